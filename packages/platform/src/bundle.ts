@@ -1,0 +1,19 @@
+import type { KubernetesObject } from "@slipway/kubernetes";
+import type { SourcePosition } from "@slipway/yaml";
+
+/** One object of the platform with where it was written and which component of the catalogue it belongs to. */
+export interface BundleResource {
+  readonly object: KubernetesObject;
+  readonly origin: SourcePosition;
+  readonly component?: string;
+}
+
+/** What is to be deployed: everything after it is a pure function of it and of what a cluster says. */
+export interface Bundle {
+  readonly name: string;
+  readonly release: string;
+  readonly resources: readonly BundleResource[];
+  readonly warnings: readonly string[];
+  /** The same objects as kustomize prints them. */
+  readonly yaml: string;
+}

@@ -1,0 +1,2 @@
+// The public face of @slipway/platform.
+export type { Bundle, BundleResource } from "./bundle.ts";

@@ -1,0 +1,35 @@
+import type { KubernetesObject, ResourceType } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
+
+/** A write on its way into the store, in the terms of admission.k8s.io/v1 AdmissionRequest. */
+export interface AdmissionAttributes {
+  readonly operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
+  readonly type: ResourceType;
+  readonly subresource?: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** The object as it would be stored; absent for DELETE. A mutating plugin returns a changed copy. */
+  readonly object?: KubernetesObject;
+  readonly oldObject?: KubernetesObject;
+  readonly options: JsonObject;
+  readonly dryRun: boolean;
+  readonly user: { readonly name: string; readonly groups: readonly string[] };
+}
+
+/** What a plugin may read of the cluster while it decides: the store as it stands, without a request. */
+export interface AdmissionReader {
+  get(type: ResourceType, namespace: string | undefined, name: string): KubernetesObject | undefined;
+  list(type: ResourceType, namespace?: string): readonly KubernetesObject[];
+  /** Adds a text to the answer's `Warning` headers. */
+  warn(text: string): void;
+}
+
+/**
+ * One step of admission. `admit` may change the object, `validate` may not; both refuse by throwing the
+ * server's `StatusError`.
+ */
+export interface AdmissionPlugin {
+  readonly name: string;
+  admit?(attributes: AdmissionAttributes, reader: AdmissionReader): Promise<KubernetesObject | undefined>;
+  validate?(attributes: AdmissionAttributes, reader: AdmissionReader): Promise<void>;
+}

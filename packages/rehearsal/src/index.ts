@@ -1,0 +1,2 @@
+// The public face of @slipway/rehearsal.
+export type { AuditEvent, Cluster, ClusterOptions } from "./cluster.ts";

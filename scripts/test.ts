@@ -1,0 +1,61 @@
+// Runs types, lint and every test (`node scripts/test.ts [FILE…]`) and closes with `N passed, N failed, N skipped`.
+import { spawnSync } from "node:child_process";
+import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { run } from "node:test";
+
+const root = join(import.meta.dirname, "..");
+const chosen = process.argv.slice(2);
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const failures: string[] = [];
+
+/** Counts one command as one test. */
+function step(name: string, command: string, args: string[]): void {
+  const started = Date.now();
+  const result = spawnSync(join(root, "node_modules/.bin", command), args, { cwd: root, encoding: "utf8" });
+  const ok = result.status === 0;
+  counts[ok ? "passed" : "failed"] += 1;
+  console.log(`${ok ? "ok  " : "FAIL"} ${name} (${Date.now() - started} ms)`);
+  if (!ok) console.log(result.stdout + result.stderr);
+}
+
+if (chosen.length === 0) {
+  step("types", "tsc", ["--noEmit"]);
+  step("lint", "biome", ["check", "--error-on-warnings", "."]);
+}
+
+const files =
+  chosen.length > 0 ? chosen : globSync(["packages/*/src/**/*.test.ts", "test/**/*.test.ts"], { cwd: root });
+const perFile = new Map<string, { passed: number; failed: number; skipped: number }>();
+const stream = run({
+  files: files.sort().map((file) => join(root, file)),
+  concurrency: Math.max(2, availableParallelism()),
+});
+for await (const { type, data } of stream) {
+  if (type !== "test:pass" && type !== "test:fail") continue;
+  if (data.details.type === "suite" || data.file === undefined || data.name === data.file) continue;
+  const outcome = data.skip !== undefined ? "skipped" : type === "test:pass" ? "passed" : "failed";
+  counts[outcome] += 1;
+  const file = data.file.slice(root.length + 1);
+  const row = perFile.get(file) ?? { passed: 0, failed: 0, skipped: 0 };
+  row[outcome] += 1;
+  perFile.set(file, row);
+  if (outcome === "skipped") console.log(`skip ${file}: ${data.name} (${data.skip})`);
+  if (type === "test:fail" && outcome === "failed") {
+    failures.push(`FAIL ${file}:${data.line ?? 0} ${data.name}\n${describe(data.details.error)}`);
+  }
+}
+
+/** The assertion's own text and where it was thrown. */
+function describe(error: Error): string {
+  const cause = error.cause instanceof Error ? error.cause : error;
+  return `${cause.stack ?? cause.message}\n`;
+}
+
+for (const [file, row] of [...perFile].sort()) {
+  console.log(`${row.failed > 0 ? "FAIL" : "ok  "} ${file}: ${row.passed} passed, ${row.failed} failed`);
+}
+for (const failure of failures) console.log(`\n${failure}`);
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exitCode = counts.failed > 0 ? 1 : 0;
