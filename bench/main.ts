@@ -1,0 +1,92 @@
+// Prints each figure as a ratio against a peer measured in the same run: `npm run bench [-- NAME…]`.
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fixture, repositoryRoot } from "../test/support/fixtures.ts";
+import { compare, measure } from "./measure.ts";
+import { formatRow, type Omitted, type Row } from "./row.ts";
+
+const slipway = join(repositoryRoot, "node_modules/.bin/slipway");
+const node = process.execPath;
+const release = fixture("upstream", "26.03");
+const remotes = fixture("remotes");
+
+const benchmarks: Readonly<Record<string, () => Promise<(Row | Omitted)[]>>> = {
+  build: benchBuild,
+  up: benchUp,
+  help: benchHelp,
+};
+
+/** `slipway build` against kubectl's own kustomize on the same directory. */
+async function benchBuild(): Promise<(Row | Omitted)[]> {
+  const what = "slipway build / kubectl kustomize, 26.03 example, wall";
+  if (!existsSync(release)) return [{ what, reason: `no release at ${release}` }];
+  const kubectl = onPath("kubectl");
+  if (!kubectl) return [{ what, reason: "no kubectl on the path" }];
+  const { ours, peer } = await compare(
+    [slipway, "build", "--release", release, "--remotes", remotes],
+    [kubectl, "kustomize", join(release, "example")],
+    3,
+  );
+  if (ours.stdout !== peer.stdout)
+    throw new Error("slipway build and kubectl kustomize print different bytes");
+  return [ratio(what, ours.wallMs, peer.wallMs, 0.5)];
+}
+
+/** The main job on the real release, and how close its simulated duration comes to the critical path. */
+async function benchUp(): Promise<(Row | Omitted)[]> {
+  const what = "slipway up, 26.03 on the embedded cluster";
+  if (!existsSync(release)) return [{ what, reason: `no release at ${release}` }];
+  const input = ["--release", release, "--remotes", remotes, "-o", "json"];
+  const up = await measure(slipway, ["up", ...input]);
+  const finished = up.stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { type: string; outcome?: string; summary?: { durationMs: number } })
+    .find((event) => event.type === "finished");
+  if (finished?.outcome !== "ready" || !finished.summary) throw new Error("slipway up did not end ready");
+  const graph = await measure(slipway, ["graph", ...input]);
+  const { criticalPath } = JSON.parse(graph.stdout) as { criticalPath: { durationMs: number } };
+  return [
+    { what: `${what}, wall`, value: up.wallMs / 1000, unit: "s", target: 15, detail: "" },
+    { what: `${what}, peak memory`, value: up.peakMb, unit: "MB", target: 700, detail: "" },
+    {
+      ...ratio(
+        "simulated duration / critical path under the same model",
+        finished.summary.durationMs,
+        criticalPath.durationMs,
+        1.15,
+      ),
+    },
+  ];
+}
+
+/** What a user waits for before the first line of help. */
+async function benchHelp(): Promise<(Row | Omitted)[]> {
+  const { ours, peer } = await compare([slipway, "--help"], [node, "-e", "0"], 21);
+  return [ratio("slipway --help / node -e 0, wall", ours.wallMs, peer.wallMs, 2)];
+}
+
+function ratio(what: string, oursMs: number, peerMs: number, target: number): Row {
+  const detail = `${(oursMs / 1000).toFixed(3)} s / ${(peerMs / 1000).toFixed(3)} s`;
+  return { what, value: oursMs / peerMs, unit: "x", target, detail };
+}
+
+function onPath(command: string): string | undefined {
+  return (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, command))
+    .find((file) => existsSync(file));
+}
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in benchmarks));
+if (unknown.length > 0) {
+  console.error(`no benchmark ${unknown.join(", ")}; there are: ${Object.keys(benchmarks).join(", ")}`);
+  process.exit(64);
+}
+for (const [name, run] of Object.entries(benchmarks)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  for (const row of await run()) {
+    console.log("value" in row ? formatRow(row) : `skip ${row.what}: ${row.reason}`);
+  }
+}
