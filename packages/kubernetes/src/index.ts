@@ -11,6 +11,9 @@ export type {
   WriteOptions,
 } from "./client.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export { ApiError, ConnectionError, isApiError } from "./errors.ts";
+export { type ClientSettings, collectionPath, createClient, objectPath } from "./http-client.ts";
+export { createInformer, type Informer, type InformerOptions, type ObjectChange } from "./informer.ts";
 export {
   formatIdentity,
   groupOf,
@@ -22,4 +25,11 @@ export {
   objectKey,
   versionOf,
 } from "./object.ts";
+export {
+  builtin,
+  builtinResources,
+  findBuiltin,
+  type ServedResource,
+  type ServedSubresource,
+} from "./resource-types.ts";
 export type { HttpRequest, HttpResponse, Transport } from "./transport.ts";
