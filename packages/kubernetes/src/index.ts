@@ -32,4 +32,12 @@ export {
   type ServedResource,
   type ServedSubresource,
 } from "./resource-types.ts";
+export { type CelExpression, compileCel } from "./schema/cel.ts";
+export { applySchemaDefaults } from "./schema/default.ts";
+export { type FieldError, formatFieldError, formatFieldErrors, toCauses } from "./schema/field-error.ts";
+export { parseSchema } from "./schema/parse-schema.ts";
+export { pruneUnknownFields } from "./schema/prune.ts";
+export type { EmptyField, Schema, SchemaLimits, SchemaRule, SchemaType } from "./schema/schema.ts";
+export { validateBySchema } from "./schema/validate.ts";
+export { validateCustomResourceDefinition } from "./schema/validate-crd.ts";
 export type { HttpRequest, HttpResponse, Transport } from "./transport.ts";
