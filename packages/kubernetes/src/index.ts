@@ -11,9 +11,18 @@ export type {
   WriteOptions,
 } from "./client.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
 export { ApiError, ConnectionError, isApiError } from "./errors.ts";
 export { type ClientSettings, collectionPath, createClient, objectPath } from "./http-client.ts";
 export { createInformer, type Informer, type InformerOptions, type ObjectChange } from "./informer.ts";
+export {
+  compareVersions,
+  createMapper,
+  type MappedResource,
+  type MapperSources,
+  type ResourceMapper,
+  resourcesOfCrd,
+} from "./mapper.ts";
 export {
   formatIdentity,
   groupOf,
@@ -25,6 +34,8 @@ export {
   objectKey,
   versionOf,
 } from "./object.ts";
+export { findObject, type ObjectName, parseObjectName } from "./object-name.ts";
+export { parseQuantity } from "./quantity.ts";
 export {
   builtin,
   builtinResources,
@@ -40,4 +51,13 @@ export { pruneUnknownFields } from "./schema/prune.ts";
 export type { EmptyField, Schema, SchemaLimits, SchemaRule, SchemaType } from "./schema/schema.ts";
 export { validateBySchema } from "./schema/validate.ts";
 export { validateCustomResourceDefinition } from "./schema/validate-crd.ts";
+export { normalizeScope } from "./scope.ts";
+export {
+  matchesLabelSelector,
+  matchesRequirements,
+  parseSelector,
+  type Requirement,
+  selectorRequirements,
+} from "./selector.ts";
+export { editDistance, suggest } from "./suggest.ts";
 export type { HttpRequest, HttpResponse, Transport } from "./transport.ts";
