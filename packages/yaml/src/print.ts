@@ -1,0 +1,152 @@
+// Writes nodes byte for byte as kustomize does: through JSON, then go-yaml v2.
+import { jsonToNode, nodeToJson } from "./convert.ts";
+import { canonicalInteger, formatGoFloat } from "./go-number.ts";
+import type { Json } from "./json.ts";
+import type { YamlNode } from "./node.ts";
+import { printScalar } from "./print-scalar.ts";
+import { booleanValue } from "./resolve-scalar.ts";
+import { isComplexKey, styleOf } from "./scalar-style.ts";
+import { compareKeys } from "./sort-keys.ts";
+import { timestampToRfc3339 } from "./timestamp.ts";
+
+/**
+ * The YAML text of a node, keys sorted, ending in a line break. Comments, quotes and number formats of the
+ * source are gone, as in kustomize's output.
+ */
+export function printNode(node: YamlNode): string {
+  if (isBlock(node)) return node.type === "map" ? printMap(node, 0, false) : printList(node, 0, false);
+  return endLine(printLeaf(node, 0, 2));
+}
+
+/** The YAML text of a JSON value, in the same form. */
+export function printJson(value: Json): string {
+  return printNode(jsonToNode(value));
+}
+
+function isBlock(node: YamlNode): boolean {
+  return (node.type === "map" || node.type === "list") && node.children.length > 0;
+}
+
+const margins: string[] = [];
+
+function margin(indent: number): string {
+  let text = margins[indent];
+  if (text === undefined) {
+    text = " ".repeat(indent);
+    margins[indent] = text;
+  }
+  return text;
+}
+
+/** Maps and lists end with a line break; `inline` means that the first line follows an indicator. */
+function printMap(map: YamlNode, indent: number, inline: boolean): string {
+  const children = sorted(map.children);
+  const pad = margin(indent);
+  let out = "";
+  for (let index = 0; index < children.length; index++) {
+    const child = children[index] as YamlNode;
+    if (index > 0 || !inline) out += pad;
+    const key = simpleKey(child.key);
+    out += key === null ? printComplexEntry(child, indent) : key + printValue(child, indent, key.length);
+  }
+  return out;
+}
+
+/** What follows a simple key: the colon and the value, up to and with the line break. */
+function printValue(node: YamlNode, indent: number, keyLength: number): string {
+  if (isBlock(node)) {
+    return node.type === "map"
+      ? `:\n${printMap(node, indent + 2, false)}`
+      : `:\n${printList(node, indent, false)}`;
+  }
+  return endLine(`: ${printLeaf(node, indent + keyLength + 2, indent + 2)}`);
+}
+
+function printComplexEntry(child: YamlNode, indent: number): string {
+  const place = { column: indent + 2, indent: indent + 2, mayFold: true };
+  const key = endLine(`? ${printScalar(child.key, styleOf(child.key, false), place)}`);
+  return `${key}${margin(indent)}: ${printInline(child, indent)}`;
+}
+
+function printList(list: YamlNode, indent: number, inline: boolean): string {
+  const pad = margin(indent);
+  const children = list.children;
+  let out = "";
+  for (let index = 0; index < children.length; index++) {
+    out += index > 0 || !inline ? `${pad}- ` : "- ";
+    out += printInline(children[index] as YamlNode, indent);
+  }
+  return out;
+}
+
+/** A value right after `- ` or `: ` at the given indentation. */
+function printInline(node: YamlNode, indent: number): string {
+  if (isBlock(node)) {
+    return node.type === "map" ? printMap(node, indent + 2, true) : printList(node, indent + 2, true);
+  }
+  return endLine(printLeaf(node, indent + 2, indent + 2));
+}
+
+function endLine(text: string): string {
+  return text.charCodeAt(text.length - 1) === 10 ? text : `${text}\n`;
+}
+
+function sorted(children: YamlNode[]): YamlNode[] {
+  for (let index = 1; index < children.length; index++) {
+    if (compareKeys((children[index - 1] as YamlNode).key, (children[index] as YamlNode).key) > 0) {
+      return children.toSorted((left, right) => compareKeys(left.key, right.key));
+    }
+  }
+  return children;
+}
+
+const shortText = 48;
+const maxCached = 20_000;
+const keyTexts = new Map<string, string | null>();
+const valueTexts = new Map<string, string>();
+
+/** The text of a key on one line; null when it must be written as `? key`. */
+function simpleKey(key: string): string | null {
+  const cached = keyTexts.get(key);
+  if (cached !== undefined) return cached;
+  const text = isComplexKey(key)
+    ? null
+    : printScalar(key, styleOf(key, true), { column: 0, indent: 0, mayFold: false });
+  if (keyTexts.size < maxCached) keyTexts.set(key, text);
+  return text;
+}
+
+function printLeaf(node: YamlNode, column: number, indent: number): string {
+  switch (node.type) {
+    case "map":
+      return "{}";
+    case "list":
+      return "[]";
+    case "null":
+      return "null";
+    case "boolean":
+      return booleanValue(node.text) ? "true" : "false";
+    case "integer":
+      return canonicalInteger(node.text);
+    case "float":
+      return formatGoFloat(nodeToJson(node) as number);
+    case "timestamp":
+      return printString(timestampToRfc3339(node.text) ?? node.text, column, indent);
+    case "string":
+      return printString(node.text, column, indent);
+  }
+}
+
+/** Short strings on one line look the same everywhere, unless they stand so far right that they fold. */
+function printString(text: string, column: number, indent: number): string {
+  if (text.length > shortText || column > 24) {
+    return printScalar(text, styleOf(text, false), { column, indent, mayFold: true });
+  }
+  const cached = valueTexts.get(text);
+  if (cached !== undefined) return cached;
+  const printed = printScalar(text, styleOf(text, false), { column, indent, mayFold: true });
+  if (!printed.includes("\n") && printed.length <= shortText + 8 && valueTexts.size < maxCached) {
+    valueTexts.set(text, printed);
+  }
+  return printed;
+}
