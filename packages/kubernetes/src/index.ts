@@ -36,6 +36,8 @@ export {
 } from "./object.ts";
 export { findObject, type ObjectName, parseObjectName } from "./object-name.ts";
 export { parseQuantity } from "./quantity.ts";
+export type { Readiness, ReadinessContext } from "./readiness/readiness.ts";
+export { readinessOf } from "./readiness/readiness-of.ts";
 export {
   builtin,
   builtinResources,
@@ -48,7 +50,14 @@ export { applySchemaDefaults } from "./schema/default.ts";
 export { type FieldError, formatFieldError, formatFieldErrors, toCauses } from "./schema/field-error.ts";
 export { parseSchema } from "./schema/parse-schema.ts";
 export { pruneUnknownFields } from "./schema/prune.ts";
-export type { EmptyField, Schema, SchemaLimits, SchemaRule, SchemaType } from "./schema/schema.ts";
+export {
+  type EmptyField,
+  makeSchema,
+  type Schema,
+  type SchemaLimits,
+  type SchemaRule,
+  type SchemaType,
+} from "./schema/schema.ts";
 export { validateBySchema } from "./schema/validate.ts";
 export { validateCustomResourceDefinition } from "./schema/validate-crd.ts";
 export { normalizeScope } from "./scope.ts";
