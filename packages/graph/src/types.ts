@@ -52,10 +52,21 @@ export interface GraphEdge {
   readonly reason: string;
 }
 
+/** Something that an object names and that is neither in the set nor made by it: it must be on the cluster. */
+export interface MissingReference {
+  /** Key of the node that names it. */
+  readonly from: string;
+  readonly id: ObjectIdentity;
+  readonly reason: string;
+}
+
 /** The order of a set of objects: acyclic. Nodes are in the input's order, then webhooks, then created things. */
 export interface Graph {
   readonly nodes: ReadonlyMap<string, GraphNode>;
   readonly edges: readonly GraphEdge[];
   /** Soft edges left out because they would have closed a cycle, each with the path that it would have closed. */
   readonly dropped: readonly { readonly edge: GraphEdge; readonly cycle: readonly string[] }[];
+  /** Webhook edges left out because the webhook itself needs the object, each with a sentence that says so. */
+  readonly exempted: readonly { readonly edge: GraphEdge; readonly reason: string }[];
+  readonly missing: readonly MissingReference[];
 }
