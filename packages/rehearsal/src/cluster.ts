@@ -1,4 +1,13 @@
-import type { Clock, Transport } from "@slipway/kubernetes";
+// The embedded cluster: an API server with all that works against it, in this process.
+import { type Clock, systemClock, type Transport } from "@slipway/kubernetes";
+import { createRandom } from "./clock/random.ts";
+import { createVirtualClock, type VirtualClock } from "./clock/virtual-clock.ts";
+import { bootstrap } from "./server/bootstrap.ts";
+import { createLocalTransport } from "./server/local-transport.ts";
+import { createRegistry } from "./server/registry.ts";
+import { administrator } from "./server/request.ts";
+import { createApiServer } from "./server/serve.ts";
+import { createStore } from "./store/store.ts";
 
 /** How an embedded cluster is started. */
 export interface ClusterOptions {
@@ -41,4 +50,31 @@ export interface AuditEvent {
   /** `status.reason` and `status.message` of a refused request. */
   readonly reason?: string;
   readonly message?: string;
+}
+
+/** Simulated time starts here, so that two runs with one seed are the same to the byte. */
+const START_OF_TIME = Date.UTC(2026, 0, 1);
+
+/** Starts a cluster. */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const { realTime = false, seed = 1 } = options;
+  const virtual: VirtualClock | undefined = realTime
+    ? undefined
+    : createVirtualClock({ start: START_OF_TIME });
+  const clock: Clock = virtual ?? systemClock;
+  const random = createRandom(seed);
+  const context = { clock, random, store: createStore(), registry: createRegistry(), admission: [] };
+  const server = createApiServer(context);
+  bootstrap(context);
+  return {
+    clock,
+    transport: createLocalTransport(server, administrator),
+    fetch: () => Promise.reject(new Error("not listening")),
+    listen: () => Promise.reject(new Error("not listening")),
+    kubeconfig: () => "",
+    audit: server.audit,
+    async stop() {
+      virtual?.stop();
+    },
+  };
 }

@@ -1,0 +1,167 @@
+// The way of every write into the store: admission, the kind's own rules, validation, optimistic concurrency.
+import type { KubernetesObject } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
+import { randomSuffix, randomUuid } from "../clock/random.ts";
+import { cloneJson, equalJson } from "../store/immutable.ts";
+import { storeKey } from "../store/store.ts";
+import { mutateByAdmission, validateByAdmission } from "./admit.ts";
+import { type RequestContext, timestamp } from "./context.ts";
+import { oneFromStorage, toStorage } from "./conversion.ts";
+import { prepareForCreate, prepareForUpdate } from "./object-rules.ts";
+import { StatusError } from "./status-error.ts";
+import { alreadyExists, badRequest, conflict, modified, notFound } from "./status-errors.ts";
+
+/** How often a write that names no resourceVersion is made anew when another one came first. */
+const MAX_ATTEMPTS = 10;
+
+/** What a write is: the options that admission sees, and whether it is only tried. */
+export interface CommitOptions {
+  readonly options: JsonObject;
+  readonly dryRun: boolean;
+}
+
+/** Stores a new object; `object` is in the request's version and is changed on its way. */
+export async function commitCreate(
+  context: RequestContext,
+  object: KubernetesObject,
+  { options, dryRun }: CommitOptions,
+): Promise<KubernetesObject> {
+  const { server, type } = context;
+  const { metadata } = object;
+  if (metadata.resourceVersion) {
+    throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
+  }
+  fillSystemFields(context, object);
+  const { name } = metadata;
+  const input = { operation: "CREATE", name, options, dryRun } as const;
+  const draft = (await mutateByAdmission(context, { ...input, object })) ?? object;
+  prepareForCreate(type, draft);
+  await validateByAdmission(context, { ...input, object: draft });
+  const stored = await toStorage(type, draft);
+  const key = storeKey(type.namespaced ? metadata.namespace : undefined, name);
+  if (server.store.get(type.collection, key)) throw alreadyExists(type, name);
+  if (dryRun) return draft;
+  return oneFromStorage(type, server.store.put(type.collection, key, stored));
+}
+
+/** Name, namespace, uid and creation time, which the server gives before anybody else looks at the object. */
+function fillSystemFields({ server, type, info }: RequestContext, { metadata }: KubernetesObject): void {
+  const namespace = type.namespaced ? info.namespace : undefined;
+  if (namespace === undefined) delete metadata.namespace;
+  else if (metadata.namespace && metadata.namespace !== namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  } else metadata.namespace = namespace;
+  if (!metadata.name && metadata.generateName) {
+    metadata.name = metadata.generateName.slice(0, 58) + randomSuffix(server.random);
+  }
+  metadata.uid = randomUuid(server.random);
+  metadata.creationTimestamp = timestamp(server.clock);
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+}
+
+/** What an update makes of the live object; both are in the request's version, the live one may not be changed. */
+export type Build = (live: KubernetesObject) => KubernetesObject | Promise<KubernetesObject>;
+
+/**
+ * Changes the object that the path names. `build` runs again when another write came in between, unless its
+ * result carries a resourceVersion of its own (then it is a conflict). Returns what is stored afterwards.
+ */
+export async function commitUpdate(
+  context: RequestContext,
+  build: Build,
+  commit: CommitOptions,
+): Promise<KubernetesObject> {
+  const { type, info, server } = context;
+  const name = info.name ?? "";
+  const key = storeKey(type.namespaced ? info.namespace : undefined, name);
+  for (let attempt = 1; ; attempt++) {
+    const stored = server.store.get(type.collection, key);
+    if (!stored) throw notFound(type, name);
+    const live = await oneFromStorage(type, stored);
+    const draft = cloneJson(await build(live));
+    const result = await prepareUpdate(context, draft, live, commit);
+    const next = await toStorage(type, result);
+    // Between this look at the store and the write below nothing is awaited.
+    if (server.store.get(type.collection, key) === stored) {
+      return finishUpdate(context, key, stored, next, result, commit.dryRun);
+    }
+    if (attempt >= MAX_ATTEMPTS) throw modified(type, name);
+  }
+}
+
+async function prepareUpdate(
+  context: RequestContext,
+  draft: KubernetesObject,
+  live: KubernetesObject,
+  { options, dryRun }: CommitOptions,
+): Promise<KubernetesObject> {
+  const { type, info } = context;
+  const { metadata } = draft;
+  const { name } = live.metadata;
+  if (metadata.resourceVersion && metadata.resourceVersion !== live.metadata.resourceVersion) {
+    throw modified(type, name);
+  }
+  if (metadata.uid && metadata.uid !== live.metadata.uid) {
+    throw conflict(
+      type,
+      name,
+      `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${live.metadata.uid}`,
+    );
+  }
+  keepSystemFields(draft, live);
+  const input = { operation: "UPDATE", name, oldObject: live, options, dryRun } as const;
+  const admitted = (await mutateByAdmission(context, { ...input, object: draft })) ?? draft;
+  prepareForUpdate(type, admitted, live, info.subresource);
+  await validateByAdmission(context, { ...input, object: admitted });
+  return admitted;
+}
+
+/** What no update changes, whatever it says. */
+function keepSystemFields({ metadata }: KubernetesObject, { metadata: old }: KubernetesObject): void {
+  metadata.name ??= old.name;
+  if (old.namespace === undefined) delete metadata.namespace;
+  else metadata.namespace ??= old.namespace;
+  for (const field of [
+    "uid",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "generation",
+  ] as const) {
+    if (old[field] === undefined) delete metadata[field];
+    else (metadata as JsonObject)[field] = old[field];
+  }
+}
+
+function finishUpdate(
+  { server, type }: RequestContext,
+  key: string,
+  stored: KubernetesObject,
+  next: KubernetesObject,
+  result: KubernetesObject,
+  dryRun: boolean,
+): KubernetesObject | Promise<KubernetesObject> {
+  next.metadata.resourceVersion = stored.metadata.resourceVersion ?? "";
+  const { deletionTimestamp, finalizers } = next.metadata;
+  // A write that changes nothing makes no new revision.
+  if (dryRun || equalJson(next, stored)) return dryRun ? result : oneFromStorage(type, stored);
+  if (deletionTimestamp && !finalizers?.length && isFinal(next)) {
+    server.store.remove(type.collection, key, next);
+    return result;
+  }
+  return oneFromStorage(type, server.store.put(type.collection, key, next));
+}
+
+/** Whether an object under deletion waits for nothing more than its finalizers. */
+function isFinal(object: KubernetesObject): boolean {
+  const { deletionGracePeriodSeconds } = object.metadata;
+  const spec = object.spec;
+  const namespaceFinalizers =
+    object.kind === "Namespace" && typeof spec === "object" && spec !== null && !Array.isArray(spec)
+      ? spec.finalizers
+      : undefined;
+  if (Array.isArray(namespaceFinalizers) && namespaceFinalizers.length > 0) return false;
+  return !deletionGracePeriodSeconds;
+}

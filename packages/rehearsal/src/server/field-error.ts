@@ -1,0 +1,43 @@
+// One field that does not validate, in the words of apimachinery's util/validation/field.
+import type { FieldError } from "@slipway/kubernetes";
+import type { Json } from "@slipway/yaml";
+
+export function invalidValue(field: string, value: Json | undefined, detail: string): FieldError {
+  return { field, reason: "FieldValueInvalid", message: `Invalid value: ${show(value)}: ${detail}` };
+}
+
+export function requiredValue(field: string, detail = ""): FieldError {
+  const message = detail === "" ? "Required value" : `Required value: ${detail}`;
+  return { field, reason: "FieldValueRequired", message };
+}
+
+export function forbiddenValue(field: string, detail: string): FieldError {
+  return { field, reason: "FieldValueForbidden", message: `Forbidden: ${detail}` };
+}
+
+export function duplicateValue(field: string, value: Json | undefined): FieldError {
+  return { field, reason: "FieldValueDuplicate", message: `Duplicate value: ${show(value)}` };
+}
+
+export function notFoundValue(field: string, value: Json | undefined): FieldError {
+  return { field, reason: "FieldValueNotFound", message: `Not found: ${show(value)}` };
+}
+
+export function tooLong(field: string, limit: number): FieldError {
+  return { field, reason: "FieldValueTooLong", message: `Too long: may not be more than ${limit} bytes` };
+}
+
+export function unsupportedValue(
+  field: string,
+  value: Json | undefined,
+  supported: readonly string[],
+): FieldError {
+  const list = [...supported].sort().map((text) => JSON.stringify(text));
+  const message = `Unsupported value: ${show(value)}: supported values: ${list.join(", ")}`;
+  return { field, reason: "FieldValueNotSupported", message };
+}
+
+/** Values are shown as JSON; the real server shows composite ones as Go prints structs, which nobody parses. */
+function show(value: Json | undefined): string {
+  return value === undefined ? "null" : JSON.stringify(value);
+}

@@ -1,0 +1,89 @@
+// The embedded API server as one function from request to answer.
+import type { AuditEvent } from "../cluster.ts";
+import { answerError, answerText } from "./answers.ts";
+import { auditEvent } from "./audit.ts";
+import type { RequestContext, ServerContext } from "./context.ts";
+import { establishDefinitions } from "./crd/establish.ts";
+import { answerDiscovery } from "./discovery.ts";
+import { type ApiAnswer, type ApiRequest, parseRequestInfo, type RequestInfo } from "./request.ts";
+import { answerService } from "./service-paths.ts";
+import { methodNotSupported } from "./status-errors.ts";
+import { serveSubresource } from "./subresources/serve.ts";
+import { create } from "./verbs/create.ts";
+import { deleteCollection, deleteNamed } from "./verbs/delete.ts";
+import { get } from "./verbs/get.ts";
+import { list } from "./verbs/list.ts";
+import { patch } from "./verbs/patch.ts";
+import { update } from "./verbs/update.ts";
+import { watch } from "./verbs/watch.ts";
+
+/** The running server. */
+export interface ApiServer {
+  /** Answers every request; refusals are answers too, so it does not reject. */
+  handle(request: ApiRequest): Promise<ApiAnswer>;
+  readonly audit: readonly AuditEvent[];
+}
+
+/** Starts serving what the context's store holds. */
+export function createApiServer(server: ServerContext): ApiServer {
+  const audit: AuditEvent[] = [];
+  establishDefinitions(server);
+  return {
+    audit,
+    async handle(request) {
+      const warnings: string[] = [];
+      let info: RequestInfo | undefined;
+      let answer: ApiAnswer;
+      try {
+        info = parseRequestInfo(request);
+        answer = await route(server, request, info, warnings);
+      } catch (error) {
+        answer = answerError(error, warnings);
+      }
+      audit.push(auditEvent(server.clock.now(), request, info, answer));
+      return answer;
+    },
+  };
+}
+
+async function route(
+  server: ServerContext,
+  request: ApiRequest,
+  info: RequestInfo | undefined,
+  warnings: string[],
+): Promise<ApiAnswer> {
+  if (!info) {
+    return (
+      answerDiscovery(server, request) ??
+      answerService(server, request) ??
+      answerText(404, "404 page not found\n")
+    );
+  }
+  const type = server.registry.find(info.group, info.version, info.resource);
+  if (!type) return answerText(404, "404 page not found\n");
+  const context: RequestContext = { server, request, info, type, warnings };
+  if (info.subresource !== undefined && info.subresource !== "status") return serveSubresource(context);
+  const verbs = info.subresource
+    ? type.subresources.find(({ name }) => name === info.subresource)?.verbs
+    : type.verbs;
+  if (!verbs) return answerText(404, "404 page not found\n");
+  if (!verbs.includes(info.verb)) throw methodNotSupported(type, info.verb);
+  switch (info.verb) {
+    case "get":
+      return get(context);
+    case "list":
+      return list(context);
+    case "watch":
+      return watch(context);
+    case "create":
+      return create(context);
+    case "update":
+      return update(context);
+    case "patch":
+      return patch(context);
+    case "delete":
+      return deleteNamed(context);
+    default:
+      return deleteCollection(context);
+  }
+}

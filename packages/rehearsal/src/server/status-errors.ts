@@ -1,0 +1,81 @@
+// The API server's refusals, in its own words (apimachinery api/errors).
+import { type FieldError, formatFieldErrors, type ResourceType, toCauses } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
+import { StatusError } from "./status-error.ts";
+
+type Named = Pick<ResourceType, "group" | "resource">;
+
+/** `deployments.apps`, or `pods` in the core group. */
+export function qualifiedResource({ group, resource }: Named): string {
+  return group === "" ? resource : `${resource}.${group}`;
+}
+
+function detailsOf(type: Named, name: string, more: JsonObject = {}): JsonObject {
+  return { name, ...(type.group ? { group: type.group } : {}), kind: type.resource, ...more };
+}
+
+export function notFound(type: Named, name: string): StatusError {
+  return new StatusError(
+    404,
+    "NotFound",
+    `${qualifiedResource(type)} "${name}" not found`,
+    detailsOf(type, name),
+  );
+}
+
+export function alreadyExists(type: Named, name: string): StatusError {
+  const message = `${qualifiedResource(type)} "${name}" already exists`;
+  return new StatusError(409, "AlreadyExists", message, detailsOf(type, name));
+}
+
+/** A write that met another one, or whose precondition does not hold. */
+export function conflict(type: Named, name: string, cause: string): StatusError {
+  const message = `Operation cannot be fulfilled on ${qualifiedResource(type)} "${name}": ${cause}`;
+  return new StatusError(409, "Conflict", message, detailsOf(type, name));
+}
+
+/** What a stale resourceVersion is answered with. */
+export function modified(type: Named, name: string): StatusError {
+  return conflict(
+    type,
+    name,
+    "the object has been modified; please apply your changes to the latest version and try again",
+  );
+}
+
+export function badRequest(message: string): StatusError {
+  return new StatusError(400, "BadRequest", message);
+}
+
+export function forbidden(type: Named, name: string, cause: string): StatusError {
+  const message = `${qualifiedResource(type)} "${name}" is forbidden: ${cause}`;
+  return new StatusError(403, "Forbidden", message, detailsOf(type, name));
+}
+
+export function methodNotSupported(type: Named, verb: string): StatusError {
+  const message = `${verb} is not supported on resources of kind "${qualifiedResource(type)}"`;
+  const details = { ...(type.group ? { group: type.group } : {}), kind: type.resource };
+  return new StatusError(405, "MethodNotAllowed", message, details);
+}
+
+export function unsupportedMediaType(accepted: readonly string[]): StatusError {
+  const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
+  return new StatusError(415, "UnsupportedMediaType", message);
+}
+
+/** The refusal of an object whose fields do not validate; `type.kind` names it, one cause per field. */
+export function invalid(
+  type: Pick<ResourceType, "group" | "kind">,
+  name: string,
+  errors: readonly FieldError[],
+): StatusError {
+  const kind = type.group === "" ? type.kind : `${type.kind}.${type.group}`;
+  const details = {
+    name,
+    ...(type.group ? { group: type.group } : {}),
+    kind: type.kind,
+    causes: toCauses(errors),
+  };
+  const message = `${kind} "${name}" is invalid: ${formatFieldErrors(errors)}`;
+  return new StatusError(422, "Invalid", message, details);
+}

@@ -1,0 +1,52 @@
+import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { answerJson } from "../answers.ts";
+import { parseObject } from "../body.ts";
+import { commitUpdate } from "../commit.ts";
+import { type RequestContext, timestamp } from "../context.ts";
+import type { ApiAnswer } from "../request.ts";
+import { badRequest, conflict } from "../status-errors.ts";
+import { admissionOptions, parseWriteOptions } from "../write-options.ts";
+
+/** POST of a Binding: gives a pod its node, once (registry/core/pod BindingREST). */
+export async function binding(context: RequestContext): Promise<ApiAnswer> {
+  const { dryRun } = parseWriteOptions(context);
+  const object = parseObject(context, context.request.body);
+  const target = isJsonObject(object.target) ? object.target : {};
+  const node = target.name;
+  if (typeof node !== "string" || node === "") throw badRequest("target.name: Required value");
+  const options = admissionOptions("CreateOptions", context);
+  await commitUpdate(
+    context,
+    (pod) => {
+      const spec = isJsonObject(pod.spec) ? pod.spec : {};
+      const { name } = pod.metadata;
+      if (pod.metadata.deletionTimestamp) {
+        throw conflict(context.type, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+      }
+      if (spec.nodeName) {
+        throw conflict(
+          context.type,
+          name,
+          `pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`,
+        );
+      }
+      const status = isJsonObject(pod.status) ? pod.status : {};
+      const scheduled: JsonObject = {
+        type: "PodScheduled",
+        status: "True",
+        lastProbeTime: null,
+        lastTransitionTime: timestamp(context.server.clock),
+      };
+      const others = Array.isArray(status.conditions)
+        ? status.conditions.filter((entry) => isJsonObject(entry) && entry.type !== "PodScheduled")
+        : [];
+      return {
+        ...pod,
+        spec: { ...spec, nodeName: node },
+        status: { ...status, conditions: [...others, scheduled] },
+      };
+    },
+    { options, dryRun },
+  );
+  return answerJson(201, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 });
+}

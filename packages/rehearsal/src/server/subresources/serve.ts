@@ -1,0 +1,26 @@
+import { answerText } from "../answers.ts";
+import type { RequestContext } from "../context.ts";
+import type { ApiAnswer } from "../request.ts";
+import { methodNotSupported } from "../status-errors.ts";
+import { binding } from "./binding.ts";
+import { eviction } from "./eviction.ts";
+import { finalize } from "./finalize.ts";
+
+type Handler = (context: RequestContext) => Promise<ApiAnswer>;
+
+/** Subresources with a meaning of their own, by collection and name. */
+const handlers: Readonly<Record<string, Handler>> = {
+  "/pods/binding": binding,
+  "/pods/eviction": eviction,
+  "/namespaces/finalize": finalize,
+};
+
+/** Serves a subresource other than `status`. */
+export async function serveSubresource(context: RequestContext): Promise<ApiAnswer> {
+  const { type, info } = context;
+  const subresource = type.subresources.find(({ name }) => name === info.subresource);
+  if (!subresource) return answerText(404, "404 page not found\n");
+  const handler = handlers[`${type.collection}/${subresource.name}`];
+  if (!handler || !subresource.verbs.includes(info.verb)) throw methodNotSupported(type, info.verb);
+  return handler(context);
+}

@@ -1,0 +1,190 @@
+import type { KubernetesObject } from "@slipway/kubernetes";
+import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { storeKey } from "../../store/store.ts";
+import { mutateByAdmission, validateByAdmission } from "../admit.ts";
+import { answerJson } from "../answers.ts";
+import { parseDeleteOptions } from "../body.ts";
+import { type RequestContext, requireName, timestamp } from "../context.ts";
+import { fromStorage, oneFromStorage } from "../conversion.ts";
+import { apiVersionOf } from "../registry.ts";
+import type { ApiAnswer } from "../request.ts";
+import { selectionOf } from "../selection.ts";
+import { badRequest, conflict, notFound } from "../status-errors.ts";
+import { answerObject } from "./get.ts";
+
+/** Kinds whose deletion is answered with the object instead of a Status (each registry's `ReturnDeletedObject`). */
+const returnsObject: ReadonlySet<string> = new Set([
+  "/pods",
+  "/services",
+  "/serviceaccounts",
+  "/podtemplates",
+  "/persistentvolumes",
+  "/persistentvolumeclaims",
+  "/resourcequotas",
+]);
+
+/** DELETE of one object. */
+export async function deleteNamed(context: RequestContext): Promise<ApiAnswer> {
+  const name = requireName(context.info);
+  const { type } = context;
+  const { object, gone } = await deleteObject(context, name, parseDeleteOptions(context));
+  if (!gone || returnsObject.has(type.collection)) {
+    return answerObject(context, 200, await oneFromStorage(type, object));
+  }
+  const details = {
+    name,
+    ...(type.group ? { group: type.group } : {}),
+    kind: type.resource,
+    uid: object.metadata.uid ?? "",
+  };
+  return answerJson(200, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details });
+}
+
+/** DELETE of a collection: of each object that the selectors cover. */
+export async function deleteCollection(context: RequestContext): Promise<ApiAnswer> {
+  const { server, type, info } = context;
+  const options = parseDeleteOptions(context);
+  const selected = selectionOf(context);
+  const { revision, entries } = server.store.snapshot(type.collection);
+  const deleted: KubernetesObject[] = [];
+  for (const [, object] of entries) {
+    if (!selected.covers(object)) continue;
+    const { name, namespace } = object.metadata;
+    const one = { ...context, info: { ...info, namespace, name } };
+    try {
+      deleted.push((await deleteObject(one, name, options)).object);
+    } catch (error) {
+      // Somebody else deleted it since the list was made: that is what was wanted.
+      if (!(error instanceof Error && "code" in error && error.code === 404)) throw error;
+    }
+  }
+  return answerJson(200, {
+    apiVersion: apiVersionOf(type),
+    kind: `${type.kind}List`,
+    metadata: { resourceVersion: String(revision) },
+    items: [...(await fromStorage(type, deleted))],
+  });
+}
+
+/** What a deletion left: the object in its last state, and whether it is gone from the store. */
+interface Deletion {
+  readonly object: KubernetesObject;
+  readonly gone: boolean;
+}
+
+async function deleteObject(context: RequestContext, name: string, options: JsonObject): Promise<Deletion> {
+  const { server, type, info } = context;
+  const key = storeKey(type.namespaced ? info.namespace : undefined, name);
+  const dryRun = Array.isArray(options.dryRun) && options.dryRun.length > 0;
+  for (;;) {
+    const stored = server.store.get(type.collection, key);
+    if (!stored) throw notFound(type, name);
+    checkPreconditions(context, stored, options.preconditions);
+    const oldObject = await oneFromStorage(type, stored);
+    const input = { operation: "DELETE", name, oldObject, options, dryRun } as const;
+    await mutateByAdmission(context, input);
+    await validateByAdmission(context, input);
+    // Somebody changed it while admission thought: look again.
+    if (server.store.get(type.collection, key) !== stored) continue;
+    const next = markDeleted(context, stored, options);
+    if (dryRun) return { object: next ?? stored, gone: next === undefined };
+    if (next === undefined) {
+      return { object: server.store.remove(type.collection, key) ?? stored, gone: true };
+    }
+    return { object: next === stored ? stored : server.store.put(type.collection, key, next), gone: false };
+  }
+}
+
+/**
+ * The object as it stands while it goes away, or undefined when nothing holds it back (apiserver registry/rest
+ * BeforeDelete and Store.Delete).
+ */
+function markDeleted(
+  { server, type }: RequestContext,
+  stored: KubernetesObject,
+  options: JsonObject,
+): KubernetesObject | undefined {
+  const finalizers = withPropagation(stored.metadata.finalizers ?? [], options);
+  const grace = gracePeriodOf(stored, options);
+  const isNamespace = type.collection === "/namespaces";
+  if (finalizers.length === 0 && grace === 0 && !isNamespace) return undefined;
+  const { metadata } = stored;
+  if (metadata.deletionTimestamp) {
+    const shorter = grace < (metadata.deletionGracePeriodSeconds ?? 0);
+    if (grace === 0 && finalizers.length === 0) return undefined;
+    const unchanged = finalizers.length === (metadata.finalizers ?? []).length && !shorter;
+    if (unchanged) return stored;
+    return {
+      ...stored,
+      metadata: {
+        ...metadata,
+        ...(finalizers.length > 0 ? { finalizers } : {}),
+        ...(shorter ? { deletionGracePeriodSeconds: grace } : {}),
+      },
+    };
+  }
+  const deletionTimestamp = timestamp({ ...server.clock, now: () => server.clock.now() + grace * 1000 });
+  return {
+    ...stored,
+    metadata: {
+      ...metadata,
+      ...(finalizers.length > 0 ? { finalizers } : {}),
+      ...(metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }),
+      deletionTimestamp,
+      deletionGracePeriodSeconds: grace,
+    },
+    ...(isNamespace
+      ? { status: { ...(isJsonObject(stored.status) ? stored.status : {}), phase: "Terminating" } }
+      : {}),
+  };
+}
+
+/** How long a pod may take to stop; everything else goes at once. */
+function gracePeriodOf(object: KubernetesObject, options: JsonObject): number {
+  if (object.kind !== "Pod" || object.apiVersion !== "v1") return 0;
+  const spec = isJsonObject(object.spec) ? object.spec : {};
+  const status = isJsonObject(object.status) ? object.status : {};
+  // Nobody has to stop what was never bound to a node, or what has ended.
+  if (!spec.nodeName || status.phase === "Failed" || status.phase === "Succeeded") return 0;
+  const asked = options.gracePeriodSeconds;
+  if (typeof asked === "number" && asked >= 0) return asked;
+  return typeof spec.terminationGracePeriodSeconds === "number" ? spec.terminationGracePeriodSeconds : 30;
+}
+
+function withPropagation(finalizers: readonly string[], options: JsonObject): string[] {
+  const policy =
+    options.propagationPolicy ?? (options.orphanDependents === true ? "Orphan" : undefined) ?? undefined;
+  if (policy !== undefined && !["Foreground", "Background", "Orphan"].includes(String(policy))) {
+    throw badRequest(
+      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Background", "Foreground", "Orphan"`,
+    );
+  }
+  if (policy === undefined) return [...finalizers];
+  const rest = finalizers.filter((name) => name !== "foregroundDeletion" && name !== "orphan");
+  if (policy === "Foreground") return [...rest, "foregroundDeletion"];
+  if (policy === "Orphan") return [...rest, "orphan"];
+  return rest;
+}
+
+function checkPreconditions(
+  { type }: RequestContext,
+  { metadata }: KubernetesObject,
+  preconditions: JsonObject[string],
+): void {
+  if (!isJsonObject(preconditions)) return;
+  const { uid, resourceVersion } = preconditions;
+  if (uid && uid !== metadata.uid) {
+    throw conflict(
+      type,
+      metadata.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
+    );
+  }
+  if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
+    throw conflict(
+      type,
+      metadata.name,
+      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`,
+    );
+  }
+}

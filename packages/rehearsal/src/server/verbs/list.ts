@@ -1,0 +1,95 @@
+import { answerJson, answerList } from "../answers.ts";
+import type { RequestContext } from "../context.ts";
+import { fromStorage } from "../conversion.ts";
+import { negotiateForm } from "../negotiate.ts";
+import { partialMetadata } from "../partial-metadata.ts";
+import { apiVersionOf } from "../registry.ts";
+import type { ApiAnswer } from "../request.ts";
+import { selectionOf } from "../selection.ts";
+import { badRequest } from "../status-errors.ts";
+import { renderTable } from "../tables/render.ts";
+
+/** Where a list goes on: after which key, at which revision (apiserver storage `continueToken`). */
+interface ContinueToken {
+  readonly v: "meta.k8s.io/v1";
+  readonly rv: number;
+  readonly start: string;
+}
+
+/** A list: selected, page by page if asked, every page of the same revision. */
+export async function list(context: RequestContext): Promise<ApiAnswer> {
+  const { server, request, type, warnings } = context;
+  const { query } = request;
+  const limit = parseNumber(query, "limit");
+  const token = parseToken(query.get("continue"));
+  const exact = query.get("resourceVersionMatch") === "Exact" ? parseNumber(query, "resourceVersion") : 0;
+  const snapshot = server.store.snapshot(type.collection, token?.rv ?? (exact || undefined));
+  const selected = selectionOf(context);
+
+  const page: (typeof snapshot.entries)[number][] = [];
+  let remaining = 0;
+  for (const entry of snapshot.entries) {
+    if (token && entry[0] <= token.start) continue;
+    if (!selected.covers(entry[1])) continue;
+    if (limit > 0 && page.length >= limit) remaining++;
+    else page.push(entry);
+  }
+  const metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number } = {
+    resourceVersion: String(snapshot.revision),
+  };
+  const last = page.at(-1);
+  if (remaining > 0 && last) {
+    metadata.continue = formatToken({ v: "meta.k8s.io/v1", rv: snapshot.revision, start: last[0] });
+    // With a selector the real server does not know how many are left.
+    if (!selected.narrowed) metadata.remainingItemCount = remaining;
+  }
+  const objects = await fromStorage(
+    type,
+    page.map(([, object]) => object),
+  );
+  switch (negotiateForm(request.headers.accept)) {
+    case "table":
+      return answerJson(
+        200,
+        renderTable(type, objects, { now: server.clock.now(), query, metadata }),
+        warnings,
+      );
+    case "metadata":
+      return answerList(
+        { apiVersion: "meta.k8s.io/v1", kind: "PartialObjectMetadataList", metadata },
+        objects.map(partialMetadata),
+        warnings,
+      );
+    default:
+      return answerList(
+        { apiVersion: apiVersionOf(type), kind: `${type.kind}List`, metadata },
+        objects,
+        warnings,
+      );
+  }
+}
+
+function parseNumber(query: URLSearchParams, name: string): number {
+  const text = query.get(name) ?? "";
+  if (text === "") return 0;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw badRequest(`invalid ${name} value: ${text}`);
+  return value;
+}
+
+function formatToken(token: ContinueToken): string {
+  return Buffer.from(JSON.stringify(token)).toString("base64url");
+}
+
+function parseToken(text: string | null): ContinueToken | undefined {
+  if (!text) return undefined;
+  try {
+    const token = JSON.parse(Buffer.from(text, "base64url").toString());
+    if (token.v === "meta.k8s.io/v1" && Number.isInteger(token.rv) && typeof token.start === "string") {
+      return token;
+    }
+  } catch {
+    // Not a token: refused below as any other malformed one.
+  }
+  throw badRequest("continue key is not valid");
+}

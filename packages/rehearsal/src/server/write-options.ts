@@ -1,0 +1,43 @@
+import type { JsonObject } from "@slipway/yaml";
+import type { RequestContext } from "./context.ts";
+import { badRequest } from "./status-errors.ts";
+
+/** What a write's query says. */
+export interface WriteOptions {
+  readonly dryRun: boolean;
+  /** Who will own the fields: `fieldManager`, else the first part of the user agent. */
+  readonly manager: string;
+  readonly fieldValidation: "Ignore" | "Warn" | "Strict";
+}
+
+/** Reads them; unknown values are a StatusError 400. */
+export function parseWriteOptions({ request }: RequestContext): WriteOptions {
+  const { query, headers } = request;
+  const dryRun = query.getAll("dryRun");
+  if (dryRun.some((value) => value !== "All")) {
+    throw badRequest(`invalid dryRun value: ${JSON.stringify(dryRun)}: supported values: "All"`);
+  }
+  const validation = query.get("fieldValidation") || "Warn";
+  if (validation !== "Ignore" && validation !== "Warn" && validation !== "Strict") {
+    throw badRequest(
+      `fieldValidation: Unsupported value: ${JSON.stringify(validation)}: supported values: "Ignore", "Strict", "Warn"`,
+    );
+  }
+  const manager =
+    query.get("fieldManager") || (headers["user-agent"] ?? "unknown").split("/")[0] || "unknown";
+  return { dryRun: dryRun.length > 0, manager: manager.slice(0, 128), fieldValidation: validation };
+}
+
+/** The options object that admission sees. */
+export function admissionOptions(
+  kind: "CreateOptions" | "UpdateOptions" | "PatchOptions",
+  { request }: RequestContext,
+): JsonObject {
+  const options: JsonObject = { kind, apiVersion: "meta.k8s.io/v1" };
+  for (const name of ["fieldManager", "fieldValidation"]) {
+    const value = request.query.get(name);
+    if (value) options[name] = value;
+  }
+  if (request.query.get("dryRun")) options.dryRun = ["All"];
+  return options;
+}
