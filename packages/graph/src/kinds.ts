@@ -1,4 +1,4 @@
-import { findBuiltin, groupOf, type KubernetesObject, versionOf } from "@slipway/kubernetes";
+import { findBuiltin, groupOf, type KubernetesObject } from "@slipway/kubernetes";
 import { mapsAt, textAt, valueAt } from "./fields.ts";
 
 /** What the set and Kubernetes itself say about a kind. */
@@ -51,10 +51,4 @@ export function readKinds(objects: Iterable<KubernetesObject>): Kinds {
     },
     defined: [...defined.keys()],
   };
-}
-
-/** The definition's name is `<plural>.<group>`; its objects are of one of its versions. */
-export function describeKind(object: KubernetesObject): string {
-  const group = groupOf(object.apiVersion);
-  return group === "" ? object.kind : `${object.kind} (${group}/${versionOf(object.apiVersion)})`;
 }

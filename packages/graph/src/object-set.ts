@@ -5,15 +5,15 @@ import {
   type KubernetesObject,
   type ObjectIdentity,
   objectKey,
+  suggest,
   versionOf,
 } from "@slipway/kubernetes";
 import { type Problem, ProblemError } from "@slipway/yaml";
 import type { ObjectPattern, RuntimeFacts } from "./facts.ts";
 import { labelsAt } from "./fields.ts";
+import { hasLabels } from "./has-labels.ts";
 import { type KindInfo, type Kinds, readKinds } from "./kinds.ts";
-import { nearest } from "./nearest.ts";
 import { type PodTemplate, podTemplateOf } from "./pods.ts";
-import { hasLabels } from "./selectors.ts";
 import type { GraphInput, GraphNode } from "./types.ts";
 
 export type ObjectNode = Extract<GraphNode, { type: "object" }>;
@@ -157,7 +157,7 @@ function kindInfoOf(
 }
 
 function suggestKind(wanted: string, defined: readonly string[]): string {
-  const similar = nearest(wanted, defined);
+  const [similar] = suggest(wanted, defined, 1);
   return similar
     ? `Did you mean ${similar}?`
     : "Add the component that brings its CustomResourceDefinition, or drop the object.";

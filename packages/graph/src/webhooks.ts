@@ -1,8 +1,7 @@
-import { groupOf, versionOf } from "@slipway/kubernetes";
-import type { Json, JsonObject } from "@slipway/yaml";
+import { groupOf, matchesLabelSelector, versionOf } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
 import { labelsAt, mapAt, mapsAt, textAt, textsAt, valueAt } from "./fields.ts";
 import type { ObjectNode, ObjectSet } from "./object-set.ts";
-import { matchesSelector } from "./selectors.ts";
 import type { GraphNode } from "./types.ts";
 
 export type WebhookNode = Extract<GraphNode, { type: "webhook" }>;
@@ -12,10 +11,19 @@ export interface Webhook {
   readonly node: WebhookNode;
   readonly configuration: ObjectNode;
   readonly failClosed: boolean;
-  readonly rules: readonly JsonObject[];
+  readonly rules: readonly WebhookRule[];
   readonly exactVersion: boolean;
-  readonly namespaceSelector: Json | undefined;
-  readonly objectSelector: Json | undefined;
+  readonly namespaceSelector: JsonObject;
+  readonly objectSelector: JsonObject;
+}
+
+/** The part of a RuleWithOperations that decides about creations. */
+export interface WebhookRule {
+  readonly groups: readonly string[];
+  readonly versions: readonly string[];
+  /** Without subresource; `pods/*` covers `pods` too. */
+  readonly resources: readonly string[];
+  readonly scope: string;
 }
 
 /** A creation as admission sees it. `namespaceLabels` is absent for cluster-scoped objects and unknown namespaces. */
@@ -47,10 +55,10 @@ export function readWebhooks(set: ObjectSet): readonly Webhook[] {
         node,
         configuration,
         failClosed: textAt(entry, "failurePolicy") !== "Ignore",
-        rules: mapsAt(entry, "rules"),
+        rules: mapsAt(entry, "rules").flatMap(readRule),
         exactVersion: textAt(entry, "matchPolicy") === "Exact",
-        namespaceSelector: entry.namespaceSelector,
-        objectSelector: entry.objectSelector,
+        namespaceSelector: mapAt(entry, "namespaceSelector") ?? {},
+        objectSelector: mapAt(entry, "objectSelector") ?? {},
       });
     }
   }
@@ -86,34 +94,42 @@ export function admits(webhook: Webhook, admitted: Admitted): boolean {
   return (
     webhook.rules.some((rule) => matchesRule(rule, admitted, webhook.exactVersion)) &&
     matchesNamespace(webhook, admitted) &&
-    matchesSelector(webhook.objectSelector, admitted.labels)
+    matchesLabelSelector(webhook.objectSelector, admitted.labels)
   );
 }
 
-function matchesRule(rule: JsonObject, admitted: Admitted, exactVersion: boolean): boolean {
-  const operations = textsAt(rule, "operations");
-  if (!operations.includes("CREATE") && !operations.includes("*")) return false;
-  const scope = textAt(rule, "scope") ?? "*";
-  if (scope !== "*" && (scope === "Namespaced") !== admitted.namespaced) return false;
-  const groups = textsAt(rule, "apiGroups");
-  if (!groups.includes("*") && !groups.includes(admitted.group)) return false;
-  const versions = textsAt(rule, "apiVersions");
-  const seen = exactVersion ? [admitted.version] : [admitted.version, ...admitted.otherVersions];
-  if (!versions.includes("*") && !seen.some((version) => versions.includes(version))) return false;
-  return textsAt(rule, "resources").some((pattern) => {
-    const [resource, subresource] = pattern.split("/");
-    if (subresource !== undefined && subresource !== "*") return false;
-    return resource === "*" || resource === admitted.resource;
+function matchesRule(rule: WebhookRule, admitted: Admitted, exactVersion: boolean): boolean {
+  return (
+    covers(rule.resources, admitted.resource) &&
+    covers(rule.groups, admitted.group) &&
+    (covers(rule.versions, admitted.version) ||
+      (!exactVersion && admitted.otherVersions.some((version) => rule.versions.includes(version)))) &&
+    (rule.scope === "*" || (rule.scope === "Namespaced") === admitted.namespaced)
+  );
+}
+
+function covers(patterns: readonly string[], value: string): boolean {
+  return patterns.includes(value) || patterns.includes("*");
+}
+
+/** None for a rule that asks for no creation of a whole object. */
+function readRule(rule: JsonObject): readonly WebhookRule[] {
+  if (!covers(textsAt(rule, "operations"), "CREATE")) return [];
+  const resources = textsAt(rule, "resources").flatMap((pattern) => {
+    const [resource = "", subresource = "*"] = pattern.split("/");
+    return subresource === "*" ? [resource] : [];
   });
+  const scope = textAt(rule, "scope") ?? "*";
+  return [{ groups: textsAt(rule, "apiGroups"), versions: textsAt(rule, "apiVersions"), resources, scope }];
 }
 
 /** A Namespace is selected by its own labels; other cluster-scoped objects match every selector. */
 function matchesNamespace(webhook: Webhook, admitted: Admitted): boolean {
   if (admitted.group === "" && admitted.resource === "namespaces") {
-    return matchesSelector(webhook.namespaceSelector, admitted.labels);
+    return matchesLabelSelector(webhook.namespaceSelector, admitted.labels);
   }
   if (!admitted.namespaced) return true;
-  return matchesSelector(webhook.namespaceSelector, admitted.namespaceLabels ?? {});
+  return matchesLabelSelector(webhook.namespaceSelector, admitted.namespaceLabels ?? {});
 }
 
 /** The creation of the object itself. */

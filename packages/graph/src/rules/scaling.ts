@@ -1,7 +1,6 @@
-import { groupOf } from "@slipway/kubernetes";
+import { groupOf, matchesLabelSelector } from "@slipway/kubernetes";
 import { labelsAt, mapAt, textAt } from "../fields.ts";
 import type { ObjectNode, ObjectSet, Workload } from "../object-set.ts";
-import { matchesSelector } from "../selectors.ts";
 import { edge, type Rule } from "./rule.ts";
 
 /** An autoscaler has nothing to scale before its target exists. */
@@ -65,9 +64,10 @@ export const podNeighbourRule: Rule = ({ set, add }) => {
 };
 
 function selected(set: ObjectSet, owner: ObjectNode, field: string): readonly Workload[] {
-  const selector = mapAt(owner.object, "spec", field);
+  const selector = mapAt(owner.object, "spec", field) ?? {};
   return set.workloads.filter(
-    ({ node, pods }) => node.id.namespace === owner.id.namespace && matchesSelector(selector, pods.labels),
+    ({ node, pods }) =>
+      node.id.namespace === owner.id.namespace && matchesLabelSelector(selector, pods.labels),
   );
 }
 
