@@ -1,4 +1,5 @@
 // The public face of @slipway/kubernetes.
+export { checkCluster, explainClusterError, oldestMinor, type ServerVersion } from "./check-cluster.ts";
 export type {
   Client,
   DeleteOptions,
@@ -11,10 +12,14 @@ export type {
   WriteOptions,
 } from "./client.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export { type Discovery, discover } from "./discovery.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
 export { ApiError, ConnectionError, isApiError } from "./errors.ts";
 export { type ClientSettings, collectionPath, createClient, objectPath } from "./http-client.ts";
 export { createInformer, type Informer, type InformerOptions, type ObjectChange } from "./informer.ts";
+export type { ClusterAccess, Credentials, ExecPlugin } from "./kubeconfig/cluster-access.ts";
+export { type Connection, connect } from "./kubeconfig/connect.ts";
+export { type Kubeconfig, loadKubeconfig } from "./kubeconfig/load-kubeconfig.ts";
 export {
   compareVersions,
   createMapper,
