@@ -44,7 +44,7 @@ export interface WriteOptions {
   readonly fieldManager?: string;
   readonly dryRun?: boolean;
   readonly fieldValidation?: "Ignore" | "Warn" | "Strict";
-  readonly subresource?: "status" | "scale";
+  readonly subresource?: "status" | "scale" | "binding" | "finalize";
   readonly signal?: AbortSignal;
 }
 
