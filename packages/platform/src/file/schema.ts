@@ -1,0 +1,128 @@
+// What slipway.yaml may say. Unknown keys are refused; only what works is here.
+import { parseDuration } from "@slipway/kubernetes";
+import { z } from "zod";
+import { catalogue } from "../catalogue/catalogue.ts";
+import { presets } from "../catalogue/preset.ts";
+
+/** The version of the file's format. */
+export const apiVersion = "slipway.dev/v1alpha1";
+
+const componentNames = catalogue.map(({ name }) => name);
+const componentName = z.enum(componentNames).describe("A component's name in the catalogue.");
+
+const duration = z
+  .union([z.string(), z.number()])
+  .refine((value) => (parseDuration(value) ?? 0) > 0, {
+    error: 'expected a time greater than zero such as "90s" or "5m" (a bare number is seconds)',
+  })
+  .transform((value) => (parseDuration(value) ?? 0) / 1000)
+  .describe('A time such as "90s" or "5m"; a bare number is seconds.');
+
+const release = z
+  .strictObject({
+    path: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("The release's folder, relative to this file. It holds example/kustomization.yaml."),
+    git: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("A git repository that holds the release; fetched once for each ref, with the git program."),
+    ref: z.string().min(1).optional().describe("A tag, a branch or a commit of that repository."),
+    starter: z
+      .literal(true)
+      .optional()
+      .describe("The small platform that comes with Slipway, for learning and rehearsal."),
+    remotes: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "A folder, relative to this file, in which the release's remote references lie: https://github.com/OWNER/REPO/PATH?ref=REF as github.com/OWNER/REPO@REF/PATH, another address under its host and path. Nothing is fetched then.",
+      ),
+  })
+  .superRefine((value, context) => {
+    const sources = (["path", "git", "starter"] as const).filter((key) => value[key] !== undefined);
+    if (sources.length !== 1) {
+      context.addIssue({
+        code: "custom",
+        message:
+          sources.length === 0
+            ? "a release is named by path, by git and ref, or by starter: true"
+            : `a release is named once, not by ${sources.join(" and ")}`,
+      });
+    }
+    if (value.git !== undefined && value.ref === undefined) {
+      context.addIssue({ code: "custom", path: ["git"], message: "git needs ref: a tag, branch or commit" });
+    }
+    if (value.git === undefined && value.ref !== undefined) {
+      context.addIssue({ code: "custom", path: ["ref"], message: "ref belongs to git, which is not given" });
+    }
+    if (value.starter && value.remotes !== undefined) {
+      context.addIssue({
+        code: "custom",
+        path: ["remotes"],
+        message: "the starter platform has no remote references",
+      });
+    }
+  })
+  .describe("Which release of Kubeflow: exactly one of path, git with ref, or starter.");
+
+/** The whole file. What it reads into is {@link PlatformFile}. */
+export const platformFileSchema = z
+  .strictObject({
+    apiVersion: z.literal(apiVersion),
+    kind: z.literal("Platform"),
+    metadata: z.strictObject({
+      name: z
+        .string()
+        .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
+          error: "expected a name of lower-case letters, digits and -, at most 63 of them",
+        })
+        .describe("The platform's name, a DNS label."),
+    }),
+    spec: z.strictObject({
+      release,
+      components: z
+        .strictObject({
+          preset: z
+            .enum(presets)
+            .optional()
+            .describe("standard: what the release's example holds. minimal: login, dashboard and profiles."),
+          add: z.array(componentName).default([]).describe("Components on top of the preset."),
+          drop: z.array(componentName).default([]).describe("Components of the preset to leave out."),
+        })
+        .prefault({})
+        .describe("Which components; all of the release's example when left out."),
+      cluster: z
+        .strictObject({
+          context: z.string().min(1).describe("A context of the kubeconfig."),
+          kubeconfig: z
+            .string()
+            .min(1)
+            .optional()
+            .describe("The kubeconfig, relative to this file; else KUBECONFIG or ~/.kube/config."),
+        })
+        .optional()
+        .describe("The cluster to deploy to; the embedded one when left out."),
+      timeouts: z
+        .partialRecord(z.enum(["default", ...componentNames]), duration)
+        .default({})
+        .describe("How long an object of a component, or of any other (default), may take to become ready."),
+    }),
+  })
+  .describe("A Kubeflow platform, as Slipway deploys it.");
+
+/** slipway.yaml as it is after defaults; times are in seconds, paths as written. */
+export type PlatformFile = z.output<typeof platformFileSchema>;
+
+/** The JSON Schema (2020-12) of slipway.yaml, for editors. */
+export function platformJsonSchema(): object {
+  return {
+    $id: "https://slipway.dev/schema/v1alpha1/platform.json",
+    title: "slipway.yaml",
+    ...z.toJSONSchema(platformFileSchema, { io: "input" }),
+  };
+}
