@@ -1,0 +1,30 @@
+// The embedded server's admission chain, in the API server's order (kubeapiserver options AllOrderedPlugins).
+import type { AdmissionPlugin } from "./admission.ts";
+import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { defaultTolerationSeconds, priority } from "./pod-defaults.ts";
+import { podSecurity } from "./pod-security.ts";
+import { serviceAccountPlugin } from "./service-account.ts";
+import { defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
+import {
+  mutatingAdmissionWebhook,
+  validatingAdmissionWebhook,
+  type WebhookAdmissionOptions,
+} from "./webhook-admission.ts";
+
+/**
+ * All plugins, in order. `call` reaches webhooks; `random` makes generated names and uids. Quotas, limit ranges and
+ * admission policies are left out.
+ */
+export function admissionPlugins(options: WebhookAdmissionOptions): AdmissionPlugin[] {
+  const inTree = [
+    namespaceLifecycle,
+    serviceAccountPlugin(options.random),
+    podSecurity,
+    priority,
+    defaultTolerationSeconds,
+    defaultStorageClass,
+    storageObjectInUseProtection,
+  ];
+  const reinvoke = inTree.filter((plugin) => plugin.admit !== undefined);
+  return [...inTree, mutatingAdmissionWebhook({ ...options, reinvoke }), validatingAdmissionWebhook(options)];
+}

@@ -1,0 +1,206 @@
+// MutatingAdmissionWebhook and ValidatingAdmissionWebhook: asks the webhooks that the cluster's objects configure.
+import { builtin, findBuiltin, type KubernetesObject, type ResourceType } from "@slipway/kubernetes";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import { decodeBuiltin } from "../builtin/decode.ts";
+import { randomUuid } from "../clock/random.ts";
+import { applyJsonPatch } from "../fields/json-patch.ts";
+import { StatusError } from "../server/status-error.ts";
+import { badRequest } from "../server/status-errors.ts";
+import { equalJson } from "../store/immutable.ts";
+import type { CallWebhook } from "../webhooks/call-webhook.ts";
+import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
+import { createReview, reviewRequest } from "./admission-review.ts";
+import { matchWebhook } from "./match-webhook.ts";
+import { numberAt, objectAt, objectsAt, textAt, textsAt } from "./read-json.ts";
+
+/** What both plugins need: a way to call, chance for the reviews' uids. */
+export interface WebhookAdmissionOptions {
+  readonly call: CallWebhook;
+  readonly random: () => number;
+}
+
+/** One webhook of one configuration. */
+interface Hook {
+  readonly id: string;
+  readonly webhook: JsonObject;
+}
+
+const mutating = builtin("admissionregistration.k8s.io", "MutatingWebhookConfiguration");
+const validating = builtin("admissionregistration.k8s.io", "ValidatingWebhookConfiguration");
+
+/** A call that failed, as opposed to one that was answered with a refusal. */
+class CallFailure extends Error {}
+
+/**
+ * Calls mutating webhooks one after another, in the order of their configurations' names. When one changed the
+ * object, `reinvoke` (the mutating plugins before it) run once more, and so do the webhooks called before that
+ * ask for it with `reinvocationPolicy: IfNeeded`.
+ */
+export function mutatingAdmissionWebhook(
+  options: WebhookAdmissionOptions & { readonly reinvoke: readonly AdmissionPlugin[] },
+): AdmissionPlugin {
+  return {
+    name: "MutatingAdmissionWebhook",
+    async admit(attributes, reader) {
+      const hooks = hooksOf(mutating, reader);
+      const again = new Set<string>();
+      const called: string[] = [];
+      let current = attributes;
+
+      const runHooks = async (only: ReadonlySet<string> | undefined) => {
+        for (const { id, webhook } of hooks) {
+          if (only && !only.has(id)) continue;
+          const changed = await callMutating(options, webhook, current, reader);
+          if (changed) {
+            for (const earlier of called) if (earlier !== id) again.add(earlier);
+            current = { ...current, object: changed };
+          }
+          if (!only && textAt(webhook, "reinvocationPolicy") === "IfNeeded") called.push(id);
+        }
+      };
+
+      await runHooks(undefined);
+      if (current === attributes) return undefined;
+      const afterHooks = current.object;
+      for (const plugin of options.reinvoke) {
+        const object = await plugin.admit?.(current, reader);
+        if (object) current = { ...current, object };
+      }
+      if (!equalJson(afterHooks, current.object)) for (const id of called) again.add(id);
+      if (again.size > 0) await runHooks(new Set(again));
+      return current.object;
+    },
+  };
+}
+
+/** Calls all validating webhooks that match at once; the first refusal in the configurations' order counts. */
+export function validatingAdmissionWebhook(options: WebhookAdmissionOptions): AdmissionPlugin {
+  return {
+    name: "ValidatingAdmissionWebhook",
+    async validate(attributes, reader) {
+      const calls = hooksOf(validating, reader).map(async ({ webhook }) => {
+        await ask(options, webhook, attributes, reader);
+      });
+      for (const outcome of await Promise.allSettled(calls)) {
+        if (outcome.status === "rejected") throw outcome.reason;
+      }
+    },
+  };
+}
+
+function hooksOf(type: ResourceType, reader: AdmissionReader): Hook[] {
+  return reader
+    .list(type)
+    .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
+    .flatMap((configuration) =>
+      objectsAt(configuration, "webhooks").map((webhook) => ({
+        id: `${configuration.metadata.name}/${webhook.name}`,
+        webhook,
+      })),
+    );
+}
+
+/** The object as the webhook changed it, or undefined when it did not. */
+async function callMutating(
+  options: WebhookAdmissionOptions,
+  webhook: JsonObject,
+  attributes: AdmissionAttributes,
+  reader: AdmissionReader,
+): Promise<KubernetesObject | undefined> {
+  const answer = await ask(options, webhook, attributes, reader);
+  const encoded = answer && textAt(answer.response, "patch");
+  if (!encoded) return undefined;
+  const patch: Json = JSON.parse(Buffer.from(encoded, "base64").toString());
+  const { object } = attributes;
+  if (!object) {
+    throw internalError(
+      `admission webhook ${JSON.stringify(webhook.name)} attempted to modify the object, which is not supported for this operation`,
+    );
+  }
+  const patched = applyJsonPatch(answer.object ?? object, patch) as KubernetesObject;
+  const restored = { ...patched, apiVersion: object.apiVersion };
+  const { type } = attributes;
+  const decoded = findBuiltin(type.group, type.kind, type.version)
+    ? decodeBuiltin(restored).object
+    : restored;
+  return equalJson(decoded, object) ? undefined : decoded;
+}
+
+/**
+ * Asks one webhook, when it matches. Returns its response and the object as it saw it; undefined when it is not
+ * to be asked or failed and may (`failurePolicy: Ignore`). Throws what the API server answers.
+ */
+async function ask(
+  options: WebhookAdmissionOptions,
+  webhook: JsonObject,
+  attributes: AdmissionAttributes,
+  reader: AdmissionReader,
+): Promise<{ response: JsonObject; object: KubernetesObject | undefined } | undefined> {
+  let request: JsonObject | undefined;
+  const requestFor = (type: ResourceType) => {
+    request ??= reviewRequest(attributes, type, randomUuid(options.random));
+    return request;
+  };
+  const wanted = matchWebhook(webhook, attributes, reader, () => requestFor(attributes.type));
+  if (!wanted) return undefined;
+  if (wanted !== attributes.type) request = undefined;
+  const body = requestFor(wanted);
+  try {
+    const response = await callOne(options, webhook, attributes, reader, body);
+    refuseUnlessAllowed(webhook, response);
+    for (const text of textsAt(response, "warnings")) reader.warn(text);
+    return { response, object: isJsonObject(body.object) ? (body.object as KubernetesObject) : undefined };
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    if (textAt(webhook, "failurePolicy") === "Ignore") return undefined;
+    throw internalError(`failed calling webhook ${JSON.stringify(webhook.name)}: ${error.message}`);
+  }
+}
+
+async function callOne(
+  { call }: WebhookAdmissionOptions,
+  webhook: JsonObject,
+  attributes: AdmissionAttributes,
+  reader: AdmissionReader,
+  request: JsonObject,
+): Promise<JsonObject> {
+  const sideEffects = textAt(webhook, "sideEffects");
+  if (attributes.dryRun && sideEffects !== "None" && sideEffects !== "NoneOnDryRun") {
+    throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`);
+  }
+  const review = createReview(request, textsAt(webhook, "admissionReviewVersions"));
+  if (!review)
+    throw new CallFailure(
+      "could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)",
+    );
+  try {
+    const answer = await call({
+      reader,
+      clientConfig: objectAt(webhook, "clientConfig"),
+      review,
+      timeoutSeconds: numberAt(webhook, "timeoutSeconds") ?? 10,
+    });
+    return objectAt(answer, "response");
+  } catch (error) {
+    throw new CallFailure(`failed to call webhook: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** A refusal in the API server's words (admission/plugin/webhook/errors ToStatusErr). */
+function refuseUnlessAllowed(webhook: JsonObject, response: JsonObject): void {
+  if (response.allowed === true) return;
+  const deniedBy = `admission webhook ${JSON.stringify(webhook.name)} denied the request`;
+  const said = textAt(response, "status", "message") ?? textAt(response, "status", "reason");
+  const code = numberAt(response, "status", "code") ?? 0;
+  throw new StatusError(
+    Math.max(code, 400),
+    textAt(response, "status", "reason") ?? "",
+    said ? `${deniedBy}: ${said}` : `${deniedBy} without explanation`,
+  );
+}
+
+function internalError(message: string): StatusError {
+  return new StatusError(500, "InternalError", `Internal error occurred: ${message}`, {
+    causes: [{ message }],
+  });
+}
