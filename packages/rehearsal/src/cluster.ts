@@ -2,7 +2,10 @@
 import { type Clock, systemClock, type Transport } from "@slipway/kubernetes";
 import { createRandom } from "./clock/random.ts";
 import { createVirtualClock, type VirtualClock } from "./clock/virtual-clock.ts";
+import { formatKubeconfig } from "./kubeconfig.ts";
+import { type Listener, listenOnLoopback } from "./listen.ts";
 import { bootstrap } from "./server/bootstrap.ts";
+import { fetchFrom } from "./server/fetch.ts";
 import { createLocalTransport } from "./server/local-transport.ts";
 import { createRegistry } from "./server/registry.ts";
 import { administrator } from "./server/request.ts";
@@ -66,15 +69,24 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const context = { clock, random, store: createStore(), registry: createRegistry(), admission: [] };
   const server = createApiServer(context);
   bootstrap(context);
+  let listener: Listener | undefined;
   return {
     clock,
     transport: createLocalTransport(server, administrator),
-    fetch: () => Promise.reject(new Error("not listening")),
-    listen: () => Promise.reject(new Error("not listening")),
-    kubeconfig: () => "",
+    fetch: (request) => fetchFrom(server, request),
+    async listen(port = 0) {
+      if (listener) throw new Error("the cluster listens already");
+      listener = await listenOnLoopback(server, port);
+      return { url: listener.url, port: listener.port };
+    },
+    kubeconfig() {
+      if (!listener) throw new Error("the cluster does not listen yet");
+      return formatKubeconfig(listener);
+    },
     audit: server.audit,
     async stop() {
       virtual?.stop();
+      await listener?.close();
     },
   };
 }

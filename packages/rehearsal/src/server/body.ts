@@ -3,7 +3,10 @@ import type { KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import type { RequestContext } from "./context.ts";
 import { apiVersionOf } from "./registry.ts";
-import { badRequest } from "./status-errors.ts";
+import { badRequest, unsupportedMediaType } from "./status-errors.ts";
+
+/** Media types of bodies; without one a body is taken to be JSON. */
+const acceptedTypes: ReadonlySet<string> = new Set(["", "application/json", "application/yaml"]);
 
 /** Parses a body that must be JSON. */
 export function parseJson(text: string): Json {
@@ -16,6 +19,8 @@ export function parseJson(text: string): Json {
 
 /** The object in a body, checked to be of the kind and version that the path names; it may be changed freely. */
 export function parseObject(context: RequestContext, text: string): KubernetesObject {
+  const [mediaType = ""] = (context.request.headers["content-type"] ?? "").split(";");
+  if (!acceptedTypes.has(mediaType.trim())) throw unsupportedMediaType([...acceptedTypes].slice(1));
   return checkObject(context, parseJson(text));
 }
 

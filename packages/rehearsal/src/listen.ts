@@ -1,0 +1,178 @@
+// The embedded API server over HTTPS, for kubectl and everything else that speaks to a socket.
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { systemClock } from "@slipway/kubernetes";
+import { createCertificateAuthority, issueCertificate, type KeyedCertificate } from "./pki/certificate.ts";
+import { type ApiAnswer, type ApiRequest, administrator, type UserInfo } from "./server/request.ts";
+import type { ApiServer } from "./server/serve.ts";
+import { StatusError } from "./server/status-error.ts";
+
+/** A server that listens, and what a client needs to speak to it. */
+export interface Listener {
+  readonly url: string;
+  readonly port: number;
+  /** The bearer token of the administrator; whoever does not send it is refused with 401. */
+  readonly token: string;
+  /** The certificate authority (PEM) that vouches for the server. */
+  readonly authority: string;
+  /** Ends all connections, open watches included. */
+  close(): Promise<void>;
+}
+
+const HOUR = 3_600_000;
+
+/** The largest body that is read, as on the real server (3 MiB). */
+const MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+/**
+ * Serves on the loopback address. Rejects with the socket's error when the port is taken. It speaks TLS because
+ * kubectl sends no token without; the certificates are made for this run and kept nowhere.
+ */
+export async function listenOnLoopback(server: ApiServer, port: number): Promise<Listener> {
+  const token = randomBytes(24).toString("base64url");
+  const { authority, serving } = createCertificates();
+  const http = createServer({ key: serving.key, cert: serving.certificate }, (message, response) => {
+    void answer(server, token, message, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(port, "127.0.0.1", resolve);
+  });
+  const address = http.address() as AddressInfo;
+  return {
+    url: `https://127.0.0.1:${address.port}`,
+    port: address.port,
+    token,
+    authority,
+    close: () =>
+      new Promise((resolve) => {
+        http.close(() => resolve());
+        http.closeAllConnections();
+      }),
+  };
+}
+
+function createCertificates(): { readonly authority: string; readonly serving: KeyedCertificate } {
+  // Clients compare the dates with the machine's own time, whatever the cluster's clock says.
+  const now = systemClock.now();
+  const random = () => randomBytes(4).readUInt32BE() / 2 ** 32;
+  const authority = createCertificateAuthority({ commonName: "slipway", now: now - HOUR, random });
+  const serving = issueCertificate({
+    commonName: "kube-apiserver",
+    dnsNames: ["127.0.0.1", "localhost", "kubernetes", "kubernetes.default.svc"],
+    notBefore: now - HOUR,
+    notAfter: now + 365 * 24 * HOUR,
+    random,
+    issuer: authority,
+  });
+  return { authority: authority.certificate, serving };
+}
+
+async function answer(
+  server: ApiServer,
+  token: string,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  try {
+    const user = authenticate(message, token);
+    const body = await readBody(message);
+    await send(await server.handle(toApiRequest(message, body, user, gone.signal)), response, gone.signal);
+  } catch (error) {
+    if (response.headersSent) response.destroy();
+    else await send(refusal(error), response, gone.signal);
+  }
+}
+
+function refusal(error: unknown): ApiAnswer {
+  const status =
+    error instanceof StatusError
+      ? error
+      : new StatusError(500, "InternalError", "the request could not be read");
+  return {
+    status: status.code,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(status.toStatus()),
+  };
+}
+
+/** The administrator by token, or whom they want to be (`kubectl --as`). */
+function authenticate({ headers }: IncomingMessage, token: string): UserInfo {
+  const given = Buffer.from(/^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1] ?? "");
+  const expected = Buffer.from(token);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    throw new StatusError(401, "Unauthorized", "Unauthorized");
+  }
+  const name = headers["impersonate-user"];
+  if (typeof name !== "string") return administrator;
+  const groups = headers["impersonate-group"];
+  return {
+    name,
+    groups: [...(typeof groups === "string" ? groups.split(", ") : []), "system:authenticated"],
+  };
+}
+
+async function readBody(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) {
+      throw new StatusError(
+        413,
+        "RequestEntityTooLarge",
+        `Request entity too large: limit is ${MAX_BODY_BYTES}`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function toApiRequest(
+  message: IncomingMessage,
+  body: string,
+  user: UserInfo,
+  signal: AbortSignal,
+): ApiRequest {
+  const url = new URL(message.url ?? "/", "http://127.0.0.1");
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return {
+    method: message.method ?? "GET",
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body,
+    user,
+    signal,
+  };
+}
+
+async function send(answer: ApiAnswer, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  response.writeHead(answer.status, answer.headers);
+  if (typeof answer.body === "string") {
+    response.end(answer.body);
+    return;
+  }
+  // A watch's client waits for the headers before the first event comes.
+  response.flushHeaders();
+  for await (const line of answer.body) {
+    if (signal.aborted) return;
+    if (!response.write(`${line}\n`)) await drained(response, signal);
+  }
+  response.end();
+}
+
+function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    response.once("drain", resolve);
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
