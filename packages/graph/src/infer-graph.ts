@@ -135,15 +135,16 @@ function ends(edge: GraphEdge): string {
   return `${edge.from}\n${edge.to}`;
 }
 
-/** One edge for each pair and rule, none from a node to itself. */
+/** One edge for each pair and rule, the one with the stronger condition; none from a node to itself. */
 function distinct(edges: readonly GraphEdge[]): GraphEdge[] {
-  const seen = new Set<string>();
-  return edges.filter((edge) => {
+  const byId = new Map<string, GraphEdge>();
+  for (const edge of edges) {
+    if (edge.from === edge.to) continue;
     const id = `${ends(edge)}\n${edge.rule}`;
-    if (edge.from === edge.to || seen.has(id)) return false;
-    seen.add(id);
-    return true;
-  });
+    const known = byId.get(id);
+    if (!known || (known.until === "exists" && edge.until === "ready")) byId.set(id, edge);
+  }
+  return [...byId.values()];
 }
 
 function cycleProblem(
