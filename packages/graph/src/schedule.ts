@@ -73,19 +73,19 @@ export function earliestTimes(
 
 /** The longest chain of a graph in time, first node first. */
 export interface CriticalPath {
-  readonly totalMs: number;
+  readonly durationMs: number;
   readonly steps: readonly ({ readonly node: string } & Timing)[];
 }
 
 /** The chain of nodes that decides how long everything takes at least, under the given durations. */
-export function criticalPath(graph: Graph, durationMs: (node: GraphNode) => number): CriticalPath {
-  const timings = earliestTimes(graph, durationMs);
+export function criticalPath(graph: Graph, expectedMs: (node: GraphNode) => number): CriticalPath {
+  const timings = earliestTimes(graph, expectedMs);
   let last: string | undefined;
-  let totalMs = 0;
+  let durationMs = 0;
   for (const [key, timing] of timings) {
-    if (last !== undefined && timing.readyMs <= totalMs) continue;
+    if (last !== undefined && timing.readyMs <= durationMs) continue;
     last = key;
-    totalMs = timing.readyMs;
+    durationMs = timing.readyMs;
   }
   const steps: { node: string; startMs: number; readyMs: number; after?: GraphEdge }[] = [];
   for (let key = last; key !== undefined; ) {
@@ -94,7 +94,7 @@ export function criticalPath(graph: Graph, durationMs: (node: GraphNode) => numb
     steps.push({ node: key, ...timing });
     key = timing.after?.to;
   }
-  return { totalMs, steps: steps.reverse() };
+  return { durationMs, steps: steps.reverse() };
 }
 
 /**

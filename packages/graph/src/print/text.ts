@@ -30,7 +30,7 @@ export function printGraphText(graph: Graph, options: GraphTextOptions = {}): st
   if (options.criticalPath) {
     lines.push(
       "",
-      `Critical path: ${formatDuration(options.criticalPath.totalMs)} if each takes its expected time`,
+      `Critical path: ${formatDuration(options.criticalPath.durationMs)} if each takes its expected time`,
     );
     for (const { node, startMs, readyMs, after } of options.criticalPath.steps) {
       const span = `${formatDuration(startMs)} to ${formatDuration(readyMs)}`;
