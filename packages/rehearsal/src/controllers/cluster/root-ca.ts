@@ -1,0 +1,44 @@
+// The ConfigMap `kube-root-ca.crt` of every namespace (pkg/controller/certificates/rootcacertpublisher).
+import { isApiError } from "@slipway/kubernetes";
+import type { KeyedData } from "../kinds.ts";
+import { CONFIG_MAPS, NAMESPACES } from "../resources.ts";
+import type { Environment } from "../runtime/environment.ts";
+import { runController } from "../runtime/run-controller.ts";
+
+const NAME = "kube-root-ca.crt";
+
+/** Starts the controller that publishes `rootCertificate` (PEM) to every active namespace and keeps it so. */
+export function startRootCaPublisher(environment: Environment, rootCertificate: string): void {
+  const namespaces = environment.caches.follow(NAMESPACES);
+  const configMaps = environment.caches.follow<KeyedData>(CONFIG_MAPS);
+  const controller = runController(environment, {
+    name: "root-ca-certificate-publisher",
+    async reconcile(namespace, { write }) {
+      const owner = namespaces.get(namespace);
+      if (!owner || owner.metadata.deletionTimestamp) return;
+      const current = configMaps.get(NAME, namespace);
+      const data = { "ca.crt": rootCertificate };
+      if (current?.data?.["ca.crt"] === rootCertificate) return;
+      if (current) {
+        await write.update(CONFIG_MAPS, { ...current, data });
+        return;
+      }
+      try {
+        await write.create(CONFIG_MAPS, {
+          apiVersion: "v1",
+          kind: "ConfigMap",
+          metadata: {
+            name: NAME,
+            namespace,
+            annotations: { "kubernetes.io/description": "The CA bundle that verifies the API server." },
+          },
+          data,
+        });
+      } catch (error) {
+        if (!isApiError(error, 409)) throw error;
+      }
+    },
+  });
+  controller.watch(namespaces, (namespace) => [namespace.metadata.name]);
+  controller.watch(configMaps, ({ metadata }) => (metadata.name === NAME ? [metadata.namespace ?? ""] : []));
+}

@@ -1,0 +1,40 @@
+// Everything that works in a cluster besides its API server.
+import { startKubelets } from "../kubelet/kubelet.ts";
+import { startScheduler } from "../kubelet/scheduler.ts";
+import { defaultTimeModel, type TimeModel } from "../kubelet/time-model.ts";
+import { bootstrapCluster } from "./bootstrap/bootstrap.ts";
+import { startRootCaPublisher } from "./cluster/root-ca.ts";
+import { startServiceAccountController } from "./cluster/service-account.ts";
+import type { ControllerContext } from "./context.ts";
+import { createCaches } from "./runtime/cache.ts";
+import type { Environment } from "./runtime/environment.ts";
+import { startDeploymentController } from "./workloads/deployment.ts";
+import { startReplicaSetController } from "./workloads/replica-set.ts";
+
+/** How a cluster's controllers are started. */
+export interface ControllersOptions {
+  /** PEM of the CA that signed the API server's certificate; pods read it from `kube-root-ca.crt`. */
+  readonly rootCertificate: string;
+  /** Simulated nodes to create; 3 by default, 0 on a cluster that has nodes of its own. */
+  readonly nodes?: number;
+  readonly timeModel?: TimeModel;
+}
+
+/**
+ * Starts the controller manager's controllers, the scheduler and the kubelets on the context's server, and
+ * resolves when the objects of a fresh cluster are there. All of it stops with the context's signal.
+ */
+export async function startControllers(
+  context: ControllerContext,
+  options: ControllersOptions,
+): Promise<void> {
+  const { rootCertificate, nodes = 3, timeModel = defaultTimeModel } = options;
+  const environment: Environment = { ...context, caches: createCaches(context), timeModel };
+  startServiceAccountController(environment);
+  startRootCaPublisher(environment, rootCertificate);
+  startDeploymentController(environment);
+  startReplicaSetController(environment);
+  startScheduler(environment);
+  startKubelets(environment);
+  await bootstrapCluster(environment, { nodes, rootCertificate });
+}

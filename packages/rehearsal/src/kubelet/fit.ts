@@ -1,0 +1,170 @@
+// Whether a pod may run on a node, and in the scheduler's words why not (kube-scheduler's filter plugins).
+import type {
+  Node,
+  NodeSelectorTerm,
+  Pod,
+  PodAffinityTerm,
+  StringMap,
+  Taint,
+  Toleration,
+} from "../controllers/kinds.ts";
+import { isPodFinished } from "../controllers/pods.ts";
+import { matchesSelector, meets } from "../controllers/selectors.ts";
+import { parseQuantity } from "./quantity.ts";
+
+/** What is known of a node: the object and the pods on it. */
+export interface NodeInfo {
+  readonly node: Node;
+  readonly pods: readonly Pod[];
+}
+
+/** Why a pod cannot run on a node; `undefined` when it can. `all` is every node, for terms about other pods. */
+export function findMisfit(pod: Pod, info: NodeInfo, all: readonly NodeInfo[]): string | undefined {
+  const { node, pods } = info;
+  if (node.spec?.unschedulable && !tolerates(pod.spec.tolerations, UNSCHEDULABLE)) {
+    return "node(s) were unschedulable";
+  }
+  if (!matchesNode(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
+  const taint = findUntolerated(pod, node);
+  if (taint) return `node(s) had untolerated taint(s)`;
+  if (takesPort(pod, pods)) return "node(s) didn't have free ports for the requested pod ports";
+  const short = findShortage(pod, info);
+  if (short) return short;
+  return findAffinityMisfit(pod, info, all);
+}
+
+const UNSCHEDULABLE: Taint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
+
+/** Node selector and required node affinity; also what decides on which nodes a DaemonSet runs. */
+export function matchesNode(pod: Pick<Pod, "spec">, node: Node): boolean {
+  const labels = node.metadata.labels ?? {};
+  for (const [key, value] of Object.entries(pod.spec.nodeSelector ?? {})) {
+    if (labels[key] !== value) return false;
+  }
+  const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return !required || required.nodeSelectorTerms.some((term) => matchesTerm(term, node));
+}
+
+/** How much a node suits the pod's preferred node affinity. */
+export function preferenceOf(pod: Pod, node: Node): number {
+  const preferred = pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  return preferred.reduce(
+    (sum, { weight, preference }) => sum + (matchesTerm(preference, node) ? weight : 0),
+    0,
+  );
+}
+
+/** The first taint that keeps the pod away (NoSchedule and NoExecute do, PreferNoSchedule does not). */
+export function findUntolerated(pod: Pick<Pod, "spec">, node: Node): Taint | undefined {
+  return node.spec?.taints?.find(
+    (taint) => taint.effect !== "PreferNoSchedule" && !tolerates(pod.spec.tolerations, taint),
+  );
+}
+
+/** CPU, memory and every other resource that a pod asks for, as numbers. */
+export function requestsOf(pod: Pod): Map<string, number> {
+  const total = new Map<string, number>();
+  const sum = (into: Map<string, number>, requests: Readonly<Record<string, string | number>>) => {
+    for (const [name, value] of Object.entries(requests))
+      into.set(name, (into.get(name) ?? 0) + parseQuantity(value));
+  };
+  for (const container of pod.spec.containers) sum(total, container.resources?.requests ?? {});
+  for (const container of pod.spec.initContainers ?? []) {
+    const requests = container.resources?.requests ?? {};
+    // A sidecar runs beside the others; an ordinary init container runs before them.
+    if (container.restartPolicy === "Always") sum(total, requests);
+    else {
+      for (const [name, value] of Object.entries(requests)) {
+        total.set(name, Math.max(total.get(name) ?? 0, parseQuantity(value)));
+      }
+    }
+  }
+  return total;
+}
+
+function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, node: Node): boolean {
+  if (matchExpressions.length === 0 && matchFields.length === 0) return false;
+  const labels: StringMap = node.metadata.labels ?? {};
+  const fields: StringMap = { "metadata.name": node.metadata.name };
+  return (
+    matchExpressions.every((requirement) => meets(requirement, labels)) &&
+    matchFields.every((requirement) => meets(requirement, fields))
+  );
+}
+
+function tolerates(tolerations: readonly Toleration[] = [], taint: Taint): boolean {
+  return tolerations.some((toleration) => {
+    if (toleration.effect && toleration.effect !== taint.effect) return false;
+    if (toleration.key && toleration.key !== taint.key) return false;
+    if (toleration.operator === "Exists") return true;
+    return toleration.key !== undefined && (toleration.value ?? "") === (taint.value ?? "");
+  });
+}
+
+function takesPort(pod: Pod, pods: readonly Pod[]): boolean {
+  const ports = hostPorts(pod);
+  return ports.length > 0 && pods.some((other) => hostPorts(other).some((port) => ports.includes(port)));
+}
+
+function hostPorts(pod: Pod): string[] {
+  return pod.spec.containers.flatMap(({ ports = [] }) =>
+    ports
+      .filter(({ hostPort }) => hostPort)
+      .map(({ hostPort, protocol = "TCP" }) => `${protocol}/${hostPort}`),
+  );
+}
+
+function findShortage(pod: Pod, { node, pods }: NodeInfo): string | undefined {
+  const allocatable = node.status?.allocatable ?? {};
+  const running = pods.filter((other) => !isPodFinished(other));
+  if (running.length + 1 > parseQuantity(allocatable.pods)) return "Too many pods";
+  const used = running.map(requestsOf);
+  for (const [name, wanted] of requestsOf(pod)) {
+    if (wanted === 0) continue;
+    const taken = used.reduce((sum, requests) => sum + (requests.get(name) ?? 0), 0);
+    if (taken + wanted > parseQuantity(allocatable[name])) return `Insufficient ${name}`;
+  }
+  return undefined;
+}
+
+function findAffinityMisfit(pod: Pod, info: NodeInfo, all: readonly NodeInfo[]): string | undefined {
+  const near = pod.spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  const apart = pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  for (const term of near) {
+    const found = hasPeer(pod, term, { info, all });
+    // The first of a group that is to be together may start anywhere.
+    const first = matchesSelector(term.labelSelector, pod.metadata.labels) && !existsAnywhere(pod, term, all);
+    if (!found && !first) return "node(s) didn't match pod affinity rules";
+  }
+  for (const term of apart) {
+    if (hasPeer(pod, term, { info, all })) return "node(s) didn't match pod anti-affinity rules";
+  }
+  return undefined;
+}
+
+/** Whether a pod that the term selects runs in the same topology domain as the node. */
+function hasPeer(
+  pod: Pod,
+  term: PodAffinityTerm,
+  { info, all }: { readonly info: NodeInfo; readonly all: readonly NodeInfo[] },
+): boolean {
+  const domain = info.node.metadata.labels?.[term.topologyKey];
+  if (domain === undefined) return false;
+  return all.some(
+    ({ node, pods }) =>
+      node.metadata.labels?.[term.topologyKey] === domain &&
+      pods.some((other) => isSelected(pod, term, other)),
+  );
+}
+
+function existsAnywhere(pod: Pod, term: PodAffinityTerm, all: readonly NodeInfo[]): boolean {
+  return all.some(({ pods }) => pods.some((other) => isSelected(pod, term, other)));
+}
+
+function isSelected(pod: Pod, term: PodAffinityTerm, other: Pod): boolean {
+  const namespaces = term.namespaces?.length ? term.namespaces : [pod.metadata.namespace ?? ""];
+  return (
+    namespaces.includes(other.metadata.namespace ?? "") &&
+    matchesSelector(term.labelSelector, other.metadata.labels)
+  );
+}
