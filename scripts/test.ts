@@ -1,4 +1,5 @@
-// Runs types, lint and every test (`node scripts/test.ts [FILE…]`) and closes with `N passed, N failed, N skipped`.
+// Runs types, lint and every test that needs only Node and closes with `N passed, N failed, N skipped`.
+// `node scripts/test.ts FILE…` runs just those; `--real` runs the suites named `*.real.test.ts`, which need more.
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -6,7 +7,8 @@ import { join } from "node:path";
 import { run } from "node:test";
 
 const root = join(import.meta.dirname, "..");
-const chosen = process.argv.slice(2);
+const chosen = process.argv.slice(2).filter((argument) => argument !== "--real");
+const real = process.argv.includes("--real");
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const failures: string[] = [];
 
@@ -20,13 +22,17 @@ function step(name: string, command: string, args: string[]): void {
   if (!ok) console.log(result.stdout + result.stderr);
 }
 
-if (chosen.length === 0) {
+if (chosen.length === 0 && !real) {
   step("types", "tsc", ["--noEmit"]);
   step("lint", "biome", ["check", "--error-on-warnings", "."]);
 }
 
 const files =
-  chosen.length > 0 ? chosen : globSync(["packages/*/src/**/*.test.ts", "test/**/*.test.ts"], { cwd: root });
+  chosen.length > 0
+    ? chosen
+    : globSync(["packages/*/src/**/*.test.ts", "test/**/*.test.ts"], { cwd: root }).filter(
+        (file) => file.endsWith(".real.test.ts") === real,
+      );
 const perFile = new Map<string, { passed: number; failed: number; skipped: number }>();
 const stream = run({
   files: files.sort().map((file) => join(root, file)),
