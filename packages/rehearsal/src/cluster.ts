@@ -1,16 +1,23 @@
 // The embedded cluster: an API server with all that works against it, in this process.
-import { type Clock, systemClock, type Transport } from "@slipway/kubernetes";
+import { type Clock, createClient, systemClock, type Transport } from "@slipway/kubernetes";
+import { admissionPlugins } from "./admission/admission-plugins.ts";
 import { createRandom } from "./clock/random.ts";
 import { createVirtualClock, type VirtualClock } from "./clock/virtual-clock.ts";
+import { startControllers } from "./controllers/start-controllers.ts";
 import { formatKubeconfig } from "./kubeconfig.ts";
+import { defaultTimeModel } from "./kubelet/time-model.ts";
 import { type Listener, listenOnLoopback } from "./listen.ts";
+import { createCertificateAuthority } from "./pki/certificate.ts";
 import { bootstrap } from "./server/bootstrap.ts";
+import type { ServerContext } from "./server/context.ts";
 import { fetchFrom } from "./server/fetch.ts";
 import { createLocalTransport } from "./server/local-transport.ts";
 import { createRegistry } from "./server/registry.ts";
-import { administrator } from "./server/request.ts";
+import { administrator, controllerManager } from "./server/request.ts";
 import { createApiServer } from "./server/serve.ts";
 import { createStore } from "./store/store.ts";
+import { createWebhookCaller } from "./webhooks/call-webhook.ts";
+import { createServingFinder } from "./webhooks/serving-certificate.ts";
 
 /** How an embedded cluster is started. */
 export interface ClusterOptions {
@@ -20,6 +27,8 @@ export interface ClusterOptions {
   readonly seed?: number;
   /** Multiplies the simulated pod times. */
   readonly timeScale?: number;
+  /** False starts the API server alone: no admission plugins, no controllers, no nodes. */
+  readonly controllers?: boolean;
 }
 
 /** A running embedded cluster. */
@@ -55,20 +64,48 @@ export interface AuditEvent {
   readonly message?: string;
 }
 
-/** Simulated time starts here, so that two runs with one seed are the same to the byte. */
+/** Simulated time starts here, so that two runs with one seed are the same to the event. */
 const START_OF_TIME = Date.UTC(2026, 0, 1);
+const TEN_YEARS_MS = 10 * 365 * 86_400_000;
 
-/** Starts a cluster. */
+/** Starts a cluster and resolves when what every cluster has by itself is there. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const { realTime = false, seed = 1 } = options;
+  const { realTime = false, seed = 1, timeScale = 1, controllers = true } = options;
   const virtual: VirtualClock | undefined = realTime
     ? undefined
     : createVirtualClock({ start: START_OF_TIME });
   const clock: Clock = virtual ?? systemClock;
   const random = createRandom(seed);
-  const context = { clock, random, store: createStore(), registry: createRegistry(), admission: [] };
+  const stopping = new AbortController();
+  const call = createWebhookCaller({
+    clock,
+    findBackend: () => undefined,
+    findServing: createServingFinder({ clock, random, own: [] }),
+  });
+  const context: ServerContext = {
+    clock,
+    random,
+    store: createStore(),
+    registry: createRegistry(),
+    admission: controllers ? admissionPlugins({ call, random }) : [],
+  };
   const server = createApiServer(context);
   bootstrap(context);
+  // Clients compare its dates with the machine's own time, whatever the cluster's clock says.
+  const authority = createCertificateAuthority({
+    commonName: "kubernetes",
+    now: systemClock.now() - 3_600_000,
+    lifetimeMs: TEN_YEARS_MS,
+    random,
+  });
+  if (controllers) {
+    const transport = createLocalTransport(server, controllerManager);
+    const client = createClient({ transport, userAgent: "kube-controller-manager/v1.36.2" });
+    await startControllers(
+      { client, clock, random, signal: stopping.signal },
+      { rootCertificate: authority.certificate, timeModel: { ...defaultTimeModel, scale: timeScale } },
+    );
+  }
   let listener: Listener | undefined;
   return {
     clock,
@@ -76,7 +113,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     fetch: (request) => fetchFrom(server, request),
     async listen(port = 0) {
       if (listener) throw new Error("the cluster listens already");
-      listener = await listenOnLoopback(server, port);
+      listener = await listenOnLoopback(server, { port, authority });
       return { url: listener.url, port: listener.port };
     },
     kubeconfig() {
@@ -85,6 +122,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     },
     audit: server.audit,
     async stop() {
+      stopping.abort();
       virtual?.stop();
       await listener?.close();
     },

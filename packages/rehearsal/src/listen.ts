@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { systemClock } from "@slipway/kubernetes";
-import { createCertificateAuthority, issueCertificate, type KeyedCertificate } from "./pki/certificate.ts";
+import { issueCertificate, type KeyedCertificate } from "./pki/certificate.ts";
 import { type ApiAnswer, type ApiRequest, administrator, type UserInfo } from "./server/request.ts";
 import type { ApiServer } from "./server/serve.ts";
 import { StatusError } from "./server/status-error.ts";
@@ -28,11 +28,14 @@ const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
 /**
  * Serves on the loopback address. Rejects with the socket's error when the port is taken. It speaks TLS because
- * kubectl sends no token without; the certificates are made for this run and kept nowhere.
+ * kubectl sends no token without; the server's certificate is made for this run and kept nowhere.
  */
-export async function listenOnLoopback(server: ApiServer, port: number): Promise<Listener> {
+export async function listenOnLoopback(
+  server: ApiServer,
+  { port, authority }: { readonly port: number; readonly authority: KeyedCertificate },
+): Promise<Listener> {
   const token = randomBytes(24).toString("base64url");
-  const { authority, serving } = createCertificates();
+  const serving = issueServingCertificate(authority);
   const http = createServer({ key: serving.key, cert: serving.certificate }, (message, response) => {
     void answer(server, token, message, response);
   });
@@ -45,7 +48,7 @@ export async function listenOnLoopback(server: ApiServer, port: number): Promise
     url: `https://127.0.0.1:${address.port}`,
     port: address.port,
     token,
-    authority,
+    authority: authority.certificate,
     close: () =>
       new Promise((resolve) => {
         http.close(() => resolve());
@@ -54,20 +57,16 @@ export async function listenOnLoopback(server: ApiServer, port: number): Promise
   };
 }
 
-function createCertificates(): { readonly authority: string; readonly serving: KeyedCertificate } {
-  // Clients compare the dates with the machine's own time, whatever the cluster's clock says.
+function issueServingCertificate(issuer: KeyedCertificate): KeyedCertificate {
   const now = systemClock.now();
-  const random = () => randomBytes(4).readUInt32BE() / 2 ** 32;
-  const authority = createCertificateAuthority({ commonName: "slipway", now: now - HOUR, random });
-  const serving = issueCertificate({
+  return issueCertificate({
     commonName: "kube-apiserver",
     dnsNames: ["127.0.0.1", "localhost", "kubernetes", "kubernetes.default.svc"],
     notBefore: now - HOUR,
     notAfter: now + 365 * 24 * HOUR,
-    random,
-    issuer: authority,
+    random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
+    issuer,
   });
-  return { authority: authority.certificate, serving };
 }
 
 async function answer(

@@ -25,6 +25,12 @@ export interface ApiAnswer {
   readonly body: string | AsyncIterable<string>;
 }
 
+/** As whom the cluster's own controllers, scheduler and kubelets speak. */
+export const controllerManager: UserInfo = {
+  name: "system:kube-controller-manager",
+  groups: ["system:authenticated"],
+};
+
 /** What a resource path asks for, in the terms of authorization and audit. */
 export interface RequestInfo {
   readonly verb: string;

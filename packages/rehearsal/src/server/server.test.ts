@@ -12,7 +12,7 @@ function configMap(name: string, data: Record<string, string> = {}, labels: Reco
 }
 
 async function start() {
-  const cluster = await startCluster();
+  const cluster = await startCluster({ controllers: false });
   return { cluster, client: createClient({ transport: cluster.transport, userAgent: "test/1" }) };
 }
 
