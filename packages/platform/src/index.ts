@@ -1,2 +1,17 @@
 // The public face of @slipway/platform.
 export type { Bundle, BundleResource } from "./bundle.ts";
+export { catalogue, componentOfFile, findComponent, suggestComponents } from "./catalogue/catalogue.ts";
+export { type CatalogueComponent, type Phase, phases } from "./catalogue/component.ts";
+export { minimalComponents, type Preset, presets } from "./catalogue/preset.ts";
+export type { AddedComponent, ResolvedComponents } from "./compose/resolve-components.ts";
+export { platformJsonSchema } from "./file/schema.ts";
+export {
+  type LoadPlatformOptions,
+  loadPlatform,
+  type Platform,
+  type PlatformTimeouts,
+  platformFileName,
+} from "./load-platform.ts";
+export { openRelease } from "./release/open-release.ts";
+export type { Release, ReleaseEntry } from "./release/release.ts";
+export { openStarter } from "./release/starter.ts";

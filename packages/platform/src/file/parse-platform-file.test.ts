@@ -19,16 +19,21 @@ function problemOf(text: string): Problem {
 }
 
 test("the smallest file gets its defaults", () => {
-  assert.deepEqual(parsePlatformFile(`${head}spec: { release: { path: kubeflow } }\n`, "slipway.yaml"), {
-    apiVersion: "slipway.dev/v1alpha1",
-    kind: "Platform",
-    metadata: { name: "acme-ml" },
-    spec: { release: { path: "kubeflow" }, components: { add: [], drop: [] }, timeouts: {} },
-  });
+  assert.deepEqual(
+    parsePlatformFile(`${head}spec: { release: { path: kubeflow } }\n`, "slipway.yaml").content,
+    {
+      apiVersion: "slipway.dev/v1alpha1",
+      kind: "Platform",
+      metadata: { name: "acme-ml" },
+      spec: { release: { path: "kubeflow" }, components: { add: [], drop: [] }, timeouts: {} },
+    },
+  );
 });
 
 test("a full file keeps what it says, times in seconds", () => {
-  const { spec } = parsePlatformFile(
+  const {
+    content: { spec },
+  } = parsePlatformFile(
     `${head}spec:
   release: { git: https://example.com/manifests.git, ref: "26.03", remotes: vendor }
   components: { preset: minimal, add: [pipelines], drop: [dex] }

@@ -2,11 +2,17 @@ import { type Problem, ProblemError, readYamlDocument, type YamlDocument } from 
 import { explainIssue } from "./explain-issue.ts";
 import { type PlatformFile, platformFileSchema } from "./schema.ts";
 
+/** A slipway.yaml that was read, and the places in it. */
+export interface ParsedPlatformFile {
+  readonly content: PlatformFile;
+  readonly document: YamlDocument;
+}
+
 /**
  * Reads the text of a slipway.yaml; `file` is the path that errors name. Throws a ProblemError with every
  * problem of the file: alone (`platform/…` or `yaml/…`), or as the `related` of one `platform/invalid`.
  */
-export function parsePlatformFile(text: string, file: string): PlatformFile {
+export function parsePlatformFile(text: string, file: string): ParsedPlatformFile {
   const document = readYamlDocument(text, { file });
   if (document.value === null) {
     throw new ProblemError({
@@ -17,7 +23,7 @@ export function parsePlatformFile(text: string, file: string): PlatformFile {
     });
   }
   const result = platformFileSchema.safeParse(document.value);
-  if (result.success) return result.data;
+  if (result.success) return { content: result.data, document };
   throw oneError(
     file,
     result.error.issues.flatMap((issue) => explainIssue(issue, document)),

@@ -1,0 +1,186 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { ProblemError, type YamlDocument } from "@slipway/yaml";
+import { catalogue } from "./catalogue/catalogue.ts";
+import type { Preset } from "./catalogue/preset.ts";
+import { type ResolvedComponents, resolveComponents } from "./compose/resolve-components.ts";
+import { parsePlatformFile } from "./file/parse-platform-file.ts";
+import type { PlatformFile } from "./file/schema.ts";
+import { cacheFolder, fetchRelease } from "./release/fetch-release.ts";
+import { openRelease } from "./release/open-release.ts";
+import type { Release } from "./release/release.ts";
+import { openStarter } from "./release/starter.ts";
+
+/** Where a platform comes from. Relative paths start at `directory`. */
+export interface LoadPlatformOptions {
+  /** The working directory; the process's own when left out. */
+  readonly directory?: string;
+  /** A slipway.yaml. */
+  readonly file?: string;
+  /** A release's folder, instead of the one that the file names. */
+  readonly release?: string;
+  /** The starter platform, instead of the release that the file names. */
+  readonly starter?: boolean;
+  /** A folder that stands for the network, instead of the one that the file names. */
+  readonly remotes?: string;
+  readonly preset?: Preset;
+  /** Components on top of those that the file adds. */
+  readonly add?: readonly string[];
+  /** Components to leave out besides those that the file drops. */
+  readonly drop?: readonly string[];
+  /** Where fetched releases are kept. */
+  readonly cache?: string;
+}
+
+/** A platform that is decided on and not yet built. */
+export interface Platform {
+  readonly name: string;
+  readonly release: Release;
+  readonly components: ResolvedComponents;
+  /** The cluster that slipway.yaml names; without one nothing but the embedded cluster is touched. */
+  readonly cluster?: { readonly context: string; readonly kubeconfig?: string };
+  readonly timeouts: PlatformTimeouts;
+  /** The slipway.yaml that it was read from, absolute. */
+  readonly file?: string;
+  readonly warnings: readonly string[];
+}
+
+/** How long an object may take to become ready, in milliseconds. */
+export interface PlatformTimeouts {
+  /** By component: the catalogue's, under the file's. */
+  readonly components: Readonly<Record<string, number>>;
+  /** For every other object, when the file says so. */
+  readonly default?: number;
+}
+
+/** The file that is read when none is named. */
+export const platformFileName = "slipway.yaml";
+
+/**
+ * Finds out what is to be deployed: from the file that is named; else from the release or starter that is
+ * named, and then no file is read; else from `slipway.yaml` in the working directory; else the starter. Reads
+ * and checks, builds nothing. Only a release named by git may use the network. Throws a ProblemError.
+ */
+export async function loadPlatform(options: LoadPlatformOptions = {}): Promise<Platform> {
+  const directory = resolve(options.directory ?? ".");
+  if (options.release !== undefined && options.starter) {
+    throw new ProblemError({
+      code: "platform/contradiction",
+      message: "a release and the starter platform are both named",
+      next: "name one of them",
+    });
+  }
+  const file = findFile(options, directory);
+  const parsed =
+    file === undefined
+      ? undefined
+      : parsePlatformFile(readFileSync(file, "utf8"), options.file ?? platformFileName);
+  const spec = parsed?.content.spec;
+  const release = await locating(parsed?.document, "release", () =>
+    chooseRelease(options, directory, spec?.release, file),
+  );
+  const preset = options.preset ?? spec?.components.preset;
+  const components = await locating(parsed?.document, "components", () =>
+    resolveComponents(
+      release,
+      {
+        ...(preset === undefined ? {} : { preset }),
+        add: [...(spec?.components.add ?? []), ...(options.add ?? [])],
+        drop: [...(spec?.components.drop ?? []), ...(options.drop ?? [])],
+      },
+      (path) => existsSync(join(release.root, path)),
+    ),
+  );
+  const cluster = spec?.cluster;
+  return {
+    name: parsed?.content.metadata.name ?? "kubeflow",
+    release,
+    components,
+    ...(cluster === undefined ? {} : { cluster: placeCluster(cluster, file) }),
+    timeouts: chooseTimeouts(spec?.timeouts ?? {}),
+    ...(file === undefined ? {} : { file }),
+    warnings: components.warnings,
+  };
+}
+
+function findFile(options: LoadPlatformOptions, directory: string): string | undefined {
+  if (options.file === undefined) {
+    const usual = join(directory, platformFileName);
+    return options.release === undefined && !options.starter && existsSync(usual) ? usual : undefined;
+  }
+  const file = resolve(directory, options.file);
+  if (!existsSync(file)) {
+    throw new ProblemError({ code: "platform/not-found", message: `there is no file ${options.file}` });
+  }
+  if (!statSync(file).isFile()) {
+    throw new ProblemError({
+      code: "platform/not-a-file",
+      message: `${options.file} is a folder`,
+      next: existsSync(join(file, platformFileName))
+        ? `did you mean ${join(options.file, platformFileName)}?`
+        : "a release's folder is named as the release",
+    });
+  }
+  return file;
+}
+
+/** Adds to a problem that has no place yet where in the file its cause was named. */
+async function locating<T>(
+  document: YamlDocument | undefined,
+  key: "release" | "components",
+  act: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problem.position || !document) throw error;
+    const path = ["spec", key];
+    throw new ProblemError(
+      { ...error.problem, position: document.position(path), sourceLine: document.sourceLine(path) },
+      { cause: error },
+    );
+  }
+}
+
+async function chooseRelease(
+  options: LoadPlatformOptions,
+  directory: string,
+  named: PlatformFile["spec"]["release"] | undefined,
+  file: string | undefined,
+): Promise<Release> {
+  const beside = file === undefined ? directory : dirname(file);
+  const remotes =
+    options.remotes !== undefined
+      ? resolve(directory, options.remotes)
+      : named?.remotes !== undefined
+        ? resolve(beside, named.remotes)
+        : undefined;
+  const withRemotes = remotes === undefined ? {} : { remotes };
+  if (options.release !== undefined) return openRelease(resolve(directory, options.release), withRemotes);
+  if (options.starter) return openStarter();
+  if (named?.path !== undefined) return openRelease(resolve(beside, named.path), withRemotes);
+  if (named?.git !== undefined && named.ref !== undefined) {
+    const git = /^\.{1,2}\//.test(named.git) ? resolve(beside, named.git) : named.git;
+    const root = await fetchRelease({ git, ref: named.ref, cache: options.cache ?? cacheFolder() });
+    return openRelease(root, { ...withRemotes, name: named.ref });
+  }
+  return openStarter();
+}
+
+function placeCluster(
+  cluster: NonNullable<PlatformFile["spec"]["cluster"]>,
+  file: string | undefined,
+): NonNullable<Platform["cluster"]> {
+  if (cluster.kubeconfig === undefined) return { context: cluster.context };
+  const beside = file === undefined ? "." : dirname(file);
+  return { context: cluster.context, kubeconfig: resolve(beside, cluster.kubeconfig) };
+}
+
+function chooseTimeouts(named: Readonly<Partial<Record<string, number>>>): PlatformTimeouts {
+  const components: Record<string, number> = {};
+  for (const { name, timeoutSeconds } of catalogue) {
+    const seconds = named[name] ?? timeoutSeconds;
+    if (seconds !== undefined) components[name] = seconds * 1000;
+  }
+  return named.default === undefined ? { components } : { components, default: named.default * 1000 };
+}
