@@ -1,6 +1,7 @@
 // What stands behind a webhook's Service: a function from review to answer, in the terms of admission.k8s.io/v1.
 import type { KubernetesObject } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
+import type { ClusterReader } from "./service-route.ts";
 
 /** `request` of an AdmissionReview. */
 export interface AdmissionRequest extends JsonObject {
@@ -22,10 +23,15 @@ export interface AdmissionVerdict {
   readonly status?: JsonObject;
 }
 
+/** What a backend has besides the request: the URL path that it was called under, and reads of the cluster. */
+export interface BackendContext {
+  readonly path: string;
+  readonly reader: ClusterReader;
+}
+
 /** One webhook server. What it does not answer, it allows and converts without a change. */
 export interface WebhookBackend {
-  /** `path` is the URL path that the webhook configuration names. */
-  admit?(request: AdmissionRequest, path: string): AdmissionVerdict | Promise<AdmissionVerdict>;
+  admit?(request: AdmissionRequest, context: BackendContext): AdmissionVerdict | Promise<AdmissionVerdict>;
   /** One object in another version of its kind. */
   convert?(object: KubernetesObject, apiVersion: string): KubernetesObject;
 }
@@ -40,14 +46,14 @@ export type FindBackend = (namespace: string, service: string) => WebhookBackend
 export async function answerReview(
   backend: WebhookBackend | undefined,
   review: JsonObject,
-  path: string,
+  context: BackendContext,
 ): Promise<JsonObject> {
   const { apiVersion, kind } = review;
   const request = review.request as AdmissionRequest;
   if (kind === "ConversionReview") {
     return { apiVersion, kind, response: convertAll(backend, request) };
   }
-  const verdict = (await backend?.admit?.(request, path)) ?? { allowed: true };
+  const verdict = (await backend?.admit?.(request, context)) ?? { allowed: true };
   const patch = verdict.patch ?? [];
   const response: JsonObject = { uid: request.uid, allowed: verdict.allowed };
   if (verdict.status) response.status = verdict.status;

@@ -60,7 +60,7 @@ export function createWebhookCaller(options: {
     const caBundle = Buffer.from(textAt(clientConfig, "caBundle") ?? "", "base64").toString();
     const refused = await connect(reader, service, caBundle);
     if (refused) throw failed(refused);
-    const answer = answerReview(findBackend(service.namespace, service.name), review, path);
+    const answer = answerReview(findBackend(service.namespace, service.name), review, { path, reader });
     const timedOut = () => failed("context deadline exceeded");
     return withDeadline(clock, timeoutSeconds * 1000, answer, timedOut);
   };

@@ -1,7 +1,7 @@
 // From a webhook's Service to the pod that would answer.
 import { builtin, type KubernetesObject, type ResourceType } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import { numberAt, objectsAt, textAt, textsAt } from "../admission/read-json.ts";
+import { numberAt, objectsAt, textAt, textsAt, valueAt } from "../admission/read-json.ts";
 
 /** The reads that a call needs; the embedded server's store or any API server can give them. */
 export interface ClusterReader {
@@ -53,7 +53,7 @@ export async function findRoute(reader: ClusterReader, to: ServiceReference): Pr
     const target = objectsAt(slice, "ports").find(
       (entry) => (textAt(entry, "name") ?? "") === (textAt(port, "name") ?? ""),
     );
-    const endpoint = objectsAt(slice, "endpoints").find(isReady);
+    const endpoint = objectsAt(slice, "endpoints").find(isReadyEndpoint);
     const [ip] = textsAt(endpoint, "addresses");
     if (!endpoint || !ip || !target) continue;
     const podName =
@@ -65,9 +65,6 @@ export async function findRoute(reader: ClusterReader, to: ServiceReference): Pr
 }
 
 /** An endpoint that says nothing is ready (discovery/v1 EndpointConditions). */
-function isReady(endpoint: JsonObject): boolean {
-  const conditions = endpoint.conditions;
-  return typeof conditions !== "object" || conditions === null || !("ready" in conditions)
-    ? true
-    : conditions.ready !== false;
+export function isReadyEndpoint(endpoint: JsonObject): boolean {
+  return valueAt(endpoint, "conditions", "ready") !== false;
 }
