@@ -8,6 +8,8 @@ import { formatKubeconfig } from "./kubeconfig.ts";
 import { defaultTimeModel } from "./kubelet/time-model.ts";
 import { type Listener, listenOnLoopback } from "./listen.ts";
 import { createCertificateAuthority } from "./pki/certificate.ts";
+import { webhookServers } from "./platform/facts.ts";
+import { findPlatformBackend, platformControllers } from "./platform/platform-controllers.ts";
 import { bootstrap } from "./server/bootstrap.ts";
 import type { ServerContext } from "./server/context.ts";
 import { fetchFrom } from "./server/fetch.ts";
@@ -79,8 +81,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const stopping = new AbortController();
   const call = createWebhookCaller({
     clock,
-    findBackend: () => undefined,
-    findServing: createServingFinder({ clock, random, own: [] }),
+    findBackend: findPlatformBackend,
+    findServing: createServingFinder({ clock, random, own: webhookServers }),
   });
   const context: ServerContext = {
     clock,
@@ -103,7 +105,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     const client = createClient({ transport, userAgent: "kube-controller-manager/v1.36.2" });
     await startControllers(
       { client, clock, random, signal: stopping.signal },
-      { rootCertificate: authority.certificate, timeModel: { ...defaultTimeModel, scale: timeScale } },
+      {
+        rootCertificate: authority.certificate,
+        timeModel: { ...defaultTimeModel, scale: timeScale },
+        more: platformControllers,
+      },
     );
   }
   let listener: Listener | undefined;

@@ -105,9 +105,9 @@ async function admit({ objects = healthy, webhook = {}, backend, attributes, obj
   const clock = createVirtualClock({ start });
   let asked = 0;
   const counting: WebhookBackend = {
-    admit: (request, path) => {
+    admit: (request, context) => {
       asked += 1;
-      return backend?.admit?.(request, path) ?? { allowed: true };
+      return backend?.admit?.(request, context) ?? { allowed: true };
     },
   };
   const call = createWebhookCaller({

@@ -18,6 +18,8 @@ export interface ControllersOptions {
   /** Simulated nodes to create; 3 by default, 0 on a cluster that has nodes of its own. */
   readonly nodes?: number;
   readonly timeModel?: TimeModel;
+  /** Further controllers that share the caches: the platform's own. */
+  readonly more?: readonly ((environment: Environment) => void)[];
 }
 
 /**
@@ -28,7 +30,7 @@ export async function startControllers(
   context: ControllerContext,
   options: ControllersOptions,
 ): Promise<void> {
-  const { rootCertificate, nodes = 3, timeModel = defaultTimeModel } = options;
+  const { rootCertificate, nodes = 3, timeModel = defaultTimeModel, more = [] } = options;
   const environment: Environment = { ...context, caches: createCaches(context), timeModel };
   startServiceAccountController(environment);
   startRootCaPublisher(environment, rootCertificate);
@@ -36,5 +38,6 @@ export async function startControllers(
   startReplicaSetController(environment);
   startScheduler(environment);
   startKubelets(environment);
+  for (const start of more) start(environment);
   await bootstrapCluster(environment, { nodes, rootCertificate });
 }
