@@ -3,3 +3,4 @@ export { fnv1a32 } from "./clock/fnv1a.ts";
 export { createRandom, randomSuffix, randomUuid } from "./clock/random.ts";
 export { createVirtualClock, type VirtualClock } from "./clock/virtual-clock.ts";
 export { type AuditEvent, type Cluster, type ClusterOptions, startCluster } from "./cluster.ts";
+export { defaultTimeModel, podReadyMs, type TimeModel } from "./kubelet/time-model.ts";
