@@ -3,7 +3,7 @@ export type { Bundle, BundleResource } from "./bundle.ts";
 export { catalogue, componentOfFile, findComponent, suggestComponents } from "./catalogue/catalogue.ts";
 export { type CatalogueComponent, type Phase, phases } from "./catalogue/component.ts";
 export { minimalComponents, type Preset, presets } from "./catalogue/preset.ts";
-export { runtimeFacts, runtimeFacts } from "./catalogue/producers.ts";
+export { runtimeFacts } from "./catalogue/producers.ts";
 export type { AddedComponent, ResolvedComponents } from "./compose/resolve-components.ts";
 export { platformJsonSchema } from "./file/schema.ts";
 export {
