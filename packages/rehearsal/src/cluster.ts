@@ -89,7 +89,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     random,
     store: createStore(),
     registry: createRegistry(),
-    admission: controllers ? admissionPlugins({ call, random }) : [],
+    admission: controllers ? admissionPlugins({ call, clock, random }) : [],
   };
   const server = createApiServer(context);
   bootstrap(context);

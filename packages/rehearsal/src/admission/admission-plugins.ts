@@ -1,4 +1,5 @@
 // The embedded server's admission chain, in the API server's order (kubeapiserver options AllOrderedPlugins).
+import type { Clock } from "@slipway/kubernetes";
 import type { AdmissionPlugin } from "./admission.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { defaultTolerationSeconds, priority } from "./pod-defaults.ts";
@@ -15,10 +16,12 @@ import {
  * All plugins, in order. `call` reaches webhooks; `random` makes generated names and uids. Quotas, limit ranges and
  * admission policies are left out.
  */
-export function admissionPlugins(options: WebhookAdmissionOptions): AdmissionPlugin[] {
+export function admissionPlugins(
+  options: WebhookAdmissionOptions & { readonly clock: Clock },
+): AdmissionPlugin[] {
   const inTree = [
     namespaceLifecycle,
-    serviceAccountPlugin(options.random),
+    serviceAccountPlugin(options),
     podSecurity,
     priority,
     defaultTolerationSeconds,

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { createRandom } from "../clock/random.ts";
+import { createVirtualClock } from "../clock/virtual-clock.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { defaultTolerationSeconds, priority } from "./pod-defaults.ts";
 import { podSecurity } from "./pod-security.ts";
@@ -11,7 +12,8 @@ import { serviceAccountPlugin } from "./service-account.ts";
 import { defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
 import { createTestAttributes, createTestReader } from "./testing.ts";
 
-const serviceAccount = serviceAccountPlugin(createRandom(1));
+const clock = createVirtualClock();
+const serviceAccount = serviceAccountPlugin({ clock, random: createRandom(1) });
 
 function namespace(name: string, more: JsonObject = {}): KubernetesObject {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, ...more } };
@@ -68,6 +70,16 @@ test("a pod needs its service account", async () => {
     code: 403,
     message:
       'pods "p" is forbidden: error looking up service account team/builder: serviceaccount "builder" not found',
+  });
+});
+
+test("the default account is waited for a moment, as its controller is on its way", async () => {
+  const reader = createTestReader([]);
+  clock.schedule(500, () => reader.objects.push(account("default")));
+  const admitted = await serviceAccount.admit!(createTestAttributes(pod()), reader);
+  assert.equal(valueAt(admitted, "spec", "serviceAccountName"), "default");
+  await assert.rejects(serviceAccount.admit!(createTestAttributes(pod()), createTestReader([])), {
+    message: /serviceaccount "default" not found/,
   });
 });
 

@@ -1,13 +1,16 @@
 // ServiceAccount: a pod runs as an account that exists and gets its token as a volume.
-import { builtin, type KubernetesObject } from "@slipway/kubernetes";
+import { builtin, type Clock, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { randomSuffix } from "../clock/random.ts";
-import type { AdmissionPlugin } from "./admission.ts";
+import type { AdmissionPlugin, AdmissionReader } from "./admission.ts";
 import { objectAt, objectsAt, textAt } from "./read-json.ts";
 import { isPodCreation, refuse } from "./refuse.ts";
 
 const serviceAccounts = builtin("", "ServiceAccount");
 const tokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
+/** As often, and as far apart, as the real plugin looks. */
+const defaultAttempts = 10;
+const attemptMs = 150;
 const mirrorAnnotation = "kubernetes.io/config.mirror";
 
 /**
@@ -15,7 +18,26 @@ const mirrorAnnotation = "kubernetes.io/config.mirror";
  * pull secrets, the projected `kube-api-access` volume and its mounts. Mountable-secret limits are left out.
  * `random` names the volume.
  */
-export function serviceAccountPlugin(random: () => number): AdmissionPlugin {
+export function serviceAccountPlugin({
+  clock,
+  random,
+}: {
+  readonly clock: Clock;
+  readonly random: () => number;
+}): AdmissionPlugin {
+  /** The default account is waited for: a controller makes it shortly after its namespace. */
+  async function find(
+    reader: AdmissionReader,
+    namespace: string | undefined,
+    name: string,
+  ): Promise<KubernetesObject | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const account = reader.get(serviceAccounts, namespace, name);
+      if (account || name !== "default" || attempt === defaultAttempts) return account;
+      await clock.sleep(attemptMs);
+    }
+  }
+
   return {
     name: "ServiceAccount",
     async admit(attributes, reader) {
@@ -23,8 +45,8 @@ export function serviceAccountPlugin(random: () => number): AdmissionPlugin {
       if (!isPodCreation(attributes) || !pod || pod.metadata.annotations?.[mirrorAnnotation])
         return undefined;
       const spec = objectAt(pod, "spec");
-      const name = textAt(spec, "serviceAccountName") ?? "default";
-      const account = reader.get(serviceAccounts, attributes.namespace, name);
+      const name = textAt(spec, "serviceAccountName") ?? textAt(spec, "serviceAccount") ?? "default";
+      const account = await find(reader, attributes.namespace, name);
       if (!account) {
         throw refuse(
           attributes,
