@@ -3,11 +3,17 @@ import { startKubelets } from "../kubelet/kubelet.ts";
 import { startScheduler } from "../kubelet/scheduler.ts";
 import { defaultTimeModel, type TimeModel } from "../kubelet/time-model.ts";
 import { bootstrapCluster } from "./bootstrap/bootstrap.ts";
+import { startGarbageCollector } from "./cluster/garbage-collector.ts";
+import { startNamespaceController } from "./cluster/namespace.ts";
+import { startRoleAggregationController } from "./cluster/role-aggregation.ts";
 import { startRootCaPublisher } from "./cluster/root-ca.ts";
 import { startServiceAccountController } from "./cluster/service-account.ts";
 import type { ControllerContext } from "./context.ts";
+import { startEndpointsController } from "./network/endpoints.ts";
+import { startLoadBalancerController } from "./network/load-balancer.ts";
 import { createCaches } from "./runtime/cache.ts";
 import type { Environment } from "./runtime/environment.ts";
+import { startVolumeController } from "./storage/volume-binding.ts";
 import { startDeploymentController } from "./workloads/deployment.ts";
 import { startReplicaSetController } from "./workloads/replica-set.ts";
 
@@ -36,8 +42,14 @@ export async function startControllers(
   startRootCaPublisher(environment, rootCertificate);
   startDeploymentController(environment);
   startReplicaSetController(environment);
+  startEndpointsController(environment);
+  startLoadBalancerController(environment);
+  startVolumeController(environment);
+  startRoleAggregationController(environment);
+  startNamespaceController(environment);
   startScheduler(environment);
   startKubelets(environment);
+  startGarbageCollector(environment);
   for (const start of more) start(environment);
   await bootstrapCluster(environment, { nodes, rootCertificate });
 }

@@ -20,11 +20,8 @@ import type { Environment } from "../controllers/runtime/environment.ts";
 import { keyOf, splitKey, uidOf } from "../controllers/runtime/owners.ts";
 import { type ControllerTools, runController } from "../controllers/runtime/run-controller.ts";
 import { formatTime } from "../controllers/runtime/time.ts";
-import { claimNamesOf } from "./claims.ts";
+import { claimNamesOf, SELECTED_NODE } from "./claims.ts";
 import { findMisfit, type NodeInfo, preferenceOf } from "./fit.ts";
-
-/** Where a claim that waits for its first consumer is told the node (external provisioners read it). */
-export const SELECTED_NODE = "volume.kubernetes.io/selected-node";
 
 const NAME = "default-scheduler";
 

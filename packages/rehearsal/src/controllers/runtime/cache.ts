@@ -32,12 +32,18 @@ export interface Cache<T extends KubernetesObject = KubernetesObject> {
   onChange(handler: (change: Change<T>) => void): void;
   /** Resolves when the cache shows the collection at `version` or later. */
   reached(version: number): Promise<void>;
+  /** Stops following the server. */
+  stop(): void;
 }
 
 /** The caches of a cluster; each is made when it is first asked for. */
 export interface Caches {
   /** The objects are taken to have the shape `T` that the server's own schema gives them. */
   follow<T extends KubernetesObject>(type: ResourceType): Cache<T>;
+  /** Whether the resource is followed already. */
+  follows(type: ResourceType): boolean;
+  /** Stops the cache of a resource, which has ceased to be served. */
+  forget(type: ResourceType): void;
   /** Resolves when every cache asked for so far has had its first list. */
   synced(): Promise<void>;
 }
@@ -50,7 +56,7 @@ export function createCaches(context: ControllerContext): Caches {
   const caches = new Map<string, Cache>();
   return {
     follow<T extends KubernetesObject>(type: ResourceType): Cache<T> {
-      const key = `${type.group}/${type.version}/${type.resource}`;
+      const key = typeKey(type);
       let cache = caches.get(key);
       if (cache === undefined) {
         cache = createCache(context, type);
@@ -58,10 +64,20 @@ export function createCaches(context: ControllerContext): Caches {
       }
       return cache as unknown as Cache<T>;
     },
+    follows: (type) => caches.has(typeKey(type)),
+    forget(type) {
+      caches.get(typeKey(type))?.stop();
+      caches.delete(typeKey(type));
+    },
     async synced() {
       await Promise.all([...caches.values()].map((cache) => cache.synced));
     },
   };
+}
+
+/** A resource's name in maps. */
+export function typeKey({ group, version, resource }: ResourceType): string {
+  return `${group}/${version}/${resource}`;
 }
 
 function createCache(context: ControllerContext, type: ResourceType): Cache {
@@ -92,6 +108,7 @@ function createCache(context: ControllerContext, type: ResourceType): Cache {
   return {
     type,
     synced: informer.synced,
+    stop: informer.stop,
     get: informer.get,
     list: (namespace) => (namespace === undefined ? informer.list() : informer.index("namespace", namespace)),
     ownedBy: (uid) => informer.index("owner", uid),
