@@ -5,6 +5,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { systemClock } from "@slipway/kubernetes";
 import { issueCertificate, type KeyedCertificate } from "./pki/certificate.ts";
+import { decodeProtobuf } from "./server/protobuf/decode.ts";
 import { type ApiAnswer, type ApiRequest, administrator, type UserInfo } from "./server/request.ts";
 import type { ApiServer } from "./server/serve.ts";
 import { StatusError } from "./server/status-error.ts";
@@ -79,8 +80,8 @@ async function answer(
   response.on("close", () => gone.abort());
   try {
     const user = authenticate(message, token);
-    const body = await readBody(message);
-    await send(await server.handle(toApiRequest(message, body, user, gone.signal)), response, gone.signal);
+    const request = toApiRequest(message, await readBody(message), user, gone.signal);
+    await send(await server.handle(request), response, gone.signal);
   } catch (error) {
     if (response.headersSent) response.destroy();
     else await send(refusal(error), response, gone.signal);
@@ -115,7 +116,7 @@ function authenticate({ headers }: IncomingMessage, token: string): UserInfo {
   };
 }
 
-async function readBody(message: IncomingMessage): Promise<string> {
+async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message) {
@@ -129,12 +130,12 @@ async function readBody(message: IncomingMessage): Promise<string> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 function toApiRequest(
   message: IncomingMessage,
-  body: string,
+  body: Buffer,
   user: UserInfo,
   signal: AbortSignal,
 ): ApiRequest {
@@ -143,12 +144,15 @@ function toApiRequest(
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
+  // Inside, everything is JSON: kubectl's protobuf is read where it comes in.
+  const isProtobuf = headers["content-type"] === "application/vnd.kubernetes.protobuf";
+  if (isProtobuf) headers["content-type"] = "application/json";
   return {
     method: message.method ?? "GET",
     path: url.pathname,
     query: url.searchParams,
     headers,
-    body,
+    body: isProtobuf && body.length > 0 ? JSON.stringify(decodeProtobuf(body)) : body.toString(),
     user,
     signal,
   };
