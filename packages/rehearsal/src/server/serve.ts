@@ -5,6 +5,7 @@ import { auditEvent } from "./audit.ts";
 import type { RequestContext, ServerContext } from "./context.ts";
 import { establishDefinitions } from "./crd/establish.ts";
 import { answerDiscovery } from "./discovery.ts";
+import { answerOpenApi } from "./openapi/serve.ts";
 import { type ApiAnswer, type ApiRequest, parseRequestInfo, type RequestInfo } from "./request.ts";
 import { answerService } from "./service-paths.ts";
 import { methodNotSupported } from "./status-errors.ts";
@@ -55,6 +56,7 @@ async function route(
   if (!info) {
     return (
       answerDiscovery(server, request) ??
+      answerOpenApi(server, request) ??
       answerService(server, request) ??
       answerText(404, "404 page not found\n")
     );

@@ -2,14 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeProtobuf } from "./decode.ts";
 
-/** A field of bytes: tag, length, content (all short). */
+/** A field of bytes: tag, length, content (shorter than 128 bytes). */
 function bytes(number: number, ...content: (Buffer | string)[]): Buffer {
   const body = Buffer.concat(content.map((part) => Buffer.from(part)));
-  return Buffer.concat([Buffer.from([(number << 3) | 2, body.length]), body]);
+  return Buffer.concat([tag(number, 2), Buffer.from([body.length]), body]);
 }
 
 function varint(number: number, value: number): Buffer {
-  return Buffer.from([number << 3, value]);
+  return Buffer.concat([tag(number, 0), Buffer.from([value])]);
+}
+
+function tag(number: number, wireType: number): Buffer {
+  const value = (number << 3) | wireType;
+  return Buffer.from(value < 128 ? [value] : [(value & 127) | 128, value >> 7]);
 }
 
 function envelope(apiVersion: string, kind: string, raw: Buffer): Buffer {
