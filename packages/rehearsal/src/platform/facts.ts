@@ -52,8 +52,14 @@ export interface WebhookServer extends OwnCertificate {
   readonly secretAnnotations?: Readonly<Record<string, string>>;
   /** Whether it writes `caBundle` into the configurations that name its Service; cert-manager's does not. */
   readonly patches: boolean;
-  /** Rules that it writes into webhooks that come without, by webhook name. */
-  readonly rules?: Readonly<Record<string, readonly JsonObject[]>>;
+  /** What else it writes into webhooks, by their names: the path that it serves, rules where none are rendered. */
+  readonly webhooks?: Readonly<Record<string, OwnWebhook>>;
+}
+
+/** What a webhook server writes into the entry of one of its webhooks. */
+export interface OwnWebhook {
+  readonly path: string;
+  readonly rules?: readonly JsonObject[];
 }
 
 /** cert-controller's keys (open-policy-agent/cert-controller, pkg/rotator): JobSet, Trainer and others mount them. */
@@ -71,16 +77,19 @@ const knativeKeys = {
   "server-key.pem": "certificate-key",
 } as const;
 
-/** knative.dev/pkg webhook/configmaps: which writes a config webhook wants to see. */
-const knativeConfigRules = [
-  {
-    apiGroups: [""],
-    apiVersions: ["v1"],
-    operations: ["CREATE", "UPDATE"],
-    resources: ["configmaps/*"],
-    scope: "Namespaced",
-  },
-];
+/** knative.dev/pkg webhook/configmaps: a webhook of this kind wants to see every write of a ConfigMap. */
+const configValidation: OwnWebhook = {
+  path: "/config-validation",
+  rules: [
+    {
+      apiGroups: [""],
+      apiVersions: ["v1"],
+      operations: ["CREATE", "UPDATE"],
+      resources: ["configmaps/*"],
+      scope: "Namespaced",
+    },
+  ],
+};
 
 const knative = (namespace: string, service: string, secret: string) => ({
   service: { namespace, name: service },
@@ -115,21 +124,29 @@ export const webhookServers: readonly WebhookServer[] = [
   },
   {
     ...knative("knative-serving", "webhook", "webhook-certs"),
-    rules: { "config.webhook.serving.knative.dev": knativeConfigRules },
+    webhooks: {
+      "webhook.serving.knative.dev": { path: "/defaulting" },
+      "validation.webhook.serving.knative.dev": { path: "/resource-validation" },
+      "config.webhook.serving.knative.dev": configValidation,
+    },
   },
   {
+    // knative-extensions/net-istio cmd/webhook: it changes the Deployments of revisions.
     ...knative("knative-serving", "net-istio-webhook", "net-istio-webhook-certs"),
-    rules: {
-      "config.webhook.istio.networking.internal.knative.dev": knativeConfigRules,
-      "webhook.istio.networking.internal.knative.dev": [
-        {
-          apiGroups: [""],
-          apiVersions: ["v1"],
-          operations: ["CREATE", "UPDATE"],
-          resources: ["services", "services/status"],
-          scope: "*",
-        },
-      ],
+    webhooks: {
+      "config.webhook.istio.networking.internal.knative.dev": configValidation,
+      "webhook.istio.networking.internal.knative.dev": {
+        path: "/defaulting",
+        rules: [
+          {
+            apiGroups: ["apps"],
+            apiVersions: ["v1"],
+            operations: ["CREATE", "UPDATE"],
+            resources: ["deployments", "deployments/status"],
+            scope: "*",
+          },
+        ],
+      },
     },
   },
   knative("knative-eventing", "eventing-webhook", "eventing-webhook-certs"),

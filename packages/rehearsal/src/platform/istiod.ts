@@ -14,13 +14,8 @@ const configMaps = builtin("", "ConfigMap");
 const secrets = builtin("", "Secret");
 const configMapName = "istio-ca-root-cert";
 const secretName = "istio-ca-secret";
-/** istio pkg/kube/inject IgnoredNamespaces. */
-const ignored: ReadonlySet<string> = new Set([
-  "kube-system",
-  "kube-public",
-  "kube-node-lease",
-  "local-path-storage",
-]);
+/** istio pkg/kube/inject IgnoredNamespaces, without kube-system, where ztunnel may run. */
+const ignored: ReadonlySet<string> = new Set(["kube-public", "kube-node-lease", "local-path-storage"]);
 
 /** Writes root certificates while istiod is available and has an authority. */
 export function runIstiod(environment: Environment): void {

@@ -2,6 +2,7 @@
 // cert-manager's webhook): the Secret, `caBundle`, and rules where none are rendered. Leaves out renewal, the time
 // that a kubelet takes to refresh a mounted Secret, and the conversion webhooks of CustomResourceDefinitions.
 import { builtin, type KubernetesObject, type ResourceType } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, textAt } from "../admission/read-json.ts";
 import type { Environment } from "../controllers/runtime/environment.ts";
 import { keyOf, splitKey } from "../controllers/runtime/owners.ts";
@@ -179,12 +180,21 @@ async function patchConfiguration(
   const webhooks = objectsAt(configuration, "webhooks").flatMap((webhook) => {
     const service = serviceOf(objectAt(webhook, "clientConfig"));
     if (!service || `${service.namespace}/${service.name}` !== key) return [];
-    const name = String(webhook.name);
-    const rules = objectsAt(webhook, "rules").length === 0 ? server.rules?.[name] : undefined;
-    if (textAt(webhook, "clientConfig", "caBundle") === caBundle && !rules) return [];
-    return [{ name, clientConfig: { caBundle }, ...(rules ? { rules: [...rules] } : {}) }];
+    const change = changeOf(webhook, server, caBundle);
+    return change ? [change] : [];
   });
   if (webhooks.length > 0) {
     await write.patch(type, configuration, { type: "strategic", patch: { webhooks } });
   }
+}
+
+/** The patch of one entry, by its name; undefined when it is as the server wants it. */
+function changeOf(webhook: JsonObject, server: WebhookServer, caBundle: string): JsonObject | undefined {
+  const name = String(webhook.name);
+  const own = server.webhooks?.[name];
+  const path = own && own.path !== textAt(webhook, "clientConfig", "service", "path") ? own.path : undefined;
+  const rules = objectsAt(webhook, "rules").length === 0 ? own?.rules : undefined;
+  if (textAt(webhook, "clientConfig", "caBundle") === caBundle && !path && !rules) return undefined;
+  const clientConfig = { caBundle, ...(path ? { service: { path } } : {}) };
+  return { name, clientConfig, ...(rules ? { rules: [...rules] } : {}) };
 }
