@@ -17,7 +17,7 @@ test("every example of slipway.yaml in its reference is accepted", () => {
 });
 
 test("the reference of slipway.yaml lists the catalogue as it is", () => {
-  const rows = text
+  const rows = reference
     .split("\n")
     .filter((line) => /^\| `[a-z0-9-]+` \| /.test(line) && !line.startsWith("| `path`"));
   const documented = rows.filter((row) => !/^\| `(git|starter|remotes)`/.test(row));
