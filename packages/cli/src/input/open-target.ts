@@ -1,0 +1,87 @@
+import {
+  type Client,
+  type Clock,
+  checkCluster,
+  connect,
+  createClient,
+  createMapper,
+  discover,
+  type KubernetesObject,
+  loadKubeconfig,
+  type ResourceMapper,
+  systemClock,
+} from "@slipway/kubernetes";
+import { createRandom, startCluster } from "@slipway/rehearsal";
+import type { Shell } from "../shell.ts";
+import { slipwayVersion } from "../version.ts";
+import type { ClusterFlags } from "./flags.ts";
+
+/** The cluster that a command works on. */
+export interface Target {
+  /** For events and messages: a context's name, or `embedded`. */
+  readonly name: string;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Its time is simulated and jumps. */
+  readonly simulated: boolean;
+  /** Knows the cluster's kinds and those that the objects define. */
+  mapperFor(objects: Iterable<KubernetesObject>): Promise<ResourceMapper>;
+  close(): Promise<void>;
+}
+
+/** Which cluster a command is to work on; nothing has been asked of it yet. */
+export type ClusterChoice =
+  | { readonly type: "embedded" }
+  | { readonly type: "context"; readonly context: string; readonly kubeconfig?: string };
+
+/**
+ * The flag decides, then slipway.yaml; with neither it is the embedded cluster. The current context of a
+ * kubeconfig is never used.
+ */
+export function chooseCluster(
+  flags: ClusterFlags,
+  named: { readonly context: string; readonly kubeconfig?: string } | undefined,
+): ClusterChoice {
+  const context = flags.context ?? named?.context;
+  if (context === undefined) return { type: "embedded" };
+  const kubeconfig = flags.kubeconfig ?? (flags.context === undefined ? named?.kubeconfig : undefined);
+  return { type: "context", context, ...(kubeconfig === undefined ? {} : { kubeconfig }) };
+}
+
+/** Starts the embedded cluster, or connects to a context and checks that it can be worked with. */
+export async function openTarget(choice: ClusterChoice, flags: ClusterFlags, shell: Shell): Promise<Target> {
+  const userAgent = `slipway/${slipwayVersion()}`;
+  if (choice.type === "embedded") {
+    const { seed = 1, realTime = false } = flags;
+    const cluster = await startCluster({ seed, realTime });
+    return {
+      name: "embedded",
+      client: createClient({ transport: cluster.transport, userAgent }),
+      clock: cluster.clock,
+      random: createRandom(seed),
+      simulated: !realTime,
+      mapperFor: async (objects) => createMapper({ crds: objects }),
+      close: () => cluster.stop(),
+    };
+  }
+  const { context, kubeconfig } = choice;
+  const access = loadKubeconfig({
+    env: shell.environment,
+    ...(kubeconfig === undefined ? {} : { path: kubeconfig }),
+  }).access(context);
+  const { transport, close } = await connect(access);
+  await checkCluster({ transport, server: access.server, context, userAgent });
+  return {
+    name: context,
+    client: createClient({ transport, userAgent }),
+    clock: systemClock,
+    random: Math.random,
+    simulated: false,
+    async mapperFor(objects) {
+      const { resources } = await discover({ transport, userAgent });
+      return createMapper({ crds: objects, discovered: resources });
+    },
+    close,
+  };
+}
