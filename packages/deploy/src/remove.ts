@@ -1,0 +1,231 @@
+import {
+  type Client,
+  type Clock,
+  findBuiltin,
+  formatDuration,
+  formatIdentity,
+  identify,
+  isApiError,
+  type KubernetesObject,
+  type ResourceMapper,
+  type ResourceType,
+} from "@slipway/kubernetes";
+import type { Problem } from "@slipway/yaml";
+import { awaitGone } from "./await-gone.ts";
+import {
+  forgetMembership,
+  type Membership,
+  membershipLabel,
+  membershipOf,
+  readMembership,
+} from "./membership.ts";
+
+/** What a removal says, in order. `object` is `Kind/namespace/name`. */
+export type RemoveEvent =
+  | { readonly type: "found"; readonly at: number; readonly objects: number }
+  | { readonly type: "step"; readonly at: number; readonly step: string; readonly objects: number }
+  | { readonly type: "deleting" | "gone"; readonly at: number; readonly object: string }
+  | { readonly type: "waiting"; readonly at: number; readonly object: string; readonly message: string }
+  | { readonly type: "kept"; readonly at: number; readonly object: string; readonly reason: string };
+
+/** What a removal needs. */
+export interface RemoveOptions {
+  readonly client: Client;
+  /** Must know the kinds of the cluster's custom resources: build it with what discovery found. */
+  readonly mapper: ResourceMapper;
+  readonly clock: Clock;
+  readonly emit: (event: RemoveEvent) => void;
+  readonly signal?: AbortSignal;
+  /** How long one object may take to be gone (120 s). */
+  readonly timeoutMs?: number;
+  /** Deletes at a time (8). */
+  readonly concurrency?: number;
+  readonly membership?: Membership;
+  /** Also delete definitions that still have objects which this set did not make, and those objects with them. */
+  readonly withForeignObjects?: boolean;
+}
+
+/** The end of a removal. */
+export interface RemoveSummary {
+  readonly durationMs: number;
+  readonly deleted: number;
+  readonly kept: number;
+  readonly errors: readonly Problem[];
+}
+
+/** The annotation that keeps an object from being removed: `slipway.dev/keep: "true"`. */
+export const keepAnnotation = "slipway.dev/keep";
+
+interface Member {
+  readonly object: KubernetesObject;
+  readonly type: ResourceType;
+  readonly name: string;
+}
+
+/**
+ * The reverse of a deployment, step by step: each step's objects are gone before the next begins. Custom
+ * resources go while their controllers and webhooks still work, because only those take their finalizers off;
+ * then nothing must be called any more, so webhook configurations go before the pods behind them.
+ */
+const steps: readonly { readonly name: string; readonly includes: (member: Member) => boolean }[] = [
+  { name: "custom resources", includes: ({ type }) => isCustom(type) },
+  {
+    name: "webhooks and aggregated APIs",
+    includes: ({ type }) => ["admissionregistration.k8s.io", "apiregistration.k8s.io"].includes(type.group),
+  },
+  {
+    name: "workloads",
+    includes: ({ type }) => ["apps", "batch", "autoscaling", "policy"].includes(type.group),
+  },
+  {
+    name: "services, configuration and rights",
+    includes: ({ type }) => !["CustomResourceDefinition", "Namespace"].includes(type.kind),
+  },
+  { name: "definitions", includes: ({ type }) => type.kind === "CustomResourceDefinition" },
+  { name: "namespaces", includes: () => true },
+];
+
+/**
+ * Deletes what a deployment made: the objects that carry its membership label, and no others. Resolves when
+ * all are gone; objects that did not go in time are errors in the summary, and the steps after them are not
+ * begun. Rejects with a ProblemError when the set belongs to another tool, with the signal's reason when that
+ * aborts, and with what `emit` throws.
+ */
+export async function remove(options: RemoveOptions): Promise<RemoveSummary> {
+  const { client, clock, emit } = options;
+  const membership = options.membership ?? membershipOf();
+  const startedAt = clock.now();
+  const errors: Problem[] = [];
+  let deleted = 0;
+  let kept = 0;
+  const keep = (object: string, reason: string) => {
+    kept += 1;
+    emit({ type: "kept", at: clock.now(), object, reason });
+  };
+
+  const recorded = await readMembership(client, membership);
+  const members = await listMembers(options, membership, recorded?.groupKinds ?? []);
+  emit({ type: "found", at: clock.now(), objects: members.length });
+  let left: readonly Member[] = members;
+  for (const step of steps) {
+    const now = left.filter(step.includes);
+    left = left.filter((member) => !step.includes(member));
+    if (now.length === 0 || errors.length > 0) continue;
+    emit({ type: "step", at: clock.now(), step: step.name, objects: now.length });
+    const going: Member[] = [];
+    for (const member of now) {
+      const reason = await reasonToKeep(member, options, membership);
+      if (reason) keep(member.name, reason);
+      else going.push(member);
+    }
+    await forEach(going, options.concurrency ?? 8, async (member) => {
+      options.signal?.throwIfAborted();
+      const problem = await deleteMember(member, options);
+      if (problem) errors.push(problem);
+      else deleted += 1;
+    });
+  }
+  if (errors.length === 0 && kept === 0 && recorded) await forgetMembership(client, membership);
+  return { durationMs: clock.now() - startedAt, deleted, kept, errors };
+}
+
+async function listMembers(
+  { client, mapper, signal }: RemoveOptions,
+  membership: Membership,
+  groupKinds: readonly { readonly group: string; readonly kind: string }[],
+): Promise<Member[]> {
+  const members: Member[] = [];
+  for (const { group, kind } of groupKinds) {
+    const type = mapper.find(group, kind);
+    // A kind that is no longer served has no objects left.
+    if (!type) continue;
+    try {
+      const labelSelector = `${membershipLabel}=${membership.id}`;
+      const { items } = await client.list(type, { labelSelector, ...(signal ? { signal } : {}) });
+      for (const object of items) members.push({ object, type, name: formatIdentity(identify(object)) });
+    } catch (error) {
+      if (!isApiError(error, 404)) throw error;
+    }
+  }
+  return members;
+}
+
+async function reasonToKeep(
+  { object }: Member,
+  { client, mapper, withForeignObjects }: RemoveOptions,
+  membership: Membership,
+): Promise<string | undefined> {
+  if (object.metadata.annotations?.[keepAnnotation] === "true") return `it is marked ${keepAnnotation}`;
+  if (object.kind !== "CustomResourceDefinition" || withForeignObjects) return undefined;
+  const { group, names } = object.spec as { group: string; names: { kind: string } };
+  const type = mapper.find(group, names.kind);
+  if (!type) return undefined;
+  try {
+    const { items } = await client.list(type, { labelSelector: `${membershipLabel}!=${membership.id}` });
+    const [first] = items;
+    if (!first) return undefined;
+    return `${items.length === 1 ? "1 object" : `${items.length} objects`} of this kind are not Slipway's, for instance ${formatIdentity(identify(first))}`;
+  } catch (error) {
+    if (isApiError(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+async function deleteMember(
+  { object, type, name }: Member,
+  options: RemoveOptions,
+): Promise<Problem | undefined> {
+  const { client, clock, emit } = options;
+  const { uid, namespace } = object.metadata;
+  const ref = { name: object.metadata.name, ...(namespace ? { namespace } : {}) };
+  emit({ type: "deleting", at: clock.now(), object: name });
+  try {
+    // The uid makes sure that it is still the object that was found.
+    await client.delete(type, ref, {
+      propagationPolicy: "Background",
+      ...(uid ? { preconditions: { uid } } : {}),
+    });
+  } catch (error) {
+    if (!isApiError(error)) throw error;
+    if (error.code !== 404 && error.code !== 409) {
+      return { code: "remove/refused", message: `${name} cannot be deleted: ${error.message}`, object: name };
+    }
+  }
+  const timeoutMs = options.timeoutMs ?? 120_000;
+  const held = await awaitGone({
+    client,
+    clock,
+    type,
+    ref,
+    ...(uid ? { uid } : {}),
+    timeoutMs,
+    ...(options.signal ? { signal: options.signal } : {}),
+    onMessage: (message) => emit({ type: "waiting", at: clock.now(), object: name, message }),
+  });
+  if (held === undefined) {
+    emit({ type: "gone", at: clock.now(), object: name });
+    return undefined;
+  }
+  return {
+    code: "remove/stuck",
+    message: `${name} is not gone after ${formatDuration(timeoutMs)}: ${held}`,
+    object: name,
+    next: "look at what holds it, then run the command again",
+  };
+}
+
+function isCustom({ group, kind }: ResourceType): boolean {
+  return !findBuiltin(group, kind);
+}
+
+async function forEach<T>(
+  items: readonly T[],
+  most: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+}
