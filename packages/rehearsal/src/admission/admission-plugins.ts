@@ -1,9 +1,11 @@
 // The embedded server's admission chain, in the API server's order (kubeapiserver options AllOrderedPlugins).
 import type { Clock } from "@slipway/kubernetes";
 import type { AdmissionPlugin } from "./admission.ts";
+import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { defaultTolerationSeconds, priority } from "./pod-defaults.ts";
 import { podSecurity } from "./pod-security.ts";
+import { resourceQuota } from "./resource-quota.ts";
 import { serviceAccountPlugin } from "./service-account.ts";
 import { defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
 import {
@@ -13,14 +15,15 @@ import {
 } from "./webhook-admission.ts";
 
 /**
- * All plugins, in order. `call` reaches webhooks; `random` makes generated names and uids. Quotas, limit ranges and
- * admission policies are left out.
+ * All plugins, in order. `call` reaches webhooks; `random` makes generated names and uids. Admission policies are
+ * left out.
  */
 export function admissionPlugins(
   options: WebhookAdmissionOptions & { readonly clock: Clock },
 ): AdmissionPlugin[] {
   const inTree = [
     namespaceLifecycle,
+    limitRanger,
     serviceAccountPlugin(options),
     podSecurity,
     priority,
@@ -29,5 +32,10 @@ export function admissionPlugins(
     storageObjectInUseProtection,
   ];
   const reinvoke = inTree.filter((plugin) => plugin.admit !== undefined);
-  return [...inTree, mutatingAdmissionWebhook({ ...options, reinvoke }), validatingAdmissionWebhook(options)];
+  return [
+    ...inTree,
+    mutatingAdmissionWebhook({ ...options, reinvoke }),
+    validatingAdmissionWebhook(options),
+    resourceQuota,
+  ];
 }

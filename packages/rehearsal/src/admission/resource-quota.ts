@@ -1,0 +1,144 @@
+// ResourceQuota: a namespace gets no more than its quotas allow.
+import { builtin, type KubernetesObject, parseQuantity } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
+import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
+import { objectAt, objectsAt, textAt, valueAt } from "./read-json.ts";
+import { isPodCreation, refuse } from "./refuse.ts";
+
+const quotas = builtin("", "ResourceQuota");
+const pods = builtin("", "Pod");
+const claims = builtin("", "PersistentVolumeClaim");
+
+/** How much of each resource something takes. */
+type Usage = Map<string, number>;
+
+/**
+ * The API server's plugin of this name for new pods, claims and counted objects. Usage is added up from what the
+ * namespace holds, not read from the quota's status; quotas with scopes, and growth by updates, are left out.
+ */
+export const resourceQuota: AdmissionPlugin = {
+  name: "ResourceQuota",
+  async validate(attributes, reader) {
+    const { object, operation, subresource, namespace } = attributes;
+    if (operation !== "CREATE" || subresource || !object || !namespace) return;
+    for (const quota of reader.list(quotas, namespace)) {
+      if (valueAt(quota, "spec", "scopes") || valueAt(quota, "spec", "scopeSelector")) continue;
+      const hard = objectAt(quota, "spec", "hard");
+      if (isPodCreation(attributes)) requireSizes(attributes, quota, hard);
+      const asked = usageOf(attributes, object);
+      const exceeded = Object.keys(hard)
+        .filter((name) => (asked.get(name) ?? 0) > 0)
+        .map((name) => ({ name, used: usedOf(name, attributes, reader), limit: size(hard[name]) }))
+        .filter(({ name, used, limit }) => used + (asked.get(name) ?? 0) > limit)
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      if (exceeded.length === 0) continue;
+      const show = (amountOf: (one: (typeof exceeded)[number]) => number) =>
+        exceeded.map((one) => `${one.name}=${formatQuantity(one.name, amountOf(one))}`).join(",");
+      throw refuse(
+        attributes,
+        `exceeded quota: ${quota.metadata.name}, requested: ${show(({ name }) => asked.get(name) ?? 0)}, used: ${show(({ used }) => used)}, limited: ${show(({ limit }) => limit)}`,
+      );
+    }
+  },
+};
+
+/** A quota of compute resources wants every container to say how much it takes. */
+function requireSizes(attributes: AdmissionAttributes, quota: KubernetesObject, hard: JsonObject): void {
+  const missing = new Map<string, string[]>();
+  for (const list of ["containers", "initContainers"]) {
+    for (const container of objectsAt(attributes.object, "spec", list)) {
+      const said = containerUsage(container);
+      for (const name of Object.keys(hard).filter(isCompute)) {
+        if (said.has(name)) continue;
+        missing.set(name, [...(missing.get(name) ?? []), String(container.name)]);
+      }
+    }
+  }
+  if (missing.size === 0) return;
+  const texts = [...missing].sort().map(([name, names]) => `${name} for: ${names.join(",")}`);
+  throw refuse(attributes, `failed quota: ${quota.metadata.name}: must specify ${texts.join("; ")}`);
+}
+
+function isCompute(name: string): boolean {
+  return /^((requests|limits)\.)?(cpu|memory)$/.test(name);
+}
+
+function usageOf({ type }: AdmissionAttributes, object: KubernetesObject): Usage {
+  const usage: Usage = new Map([[`count/${type.resource}${type.group ? `.${type.group}` : ""}`, 1]]);
+  if (type.group !== "") return usage;
+  usage.set(type.resource, 1);
+  if (type.resource === "pods") addUsage(usage, podUsage(object));
+  if (type.resource === "persistentvolumeclaims") addUsage(usage, claimUsage(object));
+  return usage;
+}
+
+function usedOf(name: string, attributes: AdmissionAttributes, reader: AdmissionReader): number {
+  const { namespace, type } = attributes;
+  if (name.startsWith("count/") || name === type.resource) {
+    const objects = reader.list(type, namespace);
+    return (type.resource === "pods" ? objects.filter(isLive) : objects).length;
+  }
+  const objects =
+    type.resource === "pods" ? reader.list(pods, namespace).filter(isLive) : reader.list(claims, namespace);
+  const usageFor = type.resource === "pods" ? podUsage : claimUsage;
+  return objects.reduce((sum, object) => sum + (usageFor(object).get(name) ?? 0), 0);
+}
+
+/** A pod that has ended takes nothing any more. */
+function isLive(pod: KubernetesObject): boolean {
+  const phase = textAt(pod, "status", "phase");
+  return phase !== "Succeeded" && phase !== "Failed";
+}
+
+/** The sum of its containers, or its greediest init container where that is more. */
+function podUsage(pod: KubernetesObject): Usage {
+  const total: Usage = new Map();
+  for (const container of objectsAt(pod, "spec", "containers")) addUsage(total, containerUsage(container));
+  for (const container of objectsAt(pod, "spec", "initContainers")) {
+    const usage = containerUsage(container);
+    if (container.restartPolicy === "Always") addUsage(total, usage);
+    else for (const [name, value] of usage) total.set(name, Math.max(total.get(name) ?? 0, value));
+  }
+  return total;
+}
+
+function containerUsage(container: JsonObject): Usage {
+  const usage: Usage = new Map();
+  for (const [name, value] of Object.entries(objectAt(container, "resources", "requests"))) {
+    usage.set(`requests.${name}`, size(value));
+    if (name === "cpu" || name === "memory") usage.set(name, size(value));
+  }
+  for (const [name, value] of Object.entries(objectAt(container, "resources", "limits"))) {
+    usage.set(`limits.${name}`, size(value));
+  }
+  return usage;
+}
+
+function claimUsage(claim: KubernetesObject): Usage {
+  const storage = size(valueAt(claim, "spec", "resources", "requests", "storage"));
+  const className = textAt(claim, "spec", "storageClassName");
+  const usage: Usage = new Map([["requests.storage", storage]]);
+  if (className) {
+    usage.set(`${className}.storageclass.storage.k8s.io/requests.storage`, storage);
+    usage.set(`${className}.storageclass.storage.k8s.io/persistentvolumeclaims`, 1);
+  }
+  return usage;
+}
+
+function addUsage(total: Usage, more: Usage): void {
+  for (const [name, value] of more) total.set(name, (total.get(name) ?? 0) + value);
+}
+
+function size(value: unknown): number {
+  return parseQuantity(String(value ?? 0)) ?? 0;
+}
+
+/** Cores in thousandths where they are no whole number, bytes in the largest binary unit that divides them. */
+function formatQuantity(name: string, value: number): string {
+  if (/memory|storage/.test(name)) {
+    const units = ["Ti", "Gi", "Mi", "Ki"];
+    const unit = units.find((_, index) => value > 0 && value % 2 ** (10 * (4 - index)) === 0);
+    return unit ? `${value / 2 ** (10 * (4 - units.indexOf(unit)))}${unit}` : String(value);
+  }
+  return Number.isInteger(value) ? String(value) : `${Math.round(value * 1000)}m`;
+}
