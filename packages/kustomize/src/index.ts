@@ -1,2 +1,7 @@
 // The public face of @slipway/kustomize.
-export {};
+export { type BuildOptions, type BuildResult, type BuiltResource, build, printResources } from "./build.ts";
+export { diskFileSystem } from "./disk-file-system.ts";
+export type { FileSystem } from "./file-system.ts";
+export type { LoadRestrictor } from "./loader.ts";
+export { memoryFileSystem } from "./memory-file-system.ts";
+export type { Step, StepKind } from "./step.ts";

@@ -54,22 +54,14 @@ export function formatGoFloat(value: number): string {
     const whole = BigInt(value);
     if (whole >= minInt64 && whole <= maxUint64 && Math.abs(value) < 1e21) return whole.toString();
   }
-  const [mantissa = "", exponentText = ""] = value.toExponential().split("e");
-  const exponent = Number(exponentText);
-  if (exponent >= -4 && exponent < 21 && exponent < 6) return decimalNotation(mantissa, exponent);
-  const sign = exponent < 0 ? "-" : "+";
-  return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  return formatShortest(value);
 }
 
-function decimalNotation(mantissa: string, exponent: number): string {
-  const negative = mantissa.startsWith("-");
-  const digits = mantissa.replace("-", "").replace(".", "");
-  const point = exponent + 1;
-  const body =
-    point <= 0
-      ? `0.${"0".repeat(-point)}${digits}`
-      : digits.length <= point
-        ? digits.padEnd(point, "0")
-        : `${digits.slice(0, point)}.${digits.slice(point)}`;
-  return negative ? `-${body}` : body;
+/** Go's shortest %g, as go-yaml prints a float64: `8080`, `1e+06`, `0.5`, `1e-05`. */
+export function formatShortest(value: number): string {
+  const [mantissa = "", exponentText = ""] = value.toExponential().split("e");
+  const exponent = Number(exponentText);
+  if (exponent >= -4 && exponent < 6) return String(value);
+  const sign = exponent < 0 ? "-" : "+";
+  return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
 }

@@ -1,7 +1,13 @@
 // The public face of @slipway/yaml.
 export { jsonToNode, nodeToJson } from "./convert.ts";
 export { readYaml, readYamlDocument, type YamlDocument } from "./document.ts";
-export { canonicalInteger, formatGoFloat, parseGoFloat, parseGoInteger } from "./go-number.ts";
+export {
+  canonicalInteger,
+  formatGoFloat,
+  formatShortest,
+  parseGoFloat,
+  parseGoInteger,
+} from "./go-number.ts";
 export { isJsonObject, type Json, type JsonObject } from "./json.ts";
 export {
   type Change,

@@ -17,6 +17,8 @@ export interface YamlNode {
   key: string;
   /** A scalar's text; "" for maps and lists. */
   text: string;
+  /** True for a scalar in quotes or in a block: whatever its text, it stays a string when the text changes. */
+  quoted: boolean;
   /** A map's entries or a list's items, in order; an empty, shared array for scalars. */
   children: YamlNode[];
   /** Where it was written; null for what a program made. */
@@ -44,6 +46,7 @@ export function scalarNode(text: string, type: ScalarType = "string"): YamlNode 
     type,
     key: "",
     text,
+    quoted: false,
     children: noChildren,
     source: null,
     offset: -1,
@@ -54,7 +57,17 @@ export function scalarNode(text: string, type: ScalarType = "string"): YamlNode 
 
 /** A map or list that no file holds; the children are taken over, not copied. */
 export function collectionNode(type: "map" | "list", children: YamlNode[] = []): YamlNode {
-  return { type, key: "", text: "", children, source: null, offset: -1, keyOffset: -1, change: null };
+  return {
+    type,
+    key: "",
+    text: "",
+    quoted: false,
+    children,
+    source: null,
+    offset: -1,
+    keyOffset: -1,
+    change: null,
+  };
 }
 
 /** A node as read, for the reader only: everything at once keeps all nodes of one shape. */
@@ -64,8 +77,9 @@ export function sourceNode(
   source: SourceFile,
   offset: number,
   children: YamlNode[] = noChildren,
+  quoted = false,
 ): YamlNode {
-  return { type, key: "", text, children, source, offset, keyOffset: -1, change: null };
+  return { type, key: "", text, quoted, children, source, offset, keyOffset: -1, change: null };
 }
 
 export function isScalar(node: YamlNode): boolean {
@@ -128,6 +142,7 @@ export function cloneNode(node: YamlNode): YamlNode {
     type: node.type,
     key: node.key,
     text: node.text,
+    quoted: node.quoted,
     children,
     source: node.source,
     offset: node.offset,

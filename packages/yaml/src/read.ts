@@ -130,7 +130,8 @@ function constructDocuments(events: readonly Event[], file: SourceFile, dialect:
         }
         const text = getScalarValue(file.text, event);
         const type = scalarType(state, event, text);
-        node = sourceNode(type, text, file, event.valueStart);
+        const quoted = event.style !== SCALAR_STYLE.PLAIN;
+        node = sourceNode(type, text, file, event.valueStart, undefined, quoted);
         if (event.anchorStart >= 0)
           state.anchors.set(file.text.slice(event.anchorStart, event.anchorEnd), node);
         root = attach(frame, node) ?? root;

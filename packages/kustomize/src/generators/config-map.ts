@@ -1,0 +1,124 @@
+// `configMapGenerator` and `secretGenerator`.
+import { collectionNode, type YamlNode } from "@slipway/yaml";
+import type { GeneratorEntry, GeneratorOptions } from "../kustomization.ts";
+import type { Loader } from "../loader.ts";
+import { failure } from "../problem.ts";
+import { type Behavior, makeResource, type Resource } from "../resource.ts";
+import { createdScalar } from "../set-value.ts";
+import type { Step } from "../step.ts";
+import { type Pair, readPairs } from "./sources.ts";
+
+/** Makes the object of one entry. `options` are those of the whole kustomization. */
+export function generate(
+  kind: "ConfigMap" | "Secret",
+  entry: GeneratorEntry,
+  options: GeneratorOptions | undefined,
+  loader: Loader,
+): Resource {
+  const step: Step = { kind: "generator", at: entry.node };
+  if (!entry.name) {
+    throw failure("no-name", `a ${kind} generator must have a name`, { node: entry.node });
+  }
+  const merged = mergeOptions(entry.options, options);
+  const root = map([
+    scalar("apiVersion", "v1", entry.node, step),
+    scalar("kind", kind, entry.node, step),
+    named("metadata", metadataOf(entry, merged, step)),
+  ]);
+  root.source = entry.node.source;
+  root.offset = entry.node.offset;
+  if (kind === "Secret") root.children.push(scalar("type", entry.type || "Opaque", entry.node, step));
+  addData(root, kind, readPairs(entry, loader), step);
+  if (merged.immutable) {
+    const node = createdScalar("true", "boolean", step);
+    node.key = "immutable";
+    root.children.push(node);
+  }
+  const resource = makeResource(root);
+  resource.needsHash = !merged.disableNameSuffixHash;
+  resource.behavior = behaviorOf(entry.behavior);
+  return resource;
+}
+
+function behaviorOf(text: string | undefined): Behavior {
+  switch (text) {
+    case "replace":
+    case "merge":
+    case "create":
+      return text;
+    default:
+      return "unspecified";
+  }
+}
+
+interface MergedOptions {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly annotations: ReadonlyMap<string, string>;
+  readonly disableNameSuffixHash: boolean;
+  readonly immutable: boolean;
+}
+
+/** The entry's own labels and annotations win; what is switched on for all stays on. */
+function mergeOptions(own: GeneratorOptions | undefined, all: GeneratorOptions | undefined): MergedOptions {
+  return {
+    labels: new Map([...(all?.labels ?? []), ...(own?.labels ?? [])]),
+    annotations: new Map([...(all?.annotations ?? []), ...(own?.annotations ?? [])]),
+    disableNameSuffixHash: Boolean(own?.disableNameSuffixHash || all?.disableNameSuffixHash),
+    immutable: Boolean(own?.immutable || all?.immutable),
+  };
+}
+
+function metadataOf(entry: GeneratorEntry, options: MergedOptions, step: Step): YamlNode {
+  const metadata = map([scalar("name", entry.name ?? "", entry.node, step)]);
+  if (entry.namespace) metadata.children.push(scalar("namespace", entry.namespace, entry.node, step));
+  for (const key of ["labels", "annotations"] as const) {
+    const entries = [...options[key]].sort(([left], [right]) => (left < right ? -1 : 1));
+    if (entries.length === 0) continue;
+    metadata.children.push(
+      named(key, map(entries.map(([name, value]) => scalar(name, value, entry.node, step)))),
+    );
+  }
+  return metadata;
+}
+
+function addData(root: YamlNode, kind: string, pairs: readonly Pair[], step: Step): void {
+  const data: YamlNode[] = [];
+  const binary: YamlNode[] = [];
+  for (const pair of [...pairs].sort((left, right) => (left.key < right.key ? -1 : 1))) {
+    const bytes = typeof pair.value !== "string";
+    const text = kind === "Secret" || bytes ? base64Lines(pair.value) : (pair.value as string);
+    const node = createdScalar(text, "string", { ...step, at: pair.at });
+    node.key = pair.key;
+    node.quoted = true;
+    node.source = pair.source;
+    node.offset = pair.offset;
+    (kind === "ConfigMap" && bytes ? binary : data).push(node);
+  }
+  // A Secret without any gets an empty map, a ConfigMap gets none.
+  if (data.length > 0 || kind === "Secret") root.children.push(named("data", map(data)));
+  if (binary.length > 0) root.children.push(named("binaryData", map(binary)));
+}
+
+/** Base64 as go-yaml encodes it: in lines of 70 characters once it is longer than one. */
+function base64Lines(value: string | Uint8Array): string {
+  const encoded = Buffer.from(value as Uint8Array).toString("base64");
+  if (encoded.length < 70) return encoded;
+  return encoded.replace(/.{1,70}/g, "$&\n");
+}
+
+function map(children: YamlNode[]): YamlNode {
+  return collectionNode("map", children);
+}
+
+function named(key: string, node: YamlNode): YamlNode {
+  node.key = key;
+  return node;
+}
+
+function scalar(key: string, text: string, at: YamlNode, step: Step): YamlNode {
+  const node = createdScalar(text, "string", step);
+  node.key = key;
+  node.source = at.source;
+  node.offset = at.offset;
+  return node;
+}

@@ -1,0 +1,198 @@
+// Finds and reads the files of a build: relative to a root, not outside of it, never in a circle.
+import { posix } from "node:path";
+import { type SourceFile, sourceFile, type YamlNode } from "@slipway/yaml";
+import type { FileSystem } from "./file-system.ts";
+import { failure } from "./problem.ts";
+import {
+  isUrl,
+  mappedDirectory,
+  mappedFile,
+  mappedRepository,
+  parseRemoteDirectory,
+  type RemoteDirectory,
+} from "./remote-reference.ts";
+
+/** Whether files outside a kustomization's own directory may be read. */
+export type LoadRestrictor = "rootOnly" | "none";
+
+/** What all loaders of one build share. */
+export interface LoaderContext {
+  readonly fileSystem: FileSystem;
+  readonly restrictor: LoadRestrictor;
+  /** The folder in which copies of remote references lie; undefined when there are none. */
+  readonly remotes: string | undefined;
+}
+
+/** Reads below one directory. */
+export interface Loader {
+  readonly context: LoaderContext;
+  /** The directory, absolute and with links resolved. */
+  readonly root: string;
+  /** The directory as it is shown to people. */
+  readonly shown: string;
+  readonly referrer: Loader | null;
+  /** The repository that the directory belongs to, when it is a remote one. */
+  readonly repository: { readonly root: string; readonly remote: RemoteDirectory } | null;
+}
+
+/** A loader for the directory that a build starts from. */
+export function rootLoader(context: LoaderContext, directory: string): Loader {
+  const kind = context.fileSystem.kind(directory);
+  if (kind === undefined) {
+    throw failure("missing-path", `there is no directory ${directory}`, {
+      next: "Name a directory that holds a kustomization.yaml.",
+    });
+  }
+  if (kind === "file") {
+    throw failure("not-a-directory", `${directory} is a file; a build starts from a directory`);
+  }
+  const root = context.fileSystem.realPath(directory);
+  return { context, root, shown: posix.normalize(directory), referrer: null, repository: null };
+}
+
+/** What a path of a kustomization refers to. */
+export function kindOfReference(loader: Loader, path: string): "file" | "directory" | undefined {
+  const { fileSystem, remotes } = loader.context;
+  if (isUrl(path) || parseRemoteDirectory(path)) {
+    if (remotes === undefined) return undefined;
+    if (isUrl(path) && fileSystem.kind(mappedFile(remotes, path)) === "file") return "file";
+    const remote = parseRemoteDirectory(path);
+    return remote && fileSystem.kind(mappedDirectory(remotes, remote)) === "directory"
+      ? "directory"
+      : undefined;
+  }
+  return fileSystem.kind(join(loader.root, path));
+}
+
+/** A loader for another base; `at` is the entry that names it. */
+export function childLoader(loader: Loader, path: string, at: YamlNode | null): Loader {
+  if (path === "") throw failure("missing-path", "new root cannot be empty", { node: at });
+  const remote = parseRemoteDirectory(path);
+  if (remote && loader.context.fileSystem.kind(join(loader.root, path)) === undefined) {
+    return remoteLoader(loader, remote, path, at);
+  }
+  if (path.startsWith("/")) {
+    throw failure("absolute-path", `new root '${path}' cannot be absolute`, {
+      node: at,
+      next: "Write it relative to this kustomization.",
+    });
+  }
+  const target = join(loader.root, path);
+  if (loader.context.fileSystem.kind(target) !== "directory") {
+    throw failure("missing-path", `there is no directory ${join(loader.shown, path)}`, { node: at });
+  }
+  const root = loader.context.fileSystem.realPath(target);
+  refuseCycle(loader, root, path, at);
+  const repository = loader.repository;
+  if (repository && !isWithin(root, repository.root)) {
+    throw failure(
+      "outside-repository",
+      `security; bases in kustomizations found in cloned git repos must be within the repo, but base '${path}' is outside`,
+      { node: at },
+    );
+  }
+  return { context: loader.context, root, shown: join(loader.shown, path), referrer: loader, repository };
+}
+
+function remoteLoader(loader: Loader, remote: RemoteDirectory, path: string, at: YamlNode | null): Loader {
+  const { fileSystem, remotes } = loader.context;
+  if (remotes === undefined) throw remoteMissing(path, at, "no folder of remotes is given");
+  const target = mappedDirectory(remotes, remote);
+  if (fileSystem.kind(target) !== "directory") throw remoteMissing(path, at, `${target} does not exist`);
+  const root = fileSystem.realPath(target);
+  refuseCycle(loader, root, path, at);
+  const repositoryRoot = fileSystem.realPath(mappedRepository(remotes, remote));
+  return {
+    context: loader.context,
+    root,
+    shown: target,
+    referrer: loader,
+    repository: { root: repositoryRoot, remote },
+  };
+}
+
+function remoteMissing(path: string, at: YamlNode | null, why: string): Error {
+  return failure("remote", `the remote reference ${path} is not at hand: ${why}; nothing is fetched`, {
+    node: at,
+    next: "Put a copy into the folder of remotes (HOST/OWNER/REPO@REF/PATH, or the address of a raw file).",
+  });
+}
+
+function refuseCycle(loader: Loader, root: string, path: string, at: YamlNode | null): void {
+  for (let ancestor: Loader | null = loader; ancestor; ancestor = ancestor.referrer) {
+    if (!isWithin(ancestor.root, root)) continue;
+    throw failure(
+      "cycle",
+      ancestor.root === root
+        ? `cycle detected: ${path} leads back to ${ancestor.shown}, which is being built`
+        : `cycle detected: ${path} contains ${ancestor.shown}, which is being built`,
+      { node: at },
+    );
+  }
+}
+
+/** Reads a file named in a kustomization. Throws a ProblemError when it can't be, or may not be. */
+export function loadFile(loader: Loader, path: string, at: YamlNode | null): LoadedFile {
+  const { fileSystem, remotes } = loader.context;
+  if (isUrl(path)) {
+    if (remotes === undefined) throw remoteMissing(path, at, "no folder of remotes is given");
+    const target = mappedFile(remotes, path);
+    if (fileSystem.kind(target) !== "file") throw remoteMissing(path, at, `${target} does not exist`);
+    return loaded(target, fileSystem.readFile(target));
+  }
+  const target = join(loader.root, path);
+  const shown = path.startsWith("/") ? path : join(loader.shown, path);
+  const kind = fileSystem.kind(target);
+  if (kind !== "file") {
+    throw failure(
+      "missing-path",
+      kind === undefined ? `there is no file ${shown}` : `${shown} is a directory, not a file`,
+      { node: at },
+    );
+  }
+  if (loader.context.restrictor === "rootOnly") {
+    const real = fileSystem.realPath(target);
+    if (!isWithin(real, loader.root)) {
+      throw failure("outside-root", `security; file '${shown}' is not in or below '${loader.shown}'`, {
+        node: at,
+        next: "Move the file below the kustomization, or lift the load restriction.",
+      });
+    }
+  }
+  return loaded(shown, fileSystem.readFile(target));
+}
+
+/** A file's bytes and the path under which it is shown. */
+export interface LoadedFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+function loaded(path: string, bytes: Uint8Array): LoadedFile {
+  return { path, bytes };
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** A file's text; invalid UTF-8 is an error that names the offset. */
+export function textOf(file: LoadedFile): string {
+  try {
+    return decoder.decode(file.bytes);
+  } catch (cause) {
+    throw failure("invalid-utf8", `${file.path} is not valid UTF-8`, { cause });
+  }
+}
+
+/** A file's text as a source that knows its lines. */
+export function sourceOf(file: LoadedFile): SourceFile {
+  return sourceFile(file.path, textOf(file));
+}
+
+/** Joins like a kustomization's paths: an absolute one stands for itself. */
+export function join(directory: string, path: string): string {
+  return path.startsWith("/") ? posix.normalize(path) : posix.join(directory, path);
+}
+
+function isWithin(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`);
+}

@@ -1,0 +1,37 @@
+// A file system in memory, for tests and browsers.
+import { posix } from "node:path";
+import type { FileSystem } from "./file-system.ts";
+
+/**
+ * A file system that holds the given files; keys are paths below `/` (a leading slash may be left out).
+ * Directories exist where files do.
+ */
+export function memoryFileSystem(files: Readonly<Record<string, string | Uint8Array>>): FileSystem {
+  const encoder = new TextEncoder();
+  const contents = new Map<string, Uint8Array>();
+  const directories = new Set<string>(["/"]);
+  for (const [path, content] of Object.entries(files)) {
+    const absolute = posix.resolve("/", path);
+    contents.set(absolute, typeof content === "string" ? encoder.encode(content) : content);
+    for (let parent = posix.dirname(absolute); parent !== "/"; parent = posix.dirname(parent)) {
+      directories.add(parent);
+    }
+  }
+  const kind: FileSystem["kind"] = (path) => {
+    const absolute = posix.resolve("/", path);
+    if (contents.has(absolute)) return "file";
+    return directories.has(absolute) ? "directory" : undefined;
+  };
+  return {
+    kind,
+    readFile: (path) => {
+      const content = contents.get(posix.resolve("/", path));
+      if (content === undefined) throw new Error(`no such file: ${path}`);
+      return content;
+    },
+    realPath: (path) => {
+      if (kind(path) === undefined) throw new Error(`no such file or directory: ${path}`);
+      return posix.resolve("/", path);
+    },
+  };
+}

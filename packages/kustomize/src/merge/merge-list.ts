@@ -1,0 +1,256 @@
+// Merges lists item by item: items of the patch come first, then what only the base has.
+import { getChild, isScalar, scalarNode, type YamlNode } from "@slipway/yaml";
+import { failure } from "../problem.ts";
+import { isNilOrEmpty } from "../set-value.ts";
+import { takeDirective } from "./directive.ts";
+import type { MergeSchema } from "./merge-schema.ts";
+import { type MergeContext, mergeNodes } from "./strategic-merge.ts";
+
+/** Merges two lists whose items have keys, or whose items are scalars and count by value. */
+export function mergeLists(
+  target: YamlNode | null,
+  patch: YamlNode | null,
+  schema: MergeSchema | undefined,
+  context: MergeContext,
+): YamlNode | null {
+  const base = chooseList(target, patch);
+  if (base === null) return null;
+  const sources = [base, patch];
+  const keys = keysOf(schema, sources);
+  const ordered = context.append ? sources : [patch, base];
+  const values = keys.length > 0 ? keyedValues(ordered, keys) : scalarValues(ordered);
+  return mergeByValues(base, patch, values, keys.length > 0 ? keys : [""], schema, context);
+}
+
+function chooseList(target: YamlNode | null, patch: YamlNode | null): YamlNode | null {
+  if (target === null || target.type === "null") return patch;
+  if (patch?.type === "null") return null;
+  switch (takeDirective(patch)) {
+    case "delete":
+      return null;
+    case "replace":
+      return patch;
+    case "merge":
+      return target;
+  }
+}
+
+function keysOf(schema: MergeSchema | undefined, sources: readonly (YamlNode | null)[]): readonly string[] {
+  if (schema) return schema.mergeKeys ?? [];
+  for (const source of sources) {
+    if (!source || source.children.length === 0) continue;
+    if (!source.children.every((item) => getChild(item, "name") !== undefined)) {
+      throw failure("wrong-patch", "no merge key found for this list", { node: source });
+    }
+  }
+  return ["name"];
+}
+
+/** The values of the keys of all items, each combination once, in order. */
+function keyedValues(sources: readonly (YamlNode | null)[], keys: readonly string[]): string[][] {
+  const result: string[][] = [];
+  const seen = new Set<string>();
+  for (const source of sources) {
+    for (const item of source?.children ?? []) {
+      const values = keys.map((key) => {
+        const field = getChild(item, key);
+        return isNilOrEmpty(field) ? "" : (field?.text ?? "");
+      });
+      const text = JSON.stringify(values);
+      if (seen.has(text)) continue;
+      seen.add(text);
+      result.push(values);
+    }
+  }
+  return result;
+}
+
+function scalarValues(sources: readonly (YamlNode | null)[]): string[][] {
+  const texts = new Set<string>();
+  for (const source of sources) for (const item of source?.children ?? []) texts.add(item.text);
+  return [...texts].map((text) => [text]);
+}
+
+function mergeByValues(
+  base: YamlNode,
+  patch: YamlNode | null,
+  allValues: string[][],
+  keys: readonly string[],
+  schema: MergeSchema | undefined,
+  context: MergeContext,
+): YamlNode | null {
+  const valuesList = keys.length > 1 ? mergeValues(allValues) : allValues;
+  const merged: YamlNode[] = [];
+  let used: KeyValues = { keys, values: [] };
+  for (const values of valuesList) {
+    used = validKeys(valuesList, values, keys);
+    const own = validKeys([values], values, keys);
+    const fromBase = findItem(base, own);
+    const fromPatch = base === patch ? fromBase : findItem(patch, own);
+    const item = mergeNodes(fromBase, fromPatch, schema?.items, context);
+    if (item === null || item.type === "null" || (item.type === "map" && item.children.length === 0)) {
+      setItem(base.children, null, used, base);
+      continue;
+    }
+    completeKeys(item, used);
+    if (item === fromPatch && fromPatch !== fromBase && item.change === null) {
+      item.change = { cause: context.step, before: null };
+    }
+    setItem(merged, item, used, null);
+  }
+  if (valuesList.length > 0) {
+    if (context.append) appendItems(base.children, merged, used.keys, base);
+    else base.children = appendItems(merged, base.children, used.keys, null);
+  }
+  return base;
+}
+
+interface KeyValues {
+  readonly keys: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** Makes sure that a merged item carries its keys. */
+function completeKeys(item: YamlNode, used: KeyValues): void {
+  if (item.type !== "map") return;
+  used.keys.forEach((key, index) => {
+    const value = used.values[index] ?? "";
+    if (getChild(item, key) !== undefined || value === "") return;
+    const node = scalarNode(value);
+    node.key = key;
+    item.children.push(node);
+  });
+}
+
+/** Two combinations that differ only where one is empty are the same; both become the fuller one. */
+function mergeValues(valuesList: string[][]): string[][] {
+  const result = [...valuesList];
+  for (let left = 0; left < result.length; left++) {
+    for (let right = 0; right < result.length; right++) {
+      const both = matchValues(result[left] as string[], result[right] as string[]);
+      if (!both) continue;
+      result[left] = both;
+      result[right] = both;
+    }
+  }
+  return result;
+}
+
+function matchValues(left: readonly string[], right: readonly string[]): string[] | null {
+  if (left.length !== right.length) return null;
+  let common = false;
+  const both: string[] = [];
+  for (let index = 0; index < left.length; index++) {
+    const a = left[index] as string;
+    const b = right[index] as string;
+    if (a === b) common = true;
+    else if (a !== "" && b !== "") return null;
+    both.push(a === "" ? b : a);
+  }
+  return common ? both : null;
+}
+
+/** Of several keys only those count that some item has a value for. */
+function validKeys(
+  valuesList: readonly (readonly string[])[],
+  values: readonly string[],
+  keys: readonly string[],
+): KeyValues {
+  const present = keys.map((_, index) => valuesList.some((one) => (one[index] ?? "") !== ""));
+  if (!present.includes(true)) return { keys, values };
+  return {
+    keys: keys.filter((_, index) => present[index]),
+    values: values.filter((value, index) => value !== "" || present[index]),
+  };
+}
+
+function findItem(list: YamlNode | null, wanted: KeyValues): YamlNode | null {
+  if (list?.type !== "list") return null;
+  const [firstKey] = wanted.keys;
+  if (firstKey === undefined || firstKey === "") {
+    return list.children.find((item) => item.text === (wanted.values[0] ?? "")) ?? null;
+  }
+  if (wanted.keys.length !== wanted.values.length) return null;
+  return (
+    list.children.find(
+      (item) =>
+        item.type === "map" &&
+        wanted.keys.every((key, index) => getChild(item, key)?.text === wanted.values[index]),
+    ) ?? null
+  );
+}
+
+/** Replaces the items that have the keys' values, or adds one; null takes them out. */
+function setItem(
+  items: YamlNode[],
+  item: YamlNode | null,
+  wanted: KeyValues,
+  owner: YamlNode | null,
+): YamlNode[] {
+  const kept: YamlNode[] = [];
+  let found = false;
+  const byKey = (wanted.keys[0] ?? "") !== "" && (wanted.values[0] ?? "") !== "";
+  for (const existing of items) {
+    if (existing.type === "null" || (existing.type === "map" && existing.children.length === 0)) continue;
+    if (existing.type !== "map" && byKey) {
+      kept.push(existing);
+      continue;
+    }
+    if (!hasValues(existing, wanted)) {
+      if (wanted.values.length > 0) kept.push(existing);
+      continue;
+    }
+    found = true;
+    if (item !== null) kept.push(item);
+  }
+  if (item !== null && !found) kept.push(item);
+  items.splice(0, items.length, ...kept);
+  if (owner) owner.children = items;
+  return items;
+}
+
+/** As `ElementSetter` compares: an empty value only asks for the key to be there. */
+function hasValues(item: YamlNode, wanted: KeyValues): boolean {
+  let matched = true;
+  let previous: boolean | undefined;
+  for (let index = 0; index < wanted.keys.length; index++) {
+    const key = wanted.keys[index] as string;
+    if (index < wanted.values.length) {
+      const value = wanted.values[index] as string;
+      if (key === "") previous = isScalar(item) && item.text === value;
+      else {
+        const field = getChild(item, key);
+        previous = field !== undefined && (value === "" || field.text === value);
+      }
+    }
+    if (!previous) {
+      matched = false;
+      break;
+    }
+  }
+  return matched;
+}
+
+/** Brings the items of one list behind another, in the place of those with the same keys. */
+function appendItems(
+  into: YamlNode[],
+  added: readonly YamlNode[],
+  keys: readonly string[],
+  owner: YamlNode | null,
+): YamlNode[] {
+  for (const item of [...added]) {
+    if ((keys[0] ?? "") === "") {
+      setItem(into, item, { keys: [""], values: [item.text] }, owner);
+      continue;
+    }
+    const values: string[] = [];
+    for (const key of keys) {
+      const field = getChild(item, key);
+      if (field === undefined) into.push(item);
+      else values.push(field.text);
+    }
+    if (keys.length > 1) setItem(into, null, { keys, values }, owner);
+    setItem(into, item, { keys, values }, owner);
+  }
+  return into;
+}

@@ -1,0 +1,147 @@
+// The objects of a build in order, no two with the same id.
+import { cloneNode, getChild, type YamlNode } from "@slipway/yaml";
+import { describeId, idKey, type ResourceId } from "./identity.ts";
+import { failure, relatedPlace } from "./problem.ts";
+import { currentId, previousIdsOf, type Resource } from "./resource.ts";
+import { isNilOrEmpty, setStringMap, stringEntries } from "./set-value.ts";
+import type { Step } from "./step.ts";
+
+/** Adds an object; one with the same id already there is an error that names both places. */
+export function appendResource(list: Resource[], resource: Resource, known = indexById(list)): void {
+  const key = idKey(currentId(resource));
+  const other = known.get(key);
+  if (other !== undefined) throw duplicateId(resource, other);
+  known.set(key, resource);
+  list.push(resource);
+}
+
+/** Adds all objects of another list. */
+export function appendAll(list: Resource[], added: readonly Resource[]): void {
+  const known = indexById(list);
+  for (const resource of added) appendResource(list, resource, known);
+}
+
+function indexById(list: readonly Resource[]): Map<string, Resource> {
+  return new Map(list.map((resource) => [idKey(currentId(resource)), resource]));
+}
+
+function duplicateId(resource: Resource, other: Resource): Error {
+  const id = currentId(resource);
+  return failure("duplicate-id", `may not add resource with an already registered id: ${describeId(id)}`, {
+    node: placeOf(resource),
+    object: describeId(id),
+    related: [relatedPlace("already defined here", placeOf(other))],
+    next: "Remove one of the two, or give one another name or namespace.",
+  });
+}
+
+/** The node that stands for a resource in messages. */
+export function placeOf(resource: Resource): YamlNode {
+  const root = resource.root;
+  return root.source === null ? (getChild(root, "metadata") ?? root) : root;
+}
+
+/** Takes out what patches have deleted. */
+export function dropDeleted(list: Resource[]): void {
+  for (let index = list.length - 1; index >= 0; index--) {
+    if (isNilOrEmpty(list[index]?.root)) list.splice(index, 1);
+  }
+}
+
+/** Objects one of whose ids, present or past, fits. */
+export function findByAnyId(list: readonly Resource[], matches: (id: ResourceId) => boolean): Resource[] {
+  return list.filter(
+    (resource) =>
+      !isNilOrEmpty(resource.root) && (matches(currentId(resource)) || previousIdsOf(resource).some(matches)),
+  );
+}
+
+/** Adds generated objects, or merges them into the ones that they name. */
+export function absorbAll(list: Resource[], generated: readonly Resource[], step: Step): void {
+  for (const resource of generated) absorb(list, resource, step);
+}
+
+function absorb(list: Resource[], resource: Resource, step: Step): void {
+  const id = currentId(resource);
+  const key = idKey(id);
+  const matches = findByAnyId(list, (other) => idKey(other) === key);
+  const replaces = resource.behavior === "merge" || resource.behavior === "replace";
+  const [old, second] = matches;
+  if (old === undefined) {
+    if (replaces) {
+      throw failure("nothing-to-merge", `${describeId(id)} does not exist; cannot merge or replace`, {
+        node: step.at,
+        object: describeId(id),
+        next: "Use behavior: create, or add the resource that is to be changed.",
+      });
+    }
+    appendResource(list, resource);
+    return;
+  }
+  if (second !== undefined) {
+    throw failure("ambiguous", `found multiple objects that could accept merge of ${describeId(id)}`, {
+      node: step.at,
+      object: describeId(id),
+      related: matches.map((match) => relatedPlace("one of them", placeOf(match))),
+    });
+  }
+  if (!replaces) {
+    throw failure(
+      "exists",
+      `${describeId(id)} exists; behavior must be merge or replace, not ${resource.behavior}`,
+      { node: step.at, object: describeId(id), related: [relatedPlace("defined here", placeOf(old))] },
+    );
+  }
+  const { behavior } = resource;
+  copyMetadata(resource, old, step);
+  if (behavior === "merge") {
+    mergeStringMap(resource, old, "data", step);
+    mergeStringMap(resource, old, "binaryData", step);
+  }
+  list[list.indexOf(old)] = resource;
+}
+
+/** What a generated object takes over from the one it replaces: labels, annotations, name, build state. */
+function copyMetadata(resource: Resource, old: Resource, step: Step): void {
+  const metadata = getChild(resource.root, "metadata");
+  const oldMetadata = getChild(old.root, "metadata");
+  if (!metadata || !oldMetadata) return;
+  for (const key of ["labels", "annotations"]) {
+    const merged = mergedEntries(getChild(oldMetadata, key), getChild(metadata, key));
+    keepNodes(metadata, key, getChild(oldMetadata, key));
+    setStringMap(metadata, key, merged, step);
+  }
+  for (const key of ["name", "namespace"]) {
+    const node = getChild(oldMetadata, key);
+    metadata.children = metadata.children.filter((child) => child.key !== key);
+    if (node) metadata.children.push(cloneNode(node));
+  }
+  resource.previousIds = [...old.previousIds];
+  resource.prefixes = [...old.prefixes];
+  resource.suffixes = [...old.suffixes];
+  resource.varNames = [...old.varNames];
+  resource.behavior = old.behavior;
+  resource.needsHash = resource.needsHash && old.needsHash;
+}
+
+function mergeStringMap(resource: Resource, old: Resource, key: string, step: Step): void {
+  const merged = mergedEntries(getChild(old.root, key), getChild(resource.root, key));
+  keepNodes(resource.root, key, getChild(old.root, key));
+  setStringMap(resource.root, key, merged, step);
+}
+
+function mergedEntries(old: YamlNode | undefined, fresh: YamlNode | undefined): Map<string, string> {
+  return new Map([...stringEntries(old), ...stringEntries(fresh)]);
+}
+
+/** Brings entries of an old map into the new one, so that they keep their history. */
+function keepNodes(parent: YamlNode, key: string, old: YamlNode | undefined): void {
+  const target = getChild(parent, key);
+  if (old?.type !== "map") return;
+  if (target?.type !== "map") {
+    parent.children = [...parent.children.filter((child) => child.key !== key), cloneNode(old)];
+    return;
+  }
+  const known = new Set(target.children.map((child) => child.key));
+  for (const child of old.children) if (!known.has(child.key)) target.children.push(cloneNode(child));
+}

@@ -1,0 +1,31 @@
+// What all steps of one build share.
+import { type Problem, positionOf, sourceLineOf, type YamlNode } from "@slipway/yaml";
+import type { SchemaLookup } from "./merge/merge-schema.ts";
+
+/** A build's warnings and the schema that its patches follow. */
+export interface BuildScope {
+  readonly warnings: Problem[];
+  /** Set by the first kustomization that says `openapi`, as in kustomize. */
+  schema: SchemaLookup;
+  readonly warn: (code: string, message: string, node?: YamlNode | null, next?: string) => void;
+}
+
+/** An empty scope. */
+export function makeScope(schema: SchemaLookup): BuildScope {
+  const warnings: Problem[] = [];
+  return {
+    warnings,
+    schema,
+    warn: (code, message, node, next) => {
+      const position = positionOf(node ?? undefined);
+      const sourceLine = sourceLineOf(node ?? undefined);
+      warnings.push({
+        code: `kustomize/${code}`,
+        message,
+        ...(position ? { position } : {}),
+        ...(sourceLine === undefined ? {} : { sourceLine }),
+        ...(next === undefined ? {} : { next }),
+      });
+    },
+  };
+}

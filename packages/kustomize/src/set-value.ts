@@ -1,0 +1,132 @@
+// The few ways in which a build changes a node, each of which keeps what was there before.
+import {
+  cloneNode,
+  collectionNode,
+  getChild,
+  isScalar,
+  removeChild,
+  resolvePlain,
+  type ScalarType,
+  scalarNode,
+  type YamlNode,
+} from "@slipway/yaml";
+import { failure } from "./problem.ts";
+import type { Step } from "./step.ts";
+
+/**
+ * Gives a scalar a new text. With a type it becomes that; without one, a quoted scalar stays a string and a
+ * plain one reads as its new text does, as go-yaml has it for nodes without a tag.
+ */
+export function setScalar(node: YamlNode, text: string, step: Step, type?: ScalarType): void {
+  if (!isScalar(node)) throw failure("wrong-kind", `expected a scalar here, found a ${node.type}`, { node });
+  const before = node.text === "" && node.source === null && node.change === null ? null : snapshot(node);
+  node.text = text;
+  node.type = type ?? (node.quoted ? "string" : resolvePlain(text, "kustomize"));
+  node.change = { cause: step, before };
+}
+
+/** Sets a map's entry to a scalar of the given type (a string if none is given). */
+export function setEntry(
+  map: YamlNode,
+  key: string,
+  text: string,
+  step: Step,
+  type: ScalarType = "string",
+): void {
+  if (map.type !== "map")
+    throw failure("wrong-kind", `expected a map here, found ${map.type}`, { node: map });
+  const existing = getChild(map, key);
+  if (existing !== undefined) {
+    replaceNode(existing, createdScalar(text, type, step, existing.quoted), step);
+    return;
+  }
+  const created = createdScalar(text, type, step);
+  created.key = key;
+  map.children.push(created);
+}
+
+/** Puts the content of one node into the place of another, keeping the place's key and its history. */
+export function replaceNode(target: YamlNode, value: YamlNode, step: Step): void {
+  const before = snapshot(target);
+  target.type = value.type;
+  target.text = value.text;
+  target.quoted = value.quoted;
+  target.children = value.children;
+  target.source = value.source;
+  target.offset = value.offset;
+  target.keyOffset = value.keyOffset;
+  target.change = { cause: step, before };
+}
+
+/** A scalar that a step makes. */
+export function createdScalar(text: string, type: ScalarType, step: Step, quoted = false): YamlNode {
+  const node = scalarNode(text, type);
+  node.quoted = quoted;
+  node.change = { cause: step, before: null };
+  return node;
+}
+
+/** The map under a key, made if it is missing or null. */
+export function ensureMap(parent: YamlNode, key: string, step: Step): YamlNode {
+  const existing = getChild(parent, key);
+  if (existing !== undefined) {
+    if (existing.type === "null") {
+      existing.type = "map";
+      existing.text = "";
+      existing.children = [];
+    }
+    return existing;
+  }
+  const created = collectionNode("map");
+  created.key = key;
+  created.change = { cause: step, before: null };
+  parent.children.push(created);
+  return created;
+}
+
+/** Replaces a map of strings under a key by another, sorted; an empty one is taken away. */
+export function setStringMap(
+  parent: YamlNode,
+  key: string,
+  entries: ReadonlyMap<string, string>,
+  step: Step,
+): void {
+  const existing = getChild(parent, key);
+  const old = new Map((existing?.children ?? []).map((child) => [child.key, child]));
+  removeChild(parent, key);
+  if (entries.size === 0) return;
+  const map = existing?.type === "map" ? existing : collectionNode("map");
+  map.key = key;
+  map.children = [...entries.keys()].sort().map((name) => {
+    const text = entries.get(name) as string;
+    const kept = old.get(name);
+    if (kept !== undefined && isScalar(kept) && kept.text === text) {
+      kept.type = "string";
+      return kept;
+    }
+    const made = createdScalar(text, "string", step);
+    made.key = name;
+    return made;
+  });
+  parent.children.push(map);
+}
+
+/** The entries of a map of scalars by their texts. */
+export function stringEntries(map: YamlNode | undefined): Map<string, string> {
+  const entries = new Map<string, string>();
+  if (map?.type !== "map") return entries;
+  for (const child of map.children) entries.set(child.key, child.text);
+  return entries;
+}
+
+/** True for what kustomize takes for nothing: missing, null, an empty map or list. */
+export function isNilOrEmpty(node: YamlNode | undefined | null): boolean {
+  if (node === undefined || node === null || node.type === "null") return true;
+  return (node.type === "map" || node.type === "list") && node.children.length === 0;
+}
+
+/** A node as it is now, for a history; only scalars keep their value. */
+function snapshot(node: YamlNode): YamlNode {
+  if (isScalar(node)) return cloneNode(node);
+  return { ...node };
+}

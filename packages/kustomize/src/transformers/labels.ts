@@ -1,0 +1,59 @@
+// `labels`, `commonLabels` and `commonAnnotations`: entries that every object gets.
+import { visitAllFields } from "../field-spec.ts";
+import type { Kustomization, LabelEntry } from "../kustomization.ts";
+import type { Resource } from "../resource.ts";
+import { setEntry } from "../set-value.ts";
+import type { Step } from "../step.ts";
+import { type FieldSpec, fieldSpec, mergeFieldSpecs, type TransformerConfig } from "../transformer-config.ts";
+
+export interface EntriesOptions {
+  readonly entries: ReadonlyMap<string, string>;
+  readonly fieldSpecs: readonly FieldSpec[];
+  readonly step: Step;
+}
+
+/** Sets the entries in all fields that the specs name. */
+export function applyEntries(resources: readonly Resource[], options: EntriesOptions): void {
+  const keys = [...options.entries.keys()].sort();
+  for (const resource of resources) {
+    for (const key of keys) {
+      const value = options.entries.get(key) as string;
+      visitAllFields(resource.root, options.fieldSpecs, {
+        set: (node) => setEntry(node, key, value, options.step),
+        create: "map",
+        step: options.step,
+      });
+    }
+  }
+}
+
+/** The fields that one entry of `labels` is for. */
+export function labelFieldSpecs(label: LabelEntry, config: TransformerConfig): readonly FieldSpec[] {
+  const own = mergeFieldSpecs((label.fields ?? []).map(fieldSpec), config.labels);
+  if (label.includeSelectors) return mergeFieldSpecs(own, config.commonLabels);
+  const withTemplates = label.includeTemplates ? mergeFieldSpecs(own, config.templateLabels) : own;
+  return mergeFieldSpecs(withTemplates, [fieldSpec({ path: "metadata/labels", create: true })]);
+}
+
+/** What a kustomization asks for, `labels` before `commonLabels`. */
+export function applyLabels(
+  resources: readonly Resource[],
+  kustomization: Kustomization,
+  config: TransformerConfig,
+): void {
+  for (const label of kustomization.labels ?? []) {
+    const fieldSpecs = labelFieldSpecs(label, config);
+    applyEntries(resources, {
+      entries: label.pairs ?? new Map(),
+      fieldSpecs,
+      step: { kind: "labels", at: label.node },
+    });
+  }
+  const common = kustomization.commonLabels;
+  if (!common) return;
+  applyEntries(resources, {
+    entries: common.value,
+    fieldSpecs: config.commonLabels,
+    step: { kind: "labels", at: common.node },
+  });
+}

@@ -1,0 +1,100 @@
+// `namespace`: puts every namespaced object into one namespace.
+import { getChild, type YamlNode } from "@slipway/yaml";
+import { visitAllFields, visitFields } from "../field-spec.ts";
+import { describeId, idKey, isClusterScoped } from "../identity.ts";
+import { failure, relatedPlace } from "../problem.ts";
+import { apiVersionOf, currentId, gvkOf, type Resource, storePreviousId } from "../resource.ts";
+import { placeOf } from "../resource-list.ts";
+import { isNilOrEmpty, setEntry, setScalar } from "../set-value.ts";
+import type { Step } from "../step.ts";
+import { type FieldSpec, fieldSpec } from "../transformer-config.ts";
+
+/** Which subjects of role bindings follow along. */
+export type SubjectMode = "defaultOnly" | "allServiceAccounts" | "none";
+
+export interface NamespaceOptions {
+  readonly namespace: string;
+  readonly fieldSpecs: readonly FieldSpec[];
+  /** Leave what has a namespace already. */
+  readonly unsetOnly?: boolean;
+  readonly subjects?: SubjectMode;
+  readonly step: Step;
+}
+
+const metadataNamespace = fieldSpec({ path: "metadata/namespace", create: true });
+
+/** Changes all objects; two that become the same are an error. */
+export function applyNamespace(resources: readonly Resource[], options: NamespaceOptions): void {
+  if (options.namespace === "") return;
+  for (const resource of resources) {
+    if (isNilOrEmpty(resource.root) || resource.fromHelm) continue;
+    storePreviousId(resource);
+    setNamespace(resource.root, options);
+    refuseConflict(resources, resource, options.step);
+  }
+}
+
+/** Changes one object. */
+export function setNamespace(root: YamlNode, options: NamespaceOptions): void {
+  const apiVersion = getChild(root, "apiVersion")?.text ?? "";
+  const kind = getChild(root, "kind")?.text ?? "";
+  const set = (node: YamlNode): void => {
+    if (options.unsetOnly && !isNilOrEmpty(node) && node.text !== "") return;
+    setScalar(node, options.namespace, options.step, "string");
+  };
+  const visit = { set, create: "scalar", createType: "string", step: options.step } as const;
+  const slash = apiVersion.indexOf("/");
+  const gvk = {
+    group: slash < 0 ? "" : apiVersion.slice(0, slash),
+    version: apiVersion.slice(slash + 1),
+    kind,
+  };
+  if (!isClusterScoped(gvk)) visitFields(root, metadataNamespace, visit);
+  const isBinding = kind === "RoleBinding" || kind === "ClusterRoleBinding";
+  if (isBinding) setSubjects(root, options);
+  const specs = options.fieldSpecs.filter((spec) => {
+    if (spec.path === "metadata/namespace") return false;
+    if (spec.path === "metadata/name" && apiVersion !== "v1") return false;
+    return !(isBinding && /^(Cluster)?RoleBinding$/.test(spec.kind) && spec.path === "subjects/namespace");
+  });
+  visitAllFields(root, specs, visit);
+}
+
+function setSubjects(root: YamlNode, options: NamespaceOptions): void {
+  if (options.subjects === "none") return;
+  const subjects = getChild(root, "subjects");
+  if (subjects?.type !== "list") return;
+  for (const subject of subjects.children) {
+    const chosen =
+      options.subjects === "allServiceAccounts"
+        ? getChild(subject, "kind")?.text === "ServiceAccount"
+        : getChild(subject, "name")?.text === "default";
+    if (!chosen) continue;
+    const existing = getChild(subject, "namespace");
+    if (options.unsetOnly && existing && existing.text !== "") continue;
+    if (existing) setScalar(existing, options.namespace, options.step, "string");
+    else setEntry(subject, "namespace", options.namespace, options.step);
+  }
+}
+
+function refuseConflict(resources: readonly Resource[], resource: Resource, step: Step): void {
+  const key = idKey(currentId(resource));
+  const kind = gvkOf(resource).kind;
+  const conflicting = resources.filter(
+    (other) =>
+      other !== resource &&
+      gvkOf(other).kind === kind &&
+      apiVersionOf(other) === apiVersionOf(resource) &&
+      idKey(currentId(other)) === key,
+  );
+  if (conflicting.length === 0) return;
+  throw failure(
+    "id-conflict",
+    `namespace transformation produces ID conflict: ${describeId(currentId(resource))} twice`,
+    {
+      node: step.at,
+      object: describeId(currentId(resource)),
+      related: [resource, ...conflicting].map((one) => relatedPlace("one of them", placeOf(one))),
+    },
+  );
+}

@@ -1,0 +1,47 @@
+// Merges one patch into one object, whose name, kind and namespace stay unless the patch may change them.
+import { cloneNode, getChild, removeChild, scalarNode } from "@slipway/yaml";
+import { mergeNodes } from "../merge/strategic-merge.ts";
+import { kindOf, nameOf, namespaceOf, type Resource, storePreviousId } from "../resource.ts";
+import type { BuildScope } from "../scope.ts";
+import type { Step } from "../step.ts";
+
+/** Changes the object in place; one that the patch deletes is left with a null. */
+export function applyMergePatch(resource: Resource, patch: Resource, scope: BuildScope): void {
+  const name = nameOf(resource);
+  const namespace = namespaceOf(resource);
+  const kind = kindOf(resource);
+  if (patch.allowNameChange || patch.allowKindChange) storePreviousId(resource);
+  const step: Step = { kind: "strategic-merge", at: patch.root };
+  const copy = cloneNode(patch.root);
+  // The patch counts as being of the object's apiVersion.
+  const apiVersion = getChild(resource.root, "apiVersion");
+  const copyVersion = getChild(copy, "apiVersion");
+  if (apiVersion && copyVersion) copyVersion.text = apiVersion.text;
+  const merged = mergeNodes(resource.root, copy, undefined, { lookup: scope.schema, step });
+  if (merged === null) {
+    resource.root = scalarNode("null", "null");
+    return;
+  }
+  resource.root = merged;
+  if (!patch.allowKindChange) restore(resource, [], "kind", kind);
+  if (!patch.allowNameChange) restore(resource, ["metadata"], "name", name);
+  restoreNamespace(resource, namespace);
+}
+
+function restore(resource: Resource, path: readonly string[], key: string, text: string): void {
+  let parent = resource.root;
+  for (const part of path) parent = getChild(parent, part) ?? parent;
+  const node = getChild(parent, key);
+  if (node === undefined || node.text === text) return;
+  // What the patch said here never counted: the field goes on as it was.
+  const before = node.change?.before;
+  const { key: ownKey } = node;
+  Object.assign(node, before ?? scalarNode(text), { key: ownKey, text });
+}
+
+function restoreNamespace(resource: Resource, namespace: string): void {
+  const metadata = getChild(resource.root, "metadata");
+  if (!metadata) return;
+  if (namespace === "") removeChild(metadata, "namespace");
+  else restore(resource, ["metadata"], "namespace", namespace);
+}
