@@ -3,6 +3,8 @@ import { startKubelets } from "../kubelet/kubelet.ts";
 import { startScheduler } from "../kubelet/scheduler.ts";
 import { defaultTimeModel, type TimeModel } from "../kubelet/time-model.ts";
 import { bootstrapCluster } from "./bootstrap/bootstrap.ts";
+import { startAutoscaler } from "./cluster/autoscaler.ts";
+import { startDisruptionController } from "./cluster/disruption.ts";
 import { startGarbageCollector } from "./cluster/garbage-collector.ts";
 import { startNamespaceController } from "./cluster/namespace.ts";
 import { startRoleAggregationController } from "./cluster/role-aggregation.ts";
@@ -14,8 +16,12 @@ import { startLoadBalancerController } from "./network/load-balancer.ts";
 import { createCaches } from "./runtime/cache.ts";
 import type { Environment } from "./runtime/environment.ts";
 import { startVolumeController } from "./storage/volume-binding.ts";
+import { startCronJobController } from "./workloads/cron-job.ts";
+import { startDaemonSetController } from "./workloads/daemon-set.ts";
 import { startDeploymentController } from "./workloads/deployment.ts";
+import { startJobController } from "./workloads/job.ts";
 import { startReplicaSetController } from "./workloads/replica-set.ts";
+import { startStatefulSetController } from "./workloads/stateful-set.ts";
 
 /** How a cluster's controllers are started. */
 export interface ControllersOptions {
@@ -42,6 +48,12 @@ export async function startControllers(
   startRootCaPublisher(environment, rootCertificate);
   startDeploymentController(environment);
   startReplicaSetController(environment);
+  startStatefulSetController(environment);
+  startDaemonSetController(environment);
+  startJobController(environment);
+  startCronJobController(environment);
+  startDisruptionController(environment);
+  startAutoscaler(environment);
   startEndpointsController(environment);
   startLoadBalancerController(environment);
   startVolumeController(environment);

@@ -29,6 +29,8 @@ export function startGarbageCollector(environment: Environment): void {
   const followed = new Map<string, Cache>();
   /** The resource and key of everything that exists, by uid. */
   const existing = new Map<string, { readonly cache: Cache; readonly key: string }>();
+  /** Uids of objects that were seen to go; an owner among them need not be asked for. */
+  const gone = new Set<string>();
 
   const controller = runController(environment, {
     name: "garbage-collector-controller",
@@ -52,6 +54,7 @@ export function startGarbageCollector(environment: Environment): void {
       const uid = uidOf(object);
       if (change === "deleted") {
         existing.delete(uid);
+        gone.add(uid);
         for (const dependent of dependentsOf(uid)) enqueue(dependent.cache, dependent.object);
         // Owners that wait for their dependents to be gone.
         for (const owner of object.metadata.ownerReferences ?? []) {
@@ -130,6 +133,7 @@ export function startGarbageCollector(environment: Environment): void {
       const waits = deletionTimestamp && finalizers.includes(FOREGROUND) && owner.blockOwnerDeletion === true;
       return waits ? "waiting" : "present";
     }
+    if (gone.has(owner.uid)) return "absent";
     const type = [...followed.values()]
       .map((cache) => cache.type)
       .find(({ group, kind }) => group === groupOf(owner.apiVersion) && kind === owner.kind);
