@@ -13,7 +13,10 @@ export interface Bundle {
   readonly name: string;
   readonly release: string;
   readonly resources: readonly BundleResource[];
+  /** What the person who asked for it should know. */
   readonly warnings: readonly string[];
+  /** What the build remarks on the release's own files (deprecated fields, images that match nothing). */
+  readonly notes: readonly string[];
   /** The same objects as kustomize prints them. */
   readonly yaml: string;
 }
