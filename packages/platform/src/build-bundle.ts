@@ -5,7 +5,7 @@ import { type BuiltResource, build, diskFileSystem } from "@slipway/kustomize";
 import type { Problem } from "@slipway/yaml";
 import type { Bundle, BundleResource } from "./bundle.ts";
 import { componentOfFile } from "./catalogue/catalogue.ts";
-import { componentOfOverlay, composeOverlay } from "./compose/compose.ts";
+import { composeOverlay, overlayDirectory } from "./compose/compose.ts";
 import { layeredFileSystem } from "./compose/layered-file-system.ts";
 import type { Platform } from "./load-platform.ts";
 import type { Release } from "./release/release.ts";
@@ -26,10 +26,11 @@ export function buildBundle(platform: Platform): Bundle {
     fileSystem,
     ...(release.remotes === undefined ? {} : { remotes: release.remotes }),
   });
+  const entries = entriesOf(platform);
   return {
     name: platform.name,
     release: release.name,
-    resources: result.resources.map((resource) => toBundleResource(resource, release)),
+    resources: result.resources.map((resource) => toBundleResource(resource, release, entries)),
     warnings: [...platform.warnings, ...(release.name === "starter" ? [starterWarning] : [])],
     notes: result.warnings.map((problem) => formatNote(problem, release)),
     get yaml() {
@@ -47,12 +48,14 @@ function shownPath(path: string): string {
   return near !== "" && near.length < path.length ? near : path;
 }
 
-function toBundleResource(built: BuiltResource, release: Release): BundleResource {
+function toBundleResource(built: BuiltResource, release: Release, entries: Entries): BundleResource {
   const origin = { ...built.origin, file: inRelease(built.origin.file, release) };
-  // The last kustomization is the example; the one before it is what the example lists.
-  const entry = built.trail.at(-2);
-  const file = entry === undefined ? origin.file : inRelease(entry, release);
-  const component = componentOfOverlay(file) ?? componentOfFile(file);
+  // What the example lists is among the last kustomizations that an object passed; the example's own
+  // `components` come between.
+  const entry = built.trail
+    .map((file) => posix.dirname(inRelease(file, release)))
+    .findLast((directory) => entries.has(directory));
+  const component = entry === undefined ? componentOfFile(origin.file) : entries.get(entry);
   return {
     get object() {
       return built.object as KubernetesObject;
@@ -60,6 +63,19 @@ function toBundleResource(built: BuiltResource, release: Release): BundleResourc
     origin,
     ...(component === undefined ? {} : { component }),
   };
+}
+
+/** The directories that are built, and the component that each installs. */
+type Entries = ReadonlyMap<string, string | undefined>;
+
+function entriesOf({ release, components }: Platform): Entries {
+  const example = posix.dirname(release.example);
+  return new Map([
+    ...components.kept.map(({ resource, component }) => [posix.join(example, resource), component] as const),
+    ...components.added.flatMap(({ component, paths }) =>
+      [...paths, overlayDirectory(component)].map((path) => [path, component.name] as const),
+    ),
+  ]);
 }
 
 /** A path as the release knows it. */

@@ -1,17 +1,15 @@
 import { diskFileSystem, type FileSystem } from "@slipway/kustomize";
 import { isJsonObject, type Json, printJson, readYamlDocument } from "@slipway/yaml";
+import type { CatalogueComponent } from "../catalogue/component.ts";
 import type { Release } from "../release/release.ts";
 import type { ResolvedComponents } from "./resolve-components.ts";
 
 /** Files that stand over a release's, by path relative to its root; none when the release is built as it is. */
 export type Overlay = Readonly<Record<string, string>>;
 
-const overlayFolder = "slipway";
-
-/** The component whose own kustomization a path of an overlay is. */
-export function componentOfOverlay(path: string): string | undefined {
-  const [folder, name] = path.split("/");
-  return folder === overlayFolder ? name : undefined;
+/** Where a component's own kustomization lies that sets its namespace. */
+export function overlayDirectory(component: CatalogueComponent): string {
+  return `slipway/${component.name}`;
 }
 
 /**
@@ -32,7 +30,7 @@ export function composeOverlay(
       resources.push(...paths.map((path) => `../${path}`));
       continue;
     }
-    const directory = `${overlayFolder}/${component.name}`;
+    const directory = overlayDirectory(component);
     overlay[`${directory}/kustomization.yaml`] = printJson({
       apiVersion: "kustomize.config.k8s.io/v1beta1",
       kind: "Kustomization",
