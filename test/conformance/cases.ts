@@ -1,0 +1,109 @@
+// kustomize's own tests as cases: input files, a directory, what must come out.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build, memoryFileSystem } from "@slipway/kustomize";
+import { printNode, readNodes } from "@slipway/yaml";
+import { runFilterCase } from "./filter-case.ts";
+import { describeError, firstDifference, type Outcome, refusedFeature } from "./outcome.ts";
+import { runGeneratorCase, runTransformerCase } from "./plugin-case.ts";
+import { runMergeCase, runVarCase } from "./small-cases.ts";
+
+/** A case as its file holds it; which fields are there depends on `kind`. */
+export interface ConformanceCase {
+  readonly id: string;
+  readonly kind: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly filesBase64?: Readonly<Record<string, string>>;
+  readonly dir?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly expect: {
+    readonly yaml?: string;
+    readonly error?: unknown;
+    readonly trim?: boolean;
+    readonly ok?: boolean;
+  };
+  readonly config?: string;
+  readonly input?: string;
+  readonly root?: string;
+  readonly pkg?: string;
+  readonly filter?: Readonly<Record<string, unknown>>;
+  readonly source?: string;
+  readonly dest?: string;
+  readonly infer?: boolean;
+  readonly vars?: Readonly<Record<string, unknown>>;
+}
+
+const runners: Readonly<Record<string, (one: ConformanceCase) => string>> = {
+  kustomize: runBuild,
+  transformer: runTransformerCase,
+  generator: runGeneratorCase,
+  filter: runFilterCase,
+  merge2: runMergeCase,
+  varexpand: runVarCase,
+};
+
+/** One outcome per case of all files of a directory. */
+export function* runCases(directory: string): Generator<Outcome> {
+  for (const name of readdirSync(directory).sort()) {
+    if (!name.endsWith(".json")) continue;
+    const cases = JSON.parse(readFileSync(join(directory, name), "utf8")) as ConformanceCase[];
+    for (const one of cases) yield runCase(one);
+  }
+}
+
+function runCase(one: ConformanceCase): Outcome {
+  const run = runners[one.kind];
+  if (run === undefined)
+    return { id: one.id, verdict: "failed", detail: `unknown kind of case: ${one.kind}` };
+  let actual: string;
+  try {
+    actual = run(one);
+  } catch (error) {
+    const feature = refusedFeature(error);
+    if (feature !== undefined) return { id: one.id, verdict: "refused", detail: feature };
+    const expected = one.expect.error !== undefined && !describeError(error).startsWith("unexpected");
+    return expected
+      ? {
+          id: one.id,
+          verdict: "passed",
+          note: `${describeError(error)} <= ${JSON.stringify(one.expect.error)}`,
+        }
+      : { id: one.id, verdict: "failed", detail: describeError(error) };
+  }
+  if (one.expect.error !== undefined) {
+    const detail = `built, expected the error ${JSON.stringify(one.expect.error)}`;
+    return { id: one.id, verdict: "failed", detail };
+  }
+  return compareText(one, actual);
+}
+
+function compareText(one: ConformanceCase, actual: string): Outcome {
+  const expected = one.expect.yaml;
+  if (expected === undefined) return { id: one.id, verdict: "passed" };
+  const exact = one.kind === "kustomize" || one.kind === "varexpand";
+  const left = exact ? actual.trim() : normalize(actual);
+  const right = exact ? expected.trim() : normalize(expected);
+  if (left === right) return { id: one.id, verdict: "passed" };
+  return { id: one.id, verdict: "failed", detail: firstDifference(left, right) };
+}
+
+/** Filters print what they were given, comments and styles too; what counts is the content. */
+function normalize(text: string): string {
+  return readNodes(text, { dialect: "kustomize" })
+    .filter((node) => node.type !== "null")
+    .map(printNode)
+    .join("---\n");
+}
+
+function runBuild(one: ConformanceCase): string {
+  const files: Record<string, string | Uint8Array> = { ...one.files };
+  for (const [path, content] of Object.entries(one.filesBase64 ?? {})) {
+    files[path] = Buffer.from(content, "base64");
+  }
+  const options = one.options ?? {};
+  return build(`/${one.dir ?? ""}`, {
+    fileSystem: memoryFileSystem(files),
+    reorder: options.reorder === "legacy" ? "legacy" : "none",
+    loadRestrictor: options.loadRestrictions === "none" ? "none" : "rootOnly",
+  }).yaml();
+}
