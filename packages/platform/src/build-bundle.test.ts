@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { identify, objectKey } from "@slipway/kubernetes";
-import { fixture, skipWithout } from "../../../test/support/fixtures.ts";
+import { fact, fixture, skipWithout } from "../../../test/support/fixtures.ts";
 import { buildBundle } from "./build-bundle.ts";
 import { composeOverlay } from "./compose/compose.ts";
 import { type LoadPlatformOptions, loadPlatform } from "./load-platform.ts";
@@ -110,6 +110,21 @@ test("26.03 with nothing chosen is its example, byte for byte", {
     bundle.resources.filter(({ component }) => component === undefined),
     [],
   );
+});
+
+test("each component of 26.03 has as many objects as were counted by building its directory alone", {
+  skip: skipWithout(fixture("upstream/26.03")) || skipWithout(fact("dag-26.03.json")),
+}, async () => {
+  const facts = JSON.parse(readFileSync(fact("dag-26.03.json"), "utf8")) as {
+    components: Record<string, { optional: boolean; objects: number }>;
+  };
+  const expected = Object.entries(facts.components).flatMap(([name, { optional, objects }]) =>
+    optional ? [] : [[name, objects] as const],
+  );
+  const bundle = await bundleOf({ release: fixture("upstream/26.03"), remotes: fixture("remotes") });
+  const counts = new Map<string, number>();
+  for (const { component = "" } of bundle.resources) counts.set(component, (counts.get(component) ?? 0) + 1);
+  assert.deepEqual(Object.fromEntries(counts), Object.fromEntries(expected));
 });
 
 test("v1.11.0, whose directories are others, is understood as well", {
