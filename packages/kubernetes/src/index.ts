@@ -14,6 +14,7 @@ export type {
 export { type Clock, systemClock } from "./clock.ts";
 export { type Discovery, discover } from "./discovery.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
+export { equalJson } from "./equal-json.ts";
 export { ApiError, ConnectionError, isApiError } from "./errors.ts";
 export { type ClientSettings, collectionPath, createClient, objectPath } from "./http-client.ts";
 export { createInformer, type Informer, type InformerOptions, type ObjectChange } from "./informer.ts";
@@ -52,6 +53,7 @@ export {
 } from "./resource-types.ts";
 export { type CelExpression, compileCel } from "./schema/cel.ts";
 export { applySchemaDefaults } from "./schema/default.ts";
+export { canonicalQuantity } from "./schema/exact-quantity.ts";
 export { type FieldError, formatFieldError, formatFieldErrors, toCauses } from "./schema/field-error.ts";
 export { parseSchema } from "./schema/parse-schema.ts";
 export { pruneUnknownFields } from "./schema/prune.ts";

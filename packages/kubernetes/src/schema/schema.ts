@@ -47,11 +47,18 @@ export interface Schema {
   readonly nullable: boolean;
   /** `x-kubernetes-preserve-unknown-fields`. */
   readonly preserveUnknown: boolean;
-  /** `x-kubernetes-embedded-resource`: apiVersion, kind and metadata are implied. */
+  /** `x-kubernetes-embedded-resource`, and the root of a custom resource: apiVersion, kind and metadata are implied. */
   readonly embedded: boolean;
   readonly properties: ReadonlyMap<string, Schema> | undefined;
   /** Schema of the values under names that `properties` does not list; true when anything may stand there. */
   readonly additional: Schema | boolean;
+  /** Names of the properties that have a default. */
+  readonly defaulted: readonly string[];
+  /**
+   * Field management takes names that the schema does not list as they come: an object without properties, and
+   * everything below `preserveUnknown`.
+   */
+  readonly open: boolean;
   readonly items: Schema | undefined;
   readonly required: readonly string[];
   readonly default: Json | undefined;
@@ -77,3 +84,30 @@ export interface Schema {
  * `null` (a list or map that is written as null when absent).
  */
 export type EmptyField = "keep" | "drop" | "zero" | "null";
+
+/** A schema node from the attributes that differ from the plainest one: any value, nothing else said. */
+export function makeSchema(attributes: Partial<Schema>): Schema {
+  return {
+    type: attributes.type ?? "any",
+    intOrString: attributes.intOrString ?? false,
+    nullable: attributes.nullable ?? false,
+    preserveUnknown: attributes.preserveUnknown ?? false,
+    embedded: attributes.embedded ?? false,
+    properties: attributes.properties,
+    additional: attributes.additional ?? false,
+    defaulted: attributes.defaulted ?? [],
+    open: attributes.open ?? attributes.properties === undefined,
+    items: attributes.items,
+    required: attributes.required ?? [],
+    default: attributes.default,
+    listType: attributes.listType ?? "atomic",
+    listKeys: attributes.listKeys ?? [],
+    mapType: attributes.mapType ?? "granular",
+    limits: attributes.limits,
+    rules: attributes.rules ?? [],
+    patchStrategy: attributes.patchStrategy ?? [],
+    patchMergeKey: attributes.patchMergeKey,
+    empty: attributes.empty ?? "keep",
+    typeName: attributes.typeName,
+  };
+}

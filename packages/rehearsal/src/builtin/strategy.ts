@@ -1,30 +1,191 @@
-import type { KubernetesObject } from "@slipway/kubernetes";
+// What the registry does to built-in objects on their way into the store (kubernetes pkg/registry/*/strategy.go).
+import { equalJson, groupOf, type KubernetesObject } from "@slipway/kubernetes";
+import { isJsonObject, type JsonObject } from "@slipway/yaml";
 
-/**
- * What the registry does to a new object of a built-in kind before admission: status emptied, generation 1 where the kind
- * counts it, finalizers, labels and phases that the server sets itself. Changes its argument.
- */
-export function prepareForCreate(_object: KubernetesObject): void {
-  throw new Error("lands next");
+import { decodeBuiltin } from "./decode.ts";
+import { selectJobPods } from "./strategy/job-selector.ts";
+import { qosClassOf } from "./strategy/qos-class.ts";
+
+/** Kinds that count generations, and what makes the number rise; the default is the spec. */
+const generationOf: Readonly<Record<string, (object: KubernetesObject) => unknown[]>> = {
+  "admissionregistration.k8s.io/MutatingAdmissionPolicy": specOf,
+  "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": specOf,
+  "admissionregistration.k8s.io/MutatingWebhookConfiguration": (o) => [o.webhooks],
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicy": specOf,
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": specOf,
+  "admissionregistration.k8s.io/ValidatingWebhookConfiguration": (o) => [o.webhooks],
+  "apiextensions.k8s.io/CustomResourceDefinition": specOf,
+  "apps/DaemonSet": specOf,
+  "apps/Deployment": (o) => [o.spec, o.metadata.annotations],
+  "apps/ReplicaSet": specOf,
+  "apps/StatefulSet": specOf,
+  "batch/CronJob": specOf,
+  "batch/Job": specOf,
+  "discovery.k8s.io/EndpointSlice": (o) => [o.endpoints, o.ports, o.addressType, o.metadata.labels],
+  "flowcontrol.apiserver.k8s.io/FlowSchema": specOf,
+  "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration": specOf,
+  "networking.k8s.io/Ingress": specOf,
+  "networking.k8s.io/IngressClass": specOf,
+  "networking.k8s.io/NetworkPolicy": specOf,
+  "policy/PodDisruptionBudget": specOf,
+  "resource.k8s.io/DeviceClass": specOf,
+  "resource.k8s.io/ResourceSlice": specOf,
+  "scheduling.k8s.io/PriorityClass": () => [],
+  "/Pod": specOf,
+  "/PodTemplate": (o) => [o.template],
+  "/ReplicationController": specOf,
+};
+
+/** Kinds with a status that only the status endpoint writes. */
+const withStatus = new Set([
+  "apiextensions.k8s.io/CustomResourceDefinition",
+  "apiregistration.k8s.io/APIService",
+  "apps/DaemonSet",
+  "apps/Deployment",
+  "apps/ReplicaSet",
+  "apps/StatefulSet",
+  "autoscaling/HorizontalPodAutoscaler",
+  "batch/CronJob",
+  "batch/Job",
+  "certificates.k8s.io/CertificateSigningRequest",
+  "flowcontrol.apiserver.k8s.io/FlowSchema",
+  "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration",
+  "networking.k8s.io/Ingress",
+  "networking.k8s.io/ServiceCIDR",
+  "policy/PodDisruptionBudget",
+  "resource.k8s.io/ResourceClaim",
+  "storage.k8s.io/VolumeAttachment",
+  "/Namespace",
+  "/Node",
+  "/PersistentVolume",
+  "/PersistentVolumeClaim",
+  "/Pod",
+  "/ReplicationController",
+  "/ResourceQuota",
+  "/Service",
+]);
+
+function specOf(object: KubernetesObject): unknown[] {
+  return [object.spec];
+}
+
+function keyOf(object: KubernetesObject): string {
+  return `${groupOf(object.apiVersion)}/${object.kind}`;
 }
 
 /**
- * The same for an update: on the main resource the old status stands, on `status` all but status (and metadata's own rules) stands;
- * the generation rises when the desired state changed. Changes `next`.
+ * What the registry does to a new object of a built-in kind before admission: the sent status is dropped and the
+ * server's first one put in its place, generation 1 where the kind counts it, finalizers that the server sets
+ * itself. Takes a decoded object that has its uid (Jobs select by it), changes it.
+ */
+export function prepareForCreate(object: KubernetesObject): void {
+  const key = keyOf(object);
+  if (withStatus.has(key) && key !== "/Node") {
+    const { status: _, ...bare } = object;
+    // Decoding again writes the status as it is when nothing is in it.
+    object.status = decodeBuiltin(bare as KubernetesObject).object.status ?? {};
+  }
+  if (key in generationOf) object.metadata.generation = 1;
+  if (key === "/Namespace") addKubernetesFinalizer(object);
+  if (key === "/PersistentVolumeClaim") addFinalizer(object, "kubernetes.io/pvc-protection");
+  if (key === "/PersistentVolume") addFinalizer(object, "kubernetes.io/pv-protection");
+  if (key === "apps/DaemonSet") annotate(object, "deprecated.daemonset.template.generation", "1");
+  if (key === "/Pod") {
+    object.status = { phase: "Pending", qosClass: qosClassOf(object) };
+  }
+  if (key === "batch/Job") selectJobPods(object);
+}
+
+/**
+ * The same for an update: through the main resource the old status stands, through `status` the old spec; the
+ * generation rises when the desired state changed. Takes a decoded object, changes `next`.
  */
 export function prepareForUpdate(
-  _next: KubernetesObject,
-  _old: KubernetesObject,
-  _subresource: "status" | "scale" | undefined,
+  next: KubernetesObject,
+  old: KubernetesObject,
+  subresource: "status" | "scale" | undefined,
 ): void {
-  throw new Error("lands next");
+  const key = keyOf(next);
+  if (subresource === "status") {
+    restore(next, old, "spec");
+    if (key === "apps/Deployment") restore(next.metadata, old.metadata, "labels");
+    if (key === "/Pod") {
+      restore(next.metadata, old.metadata, "ownerReferences");
+      restore(next.metadata, old.metadata, "deletionTimestamp");
+    }
+    next.metadata = withGeneration(next, old.metadata.generation);
+    return;
+  }
+  if (withStatus.has(key)) restore(next, old, "status");
+  if (key === "/Namespace") restore(next.spec, old.spec, "finalizers");
+  if (key === "apiextensions.k8s.io/CustomResourceDefinition") addStoredVersion(next);
+  if (key === "apps/DaemonSet") countTemplates(next, old);
+  const parts = generationOf[key];
+  if (!parts) return;
+  const changed = !equalJson(parts(next) as never, parts(old) as never);
+  next.metadata = withGeneration(next, (old.metadata.generation ?? 0) + (changed ? 1 : 0));
 }
 
-/** Which top-level paths nobody gets to own through this endpoint, for {@link FieldManagement}. */
+/** Which paths nobody gets to own through this endpoint (the strategies' GetResetFields). */
 export function resetFieldsOf(
-  _group: string,
-  _kind: string,
-  _subresource: "status" | "scale" | undefined,
+  group: string,
+  kind: string,
+  subresource: "status" | "scale" | undefined,
 ): readonly (readonly string[])[] {
-  throw new Error("lands next");
+  const key = `${group}/${kind}`;
+  if (!withStatus.has(key) || subresource === "scale") return [];
+  if (subresource === undefined) return [["status"]];
+  if (key === "apps/Deployment") return [["spec"], ["metadata", "labels"]];
+  if (key === "/Pod") return [["spec"], ["metadata", "deletionTimestamp"], ["metadata", "ownerReferences"]];
+  return [["spec"]];
+}
+
+function withGeneration(
+  object: KubernetesObject,
+  generation: number | undefined,
+): KubernetesObject["metadata"] {
+  const { generation: _, ...metadata } = object.metadata;
+  return (generation ? { ...metadata, generation } : metadata) as KubernetesObject["metadata"];
+}
+
+function restore(next: unknown, old: unknown, key: string): void {
+  if (!isJsonObject(next as never) || !isJsonObject(old as never)) return;
+  const target = next as JsonObject;
+  const value = (old as JsonObject)[key];
+  if (value === undefined) delete target[key];
+  else target[key] = value;
+}
+
+function addKubernetesFinalizer(namespace: KubernetesObject): void {
+  const spec = isJsonObject(namespace.spec) ? namespace.spec : {};
+  const finalizers = Array.isArray(spec.finalizers) ? spec.finalizers : [];
+  if (!finalizers.includes("kubernetes")) finalizers.push("kubernetes");
+  namespace.spec = { ...spec, finalizers };
+}
+
+/** What the StorageObjectInUseProtection plugin does, which every real server runs. */
+function addFinalizer(object: KubernetesObject, finalizer: string): void {
+  const finalizers = object.metadata.finalizers ?? [];
+  if (!finalizers.includes(finalizer)) object.metadata.finalizers = [...finalizers, finalizer];
+}
+
+function annotate(object: KubernetesObject, key: string, value: string): void {
+  object.metadata.annotations = { ...object.metadata.annotations, [key]: value };
+}
+
+function countTemplates(next: KubernetesObject, old: KubernetesObject): void {
+  const name = "deprecated.daemonset.template.generation";
+  const before = Number(old.metadata.annotations?.[name] ?? "0");
+  const template = (object: KubernetesObject) =>
+    isJsonObject(object.spec) ? object.spec.template : undefined;
+  annotate(next, name, String(equalJson(template(next), template(old)) ? before : before + 1));
+}
+
+function addStoredVersion(crd: KubernetesObject): void {
+  if (!isJsonObject(crd.spec) || !isJsonObject(crd.status)) return;
+  const versions = Array.isArray(crd.spec.versions) ? crd.spec.versions.filter(isJsonObject) : [];
+  const name = versions.find((version) => version.storage === true)?.name;
+  const stored = Array.isArray(crd.status.storedVersions) ? crd.status.storedVersions : [];
+  if (typeof name !== "string" || stored.includes(name)) return;
+  crd.status = { ...crd.status, storedVersions: [...stored, name] };
 }

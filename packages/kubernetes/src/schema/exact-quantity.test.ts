@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { canonicalQuantity, parseExactQuantity } from "./exact-quantity.ts";
+
+test("quantities are written as the API server writes them", () => {
+  const cases: [string | number, string][] = [
+    ["0.5", "500m"],
+    ["1000m", "1"],
+    ["1024Mi", "1Gi"],
+    ["1.5Gi", "1536Mi"],
+    ["0.5Ki", "512"],
+    ["1000", "1k"],
+    ["1500", "1500"],
+    ["100Mi", "100Mi"],
+    ["1e3", "1e3"],
+    ["12e6", "12e6"],
+    ["0", "0"],
+    ["0Gi", "0"],
+    ["-2500m", "-2500m"],
+    ["1G", "1G"],
+    [2, "2"],
+    [0.1, "100m"],
+    ["0.0000000001", "1n"],
+  ];
+  for (const [text, expected] of cases) assert.equal(canonicalQuantity(text), expected, String(text));
+});
+
+test("what is no quantity is none", () => {
+  for (const text of ["", "x", "1 Gi", "1Kb", ".", "1.2.3", "Gi"])
+    assert.equal(parseExactQuantity(text), undefined);
+});

@@ -1,0 +1,38 @@
+// The string formats that the API server checks in custom resources (kube-openapi strfmt).
+import { isIPv4, isIPv6 } from "node:net";
+
+const hostname =
+  /^([a-zA-Z0-9\p{S}\p{L}]((-?[a-zA-Z0-9\p{S}\p{L}]{0,62})?)|([a-zA-Z0-9\p{S}\p{L}](([a-zA-Z0-9-\p{S}\p{L}]{0,61}[a-zA-Z0-9\p{S}\p{L}])?)(\.)){1,}([a-zA-Z0-9-\p{L}]){2,63})$/u;
+const goDuration = /^[-+]?((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$|^[-+]?0$/;
+const wordDuration =
+  /^-?\d+(\.\d+)?\s*(ns|nanos?|nanoseconds?|us|µs|micros?|microseconds?|ms|millis?|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|w|wks?|weeks?)$/i;
+const dateTime =
+  /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:?\d{2})$|^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?$/;
+const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+const checks: Readonly<Record<string, (text: string) => boolean>> = {
+  byte: (text) => /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text),
+  cidr: (text) => {
+    const [address = "", bits = "", ...rest] = text.split("/");
+    if (rest.length > 0 || !/^\d+$/.test(bits)) return false;
+    return isIPv4(address) ? Number(bits) <= 32 : isIPv6(address) && Number(bits) <= 128;
+  },
+  date: (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)),
+  "date-time": (text) => dateTime.test(text) && !Number.isNaN(Date.parse(text)),
+  duration: (text) => goDuration.test(text) || wordDuration.test(text),
+  email: (text) => /^[^\s@<>]+@[^\s@<>]+$/.test(text),
+  hexcolor: (text) => /^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/.test(text),
+  hostname: (text) => text.length <= 255 && hostname.test(text),
+  ipv4: isIPv4,
+  ipv6: isIPv6,
+  "k8s-long-name": (text) => text.length <= 253 && text.split(".").every((part) => label.test(part)),
+  "k8s-short-name": (text) => text.length <= 63 && label.test(text),
+  mac: (text) => /^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/.test(text),
+  uri: (text) => URL.canParse(text) || /^\/[^\s]*$/.test(text),
+  uuid: (text) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text),
+};
+
+/** True when the text is of the format, or the format is one that is not checked. */
+export function matchesFormat(text: string, format: string): boolean {
+  return checks[format]?.(text) ?? true;
+}

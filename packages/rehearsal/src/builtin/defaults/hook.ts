@@ -1,0 +1,31 @@
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+
+/** Fills the defaults of one API type into a value of that type, in place. */
+export type DefaultHook = (value: JsonObject) => void;
+
+/** Sets a field that is absent or empty. */
+export function fill(object: JsonObject, key: string, value: Json): void {
+  const old = object[key];
+  if (old === undefined || old === null || old === "") object[key] = value;
+}
+
+/** The map under a key; an empty one is put there when there is none. */
+export function fillMap(object: JsonObject, key: string): JsonObject {
+  const old = object[key];
+  if (isJsonObject(old)) return old;
+  const map: JsonObject = {};
+  object[key] = map;
+  return map;
+}
+
+/** The maps in the list under a key. */
+export function items(object: JsonObject, key: string): JsonObject[] {
+  const list = object[key];
+  return Array.isArray(list) ? list.filter(isJsonObject) : [];
+}
+
+/** The map under a key, when there is one. */
+export function mapAt(object: JsonObject | undefined, key: string): JsonObject | undefined {
+  const value = object?.[key];
+  return isJsonObject(value) ? value : undefined;
+}

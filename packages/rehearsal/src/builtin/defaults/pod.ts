@@ -1,0 +1,107 @@
+// Pods and pod templates (kubernetes pkg/apis/core/v1/defaults.go and its generated caller).
+import type { JsonObject } from "@slipway/yaml";
+import { type DefaultHook, fill, fillMap, items, mapAt } from "./hook.ts";
+
+const podSpec: DefaultHook = (spec) => {
+  fill(spec, "dnsPolicy", "ClusterFirst");
+  fill(spec, "restartPolicy", "Always");
+  fillMap(spec, "securityContext");
+  fill(spec, "terminationGracePeriodSeconds", 30);
+  fill(spec, "schedulerName", "default-scheduler");
+  const account = spec.serviceAccountName ?? spec.serviceAccount;
+  if (account !== undefined) {
+    spec.serviceAccountName = account;
+    spec.serviceAccount = account;
+  }
+  if (spec.hostNetwork !== true) return;
+  for (const container of [...items(spec, "containers"), ...items(spec, "initContainers")]) {
+    for (const port of items(container, "ports")) {
+      if (!port.hostPort && port.containerPort !== undefined) port.hostPort = port.containerPort;
+    }
+  }
+};
+
+const pod: DefaultHook = (pod) => {
+  const spec = mapAt(pod, "spec");
+  if (!spec) return;
+  for (const container of [...items(spec, "containers"), ...items(spec, "initContainers")]) {
+    const resources = mapAt(container, "resources");
+    const limits = mapAt(resources, "limits");
+    if (resources && limits) resources.requests = { ...limits, ...mapAt(resources, "requests") };
+  }
+  fill(spec, "enableServiceLinks", true);
+};
+
+const container: DefaultHook = (container) => {
+  fill(container, "imagePullPolicy", pullPolicyOf(container.image));
+  fill(container, "terminationMessagePath", "/dev/termination-log");
+  fill(container, "terminationMessagePolicy", "File");
+};
+
+/** `Always` for the tag `latest`, said or implied; a digest pins the image. */
+function pullPolicyOf(image: unknown): string {
+  const text = typeof image === "string" ? image : "";
+  const [reference = "", digest] = text.split("@");
+  const name = reference.slice(reference.lastIndexOf("/") + 1);
+  const tag = name.includes(":") ? name.slice(name.indexOf(":") + 1) : digest ? "" : "latest";
+  return tag === "latest" ? "Always" : "IfNotPresent";
+}
+
+const volume: DefaultHook = (volume) => {
+  if (Object.keys(volume).every((key) => key === "name")) volume.emptyDir = {};
+};
+
+const probe: DefaultHook = (probe) => {
+  fillZero(probe, "timeoutSeconds", 1);
+  fillZero(probe, "periodSeconds", 10);
+  fillZero(probe, "successThreshold", 1);
+  fillZero(probe, "failureThreshold", 3);
+};
+
+function fillZero(object: JsonObject, key: string, value: number): void {
+  if (!object[key]) object[key] = value;
+}
+
+const defaultMode: DefaultHook = (source) => fill(source, "defaultMode", 420);
+const protocol: DefaultHook = (port) => fill(port, "protocol", "TCP");
+
+/** Defaults by type name. */
+export const podDefaults: Readonly<Record<string, DefaultHook>> = {
+  "core.v1.Pod": pod,
+  "core.v1.PodSpec": podSpec,
+  "core.v1.Container": container,
+  "core.v1.EphemeralContainer": container,
+  "core.v1.ContainerPort": protocol,
+  "core.v1.Probe": probe,
+  "core.v1.Volume": volume,
+  "core.v1.SecretVolumeSource": defaultMode,
+  "core.v1.ConfigMapVolumeSource": defaultMode,
+  "core.v1.DownwardAPIVolumeSource": defaultMode,
+  "core.v1.ProjectedVolumeSource": defaultMode,
+  "core.v1.ServiceAccountTokenProjection": (source) => fill(source, "expirationSeconds", 3600),
+  "core.v1.ObjectFieldSelector": (selector) => fill(selector, "apiVersion", "v1"),
+  "core.v1.FileKeySelector": (selector) => fill(selector, "optional", false),
+  "core.v1.HTTPGetAction": (action) => {
+    fill(action, "path", "/");
+    fill(action, "scheme", "HTTP");
+  },
+  "core.v1.GRPCAction": (action) => {
+    action.service ??= "";
+  },
+  "core.v1.HostPathVolumeSource": (source) => {
+    source.type ??= "";
+  },
+  "core.v1.ImageVolumeSource": (source) => fill(source, "pullPolicy", pullPolicyOf(source.reference)),
+  "core.v1.ISCSIVolumeSource": (source) => fill(source, "iscsiInterface", "default"),
+  "core.v1.RBDVolumeSource": (source) => {
+    fill(source, "pool", "rbd");
+    fill(source, "user", "admin");
+    fill(source, "keyring", "/etc/ceph/keyring");
+  },
+  "core.v1.AzureDiskVolumeSource": (source) => {
+    fill(source, "cachingMode", "ReadWrite");
+    fill(source, "fsType", "ext4");
+    fill(source, "readOnly", false);
+    fill(source, "kind", "Shared");
+  },
+};
