@@ -62,7 +62,9 @@ export function createReporter(
   };
   const beat = () => {
     cancelHeartbeat = clock.schedule(heartbeatMs, () => {
-      const waitingFor = [...underWay].slice(0, heartbeatNames).map(({ node, state, message }) => ({
+      // Armed webhooks wait for nothing but someone who needs them.
+      const late = [...underWay].filter(({ node }) => !board.isArmed(node.key));
+      const waitingFor = late.slice(0, heartbeatNames).map(({ node, state, message }) => ({
         node: node.key,
         message: message || (state === "applying" ? "it is being written" : "it is not ready yet"),
       }));

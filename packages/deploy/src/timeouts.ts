@@ -21,8 +21,11 @@ const defaults = {
     PersistentVolumeClaim: 300_000,
     APIService: 300_000,
     CustomResourceDefinition: 60_000,
+    // They are written early and ready when the pods behind them have made or been given a certificate.
+    MutatingWebhookConfiguration: 900_000,
+    ValidatingWebhookConfiguration: 900_000,
   },
-  otherwise: 180_000,
+  otherwise: 300_000,
 };
 
 /** The timeout of a node under the defaults and what the user set. Things made at run time count as their maker's kind. */

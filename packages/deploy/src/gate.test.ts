@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createTestClock } from "../test/test-clock.ts";
+import { createGate } from "./gate.ts";
+
+/** Works that end when told, and what has been let in. */
+function works(gate: ReturnType<typeof createGate>) {
+  const inside: string[] = [];
+  const ends = new Map<string, () => void>();
+  const enter = (name: string, urgency: number) =>
+    gate.pass(urgency, () => {
+      inside.push(name);
+      return new Promise<void>((resolve) => ends.set(name, resolve));
+    });
+  const end = async (name: string) => {
+    ends.get(name)?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { inside, enter, end };
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+test("no more than the bound pass, the most urgent first, then who came first", async () => {
+  const gate = createGate({ most: 2, clock: createTestClock(), signal: new AbortController().signal });
+  const { inside, enter, end } = works(gate);
+  for (const [name, urgency] of [
+    ["a", 0],
+    ["b", 0],
+    ["c", 1],
+    ["d", 5],
+    ["e", 1],
+  ] as const)
+    void enter(name, urgency);
+  await settle();
+  assert.deepEqual(inside, ["a", "b"]);
+  await end("a");
+  assert.deepEqual(inside, ["a", "b", "d"]);
+  await end("b");
+  await end("d");
+  assert.deepEqual(inside, ["a", "b", "d", "c", "e"]);
+});
+
+test("the bound halves when the server is overloaded and grows again while things go well", async () => {
+  const gate = createGate({ most: 8, clock: createTestClock(), signal: new AbortController().signal });
+  gate.ease();
+  gate.ease();
+  assert.equal(gate.limit, 2);
+  for (let round = 0; round < 5; round++) await gate.pass(0, async () => {});
+  assert.equal(gate.limit, 4);
+  for (let round = 0; round < 100; round++) await gate.pass(0, async () => {});
+  assert.equal(gate.limit, 8);
+});
+
+test("slow answers lower the bound too", async () => {
+  const clock = createTestClock();
+  const gate = createGate({ most: 8, clock, signal: new AbortController().signal });
+  for (let round = 0; round < 5; round++) await gate.pass(0, () => clock.sleep(20_000));
+  assert.ok(gate.limit < 8);
+});
+
+test("when the run is stopped those who queue are sent away, those inside finish", async () => {
+  const stopping = new AbortController();
+  const gate = createGate({ most: 1, clock: createTestClock(), signal: stopping.signal });
+  const { inside, enter, end } = works(gate);
+  const first = enter("first", 0);
+  const second = enter("second", 0);
+  await settle();
+  const reason = new Error("stop");
+  stopping.abort(reason);
+  await assert.rejects(second, reason);
+  await end("first");
+  await first;
+  assert.deepEqual(inside, ["first"]);
+});
