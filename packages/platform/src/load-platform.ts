@@ -4,7 +4,7 @@ import { ProblemError, type YamlDocument } from "@slipway/yaml";
 import { catalogue } from "./catalogue/catalogue.ts";
 import type { Preset } from "./catalogue/preset.ts";
 import { type ResolvedComponents, resolveComponents } from "./compose/resolve-components.ts";
-import { parsePlatformFile } from "./file/parse-platform-file.ts";
+import type { ParsedPlatformFile } from "./file/parse-platform-file.ts";
 import type { PlatformFile } from "./file/schema.ts";
 import { cacheFolder, fetchRelease } from "./release/fetch-release.ts";
 import { openRelease } from "./release/open-release.ts";
@@ -71,10 +71,7 @@ export async function loadPlatform(options: LoadPlatformOptions = {}): Promise<P
     });
   }
   const file = findFile(options, directory);
-  const parsed =
-    file === undefined
-      ? undefined
-      : parsePlatformFile(readFileSync(file, "utf8"), options.file ?? platformFileName);
+  const parsed = file === undefined ? undefined : await readFile(file, options.file ?? platformFileName);
   const spec = parsed?.content.spec;
   const release = await locating(parsed?.document, "release", () =>
     chooseRelease(options, directory, spec?.release, file),
@@ -122,6 +119,12 @@ function findFile(options: LoadPlatformOptions, directory: string): string | und
     });
   }
   return file;
+}
+
+/** The schema's library takes longer to load than a file takes to read: only whoever has a file pays for it. */
+async function readFile(file: string, shown: string): Promise<ParsedPlatformFile> {
+  const { parsePlatformFile } = await import("./file/parse-platform-file.ts");
+  return parsePlatformFile(readFileSync(file, "utf8"), shown);
 }
 
 /** Adds to a problem that has no place yet where in the file its cause was named. */
