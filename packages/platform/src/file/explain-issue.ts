@@ -71,7 +71,10 @@ function shapeOf(schema: unknown): Record<string, unknown> {
 }
 
 function wrong(issue: z.core.$ZodIssue, value: unknown): string {
-  if (issue.code === "invalid_type") return `expected ${article(issue.expected)}, found ${describe(value)}`;
+  if (issue.code === "invalid_type") {
+    const quotable = issue.expected === "string" && ["number", "boolean"].includes(typeof value);
+    return `expected ${article(issue.expected)}, found ${describe(value)}${quotable ? "; put it in quotes" : ""}`;
+  }
   if (issue.code === "invalid_union") return 'expected a time such as "90s" or "5m"';
   if (issue.code === "invalid_value") {
     const near = typeof value === "string" ? suggest(value, issue.values.map(String))[0] : undefined;

@@ -101,7 +101,11 @@ const wrong: [name: string, spec: string, message: string][] = [
   ["git without ref", "{ git: b }", "spec.release.git: git needs ref: a tag, branch or commit"],
   ["ref without git", "{ path: a, ref: b }", "spec.release.ref: ref belongs to git, which is not given"],
   ["a version", '{ path: a, version: "26.03" }', "a release can't be named by its version alone yet"],
-  ["a number for a path", "{ path: 26.03 }", "spec.release.path: expected a text, found 26.03"],
+  [
+    "a number for a path",
+    "{ path: 26.03 }",
+    "spec.release.path: expected a text, found 26.03; put it in quotes",
+  ],
   ["an empty path", '{ path: "" }', "spec.release.path: must not be empty"],
   ["nothing", "", "spec.release: expected a map, found nothing"],
 ];
