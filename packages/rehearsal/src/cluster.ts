@@ -29,7 +29,7 @@ export interface ClusterOptions {
   readonly seed?: number;
   /** Multiplies the simulated pod times. */
   readonly timeScale?: number;
-  /** False starts the API server alone: no admission plugins, no controllers, no nodes. */
+  /** False starts the API server alone, without controllers and nodes. */
   readonly controllers?: boolean;
 }
 
@@ -89,7 +89,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     random,
     store: createStore(),
     registry: createRegistry(),
-    admission: controllers ? admissionPlugins({ call, clock, random }) : [],
+    admission: admissionPlugins({ call, clock, random }),
+    callWebhook: call,
   };
   const server = createApiServer(context);
   bootstrap(context);

@@ -8,6 +8,7 @@ import { mutateByAdmission, validateByAdmission } from "./admit.ts";
 import { type RequestContext, timestamp } from "./context.ts";
 import { oneFromStorage, toStorage } from "./conversion.ts";
 import { prepareForCreate, prepareForUpdate } from "./object-rules.ts";
+import { allocateServiceAddresses } from "./service-addresses.ts";
 import { StatusError } from "./status-error.ts";
 import { alreadyExists, badRequest, conflict, modified, notFound } from "./status-errors.ts";
 
@@ -20,28 +21,33 @@ export interface CommitOptions {
   readonly dryRun: boolean;
 }
 
-/** Stores a new object; `object` is in the request's version and is changed on its way. */
+/**
+ * Stores a new object, which is in the request's version and is changed on its way. `build` is called when it has
+ * its name and uid, before admission: it records who owns its fields.
+ */
 export async function commitCreate(
   context: RequestContext,
-  object: KubernetesObject,
-  { options, dryRun }: CommitOptions,
+  sent: KubernetesObject,
+  { options, dryRun, build }: CommitOptions & { readonly build: Build },
 ): Promise<KubernetesObject> {
   const { server, type } = context;
-  const { metadata } = object;
-  if (metadata.resourceVersion) {
+  if (sent.metadata.resourceVersion) {
     throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
   }
-  fillSystemFields(context, object);
+  fillSystemFields(context, sent);
+  const object = cloneJson(await build(sent));
+  const { metadata } = object;
   const { name } = metadata;
   const input = { operation: "CREATE", name, options, dryRun } as const;
   const draft = (await mutateByAdmission(context, { ...input, object })) ?? object;
   prepareForCreate(type, draft);
+  if (type.collection === "/services") allocateServiceAddresses(server, draft, undefined);
   await validateByAdmission(context, { ...input, object: draft });
-  const stored = await toStorage(type, draft);
+  const stored = await toStorage(server, type, draft);
   const key = storeKey(type.namespaced ? metadata.namespace : undefined, name);
   if (server.store.get(type.collection, key)) throw alreadyExists(type, name);
   if (dryRun) return draft;
-  return oneFromStorage(type, server.store.put(type.collection, key, stored));
+  return oneFromStorage(server, type, server.store.put(type.collection, key, stored));
 }
 
 /** Name, namespace, uid and creation time, which the server gives before anybody else looks at the object. */
@@ -61,7 +67,7 @@ function fillSystemFields({ server, type, info }: RequestContext, { metadata }: 
   delete metadata.selfLink;
 }
 
-/** What an update makes of the live object; both are in the request's version, the live one may not be changed. */
+/** What a write makes of the object that it starts from, which may not be changed; both in the request's version. */
 export type Build = (live: KubernetesObject) => KubernetesObject | Promise<KubernetesObject>;
 
 /**
@@ -79,10 +85,10 @@ export async function commitUpdate(
   for (let attempt = 1; ; attempt++) {
     const stored = server.store.get(type.collection, key);
     if (!stored) throw notFound(type, name);
-    const live = await oneFromStorage(type, stored);
+    const live = await oneFromStorage(server, type, stored);
     const draft = cloneJson(await build(live));
     const result = await prepareUpdate(context, draft, live, commit);
-    const next = await toStorage(type, result);
+    const next = await toStorage(server, type, result);
     // Between this look at the store and the write below nothing is awaited.
     if (server.store.get(type.collection, key) === stored) {
       return finishUpdate(context, key, stored, next, result, commit.dryRun);
@@ -114,6 +120,9 @@ async function prepareUpdate(
   const input = { operation: "UPDATE", name, oldObject: live, options, dryRun } as const;
   const admitted = (await mutateByAdmission(context, { ...input, object: draft })) ?? draft;
   prepareForUpdate(type, admitted, live, info.subresource);
+  if (type.collection === "/services" && !info.subresource) {
+    allocateServiceAddresses(context.server, admitted, live);
+  }
   await validateByAdmission(context, { ...input, object: admitted });
   return admitted;
 }
@@ -146,12 +155,12 @@ function finishUpdate(
   next.metadata.resourceVersion = stored.metadata.resourceVersion ?? "";
   const { deletionTimestamp, finalizers } = next.metadata;
   // A write that changes nothing makes no new revision.
-  if (dryRun || equalJson(next, stored)) return dryRun ? result : oneFromStorage(type, stored);
+  if (dryRun || equalJson(next, stored)) return dryRun ? result : oneFromStorage(server, type, stored);
   if (deletionTimestamp && !finalizers?.length && isFinal(next)) {
     server.store.remove(type.collection, key, next);
     return result;
   }
-  return oneFromStorage(type, server.store.put(type.collection, key, next));
+  return oneFromStorage(server, type, server.store.put(type.collection, key, next));
 }
 
 /** Whether an object under deletion waits for nothing more than its finalizers. */

@@ -3,6 +3,7 @@ import type { Clock, KubernetesObject, ResourceType } from "@slipway/kubernetes"
 import type { AdmissionPlugin, AdmissionReader } from "../admission/admission.ts";
 import type { Store } from "../store/store.ts";
 import { storeKey } from "../store/store.ts";
+import type { CallWebhook } from "../webhooks/call-webhook.ts";
 import type { Registry, ServedType } from "./registry.ts";
 import type { ApiRequest, RequestInfo } from "./request.ts";
 import { StatusError } from "./status-error.ts";
@@ -16,6 +17,8 @@ export interface ServerContext {
   readonly registry: Registry;
   /** In the order in which they run. */
   readonly admission: readonly AdmissionPlugin[];
+  /** How conversion webhooks are reached; without it their objects cannot be converted. */
+  readonly callWebhook?: CallWebhook;
 }
 
 /** A request for a served resource, with the warnings that its answer will carry. */

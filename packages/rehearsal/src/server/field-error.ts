@@ -19,10 +19,6 @@ export function duplicateValue(field: string, value: Json | undefined): FieldErr
   return { field, reason: "FieldValueDuplicate", message: `Duplicate value: ${show(value)}` };
 }
 
-export function notFoundValue(field: string, value: Json | undefined): FieldError {
-  return { field, reason: "FieldValueNotFound", message: `Not found: ${show(value)}` };
-}
-
 export function tooLong(field: string, limit: number): FieldError {
   return { field, reason: "FieldValueTooLong", message: `Too long: may not be more than ${limit} bytes` };
 }

@@ -15,6 +15,7 @@ import { deleteCollection, deleteNamed } from "./verbs/delete.ts";
 import { get } from "./verbs/get.ts";
 import { list } from "./verbs/list.ts";
 import { patch } from "./verbs/patch.ts";
+import { isReview, review } from "./verbs/review.ts";
 import { update } from "./verbs/update.ts";
 import { watch } from "./verbs/watch.ts";
 
@@ -78,7 +79,7 @@ async function route(
     case "watch":
       return watch(context);
     case "create":
-      return create(context);
+      return isReview(type.collection) ? review(context) : create(context);
     case "update":
       return update(context);
     case "patch":

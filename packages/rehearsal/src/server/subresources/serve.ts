@@ -5,6 +5,8 @@ import { methodNotSupported } from "../status-errors.ts";
 import { binding } from "./binding.ts";
 import { eviction } from "./eviction.ts";
 import { finalize } from "./finalize.ts";
+import { scale } from "./scale.ts";
+import { token } from "./token.ts";
 
 type Handler = (context: RequestContext) => Promise<ApiAnswer>;
 
@@ -13,6 +15,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   "/pods/binding": binding,
   "/pods/eviction": eviction,
   "/namespaces/finalize": finalize,
+  "/serviceaccounts/token": token,
 };
 
 /** Serves a subresource other than `status`. */
@@ -20,7 +23,7 @@ export async function serveSubresource(context: RequestContext): Promise<ApiAnsw
   const { type, info } = context;
   const subresource = type.subresources.find(({ name }) => name === info.subresource);
   if (!subresource) return answerText(404, "404 page not found\n");
-  const handler = handlers[`${type.collection}/${subresource.name}`];
+  const handler = subresource.name === "scale" ? scale : handlers[`${type.collection}/${subresource.name}`];
   if (!handler || !subresource.verbs.includes(info.verb)) throw methodNotSupported(type, info.verb);
   return handler(context);
 }

@@ -1,14 +1,22 @@
+import type { KubernetesObject } from "@slipway/kubernetes";
 import { parseObject } from "../body.ts";
 import { commitCreate } from "../commit.ts";
 import type { RequestContext } from "../context.ts";
+import { recordWrite } from "../manage.ts";
+import { decodeObject } from "../object-rules.ts";
 import type { ApiAnswer } from "../request.ts";
 import { admissionOptions, parseWriteOptions } from "../write-options.ts";
 import { answerObject } from "./get.ts";
 
 /** POST to a collection. */
 export async function create(context: RequestContext): Promise<ApiAnswer> {
-  const { dryRun } = parseWriteOptions(context);
-  const object = parseObject(context, context.request.body);
+  const write = parseWriteOptions(context);
+  const object = decodeObject(context, parseObject(context, context.request.body), write);
   const options = admissionOptions("CreateOptions", context);
-  return answerObject(context, 201, await commitCreate(context, object, { options, dryRun }));
+  const build = (named: KubernetesObject) => recordWrite(context, undefined, named, write.manager);
+  return answerObject(
+    context,
+    201,
+    await commitCreate(context, object, { options, dryRun: write.dryRun, build }),
+  );
 }

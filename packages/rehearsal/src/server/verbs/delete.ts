@@ -26,10 +26,10 @@ const returnsObject: ReadonlySet<string> = new Set([
 /** DELETE of one object. */
 export async function deleteNamed(context: RequestContext): Promise<ApiAnswer> {
   const name = requireName(context.info);
-  const { type } = context;
+  const { server, type } = context;
   const { object, gone } = await deleteObject(context, name, parseDeleteOptions(context));
   if (!gone || returnsObject.has(type.collection)) {
-    return answerObject(context, 200, await oneFromStorage(type, object));
+    return answerObject(context, 200, await oneFromStorage(server, type, object));
   }
   const details = {
     name,
@@ -62,7 +62,7 @@ export async function deleteCollection(context: RequestContext): Promise<ApiAnsw
     apiVersion: apiVersionOf(type),
     kind: `${type.kind}List`,
     metadata: { resourceVersion: String(revision) },
-    items: [...(await fromStorage(type, deleted))],
+    items: [...(await fromStorage(server, type, deleted))],
   });
 }
 
@@ -80,7 +80,7 @@ async function deleteObject(context: RequestContext, name: string, options: Json
     const stored = server.store.get(type.collection, key);
     if (!stored) throw notFound(type, name);
     checkPreconditions(context, stored, options.preconditions);
-    const oldObject = await oneFromStorage(type, stored);
+    const oldObject = await oneFromStorage(server, type, stored);
     const input = { operation: "DELETE", name, oldObject, options, dryRun } as const;
     await mutateByAdmission(context, input);
     await validateByAdmission(context, input);

@@ -17,7 +17,7 @@ export async function readNamed(context: RequestContext): Promise<KubernetesObje
   const key = storeKey(type.namespaced ? info.namespace : undefined, name);
   const stored = server.store.get(type.collection, key);
   if (!stored) throw notFound(type, name);
-  return oneFromStorage(type, stored);
+  return oneFromStorage(server, type, stored);
 }
 
 /** GET of one object (or of its `status`, which shows the whole object). */

@@ -44,6 +44,7 @@ export async function list(context: RequestContext): Promise<ApiAnswer> {
     if (!selected.narrowed) metadata.remainingItemCount = remaining;
   }
   const objects = await fromStorage(
+    server,
     type,
     page.map(([, object]) => object),
   );

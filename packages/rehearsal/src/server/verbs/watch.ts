@@ -123,7 +123,7 @@ function createEventWriter(context: RequestContext, push: (line: Promise<string>
     const line =
       object.apiVersion === apiVersion
         ? Promise.resolve(format(eventType, object))
-        : oneFromStorage(type, object).then((converted) => format(eventType, converted));
+        : oneFromStorage(server, type, object).then((converted) => format(eventType, converted));
     push(line);
   };
 }

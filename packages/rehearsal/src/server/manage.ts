@@ -1,0 +1,29 @@
+// Field management of a request: who writes through which endpoint.
+import type { KubernetesObject } from "@slipway/kubernetes";
+import { type FieldManagement, recordUpdate } from "../fields/manage-fields.ts";
+import { type RequestContext, timestamp } from "./context.ts";
+import { resetFieldsOf, schemaOf } from "./object-rules.ts";
+
+/** Everything about a write that its managed fields depend on. */
+export function fieldManagement(context: RequestContext, manager: string): FieldManagement {
+  const { server, type, info } = context;
+  const subresource =
+    info.subresource === "status" || info.subresource === "scale" ? info.subresource : undefined;
+  return {
+    manager,
+    time: timestamp(server.clock),
+    schema: schemaOf(type),
+    subresource,
+    resetFields: resetFieldsOf(type, subresource),
+  };
+}
+
+/** The object with the managedFields that follow from what a create, update or patch changes. */
+export function recordWrite(
+  context: RequestContext,
+  live: KubernetesObject | undefined,
+  next: KubernetesObject,
+  manager: string,
+): KubernetesObject {
+  return recordUpdate(live, next, fieldManagement(context, manager));
+}

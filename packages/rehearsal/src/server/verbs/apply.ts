@@ -1,0 +1,67 @@
+import { isJsonObject, type Json } from "@slipway/yaml";
+import { applyConfiguration } from "../../fields/manage-fields.ts";
+import { storeKey } from "../../store/store.ts";
+import { checkObject, parseJson } from "../body.ts";
+import { commitCreate, commitUpdate } from "../commit.ts";
+import { type RequestContext, requireName } from "../context.ts";
+import { requiredValue } from "../field-error.ts";
+import { fieldManagement } from "../manage.ts";
+import { decodeObject } from "../object-rules.ts";
+import { type ApiAnswer, isTrue } from "../request.ts";
+import { StatusError } from "../status-error.ts";
+import { badRequest, invalid, notFound } from "../status-errors.ts";
+import { admissionOptions, parseWriteOptions } from "../write-options.ts";
+import { answerObject } from "./get.ts";
+
+/** How often an apply that creates is made anew because somebody else created or deleted the object. */
+const MAX_ATTEMPTS = 5;
+
+/** Server-side apply (KEP-555): creates the object, or merges what the manager wants into it. */
+export async function apply(context: RequestContext): Promise<ApiAnswer> {
+  const { request, server, type, info } = context;
+  const name = requireName(info);
+  const write = parseWriteOptions(context);
+  if (!request.query.get("fieldManager")) {
+    const error = requiredValue("fieldManager", "is required for apply patch");
+    throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [error]);
+  }
+  const force = isTrue(request.query.get("force"));
+  const applied = checkObject(context, parseApplied(request.body));
+  applied.metadata.name ??= name;
+  if (type.namespaced && info.namespace) applied.metadata.namespace ??= info.namespace;
+  if (applied.metadata.name !== name) {
+    throw badRequest(
+      `the name of the object (${applied.metadata.name}) does not match the name on the URL (${name})`,
+    );
+  }
+  const management = { ...fieldManagement(context, write.manager), force };
+  const commit = { options: admissionOptions("PatchOptions", context), dryRun: write.dryRun };
+  const merge = (live: Parameters<typeof applyConfiguration>[0]) =>
+    decodeObject(context, applyConfiguration(live, applied, management), write);
+
+  const key = storeKey(type.namespaced ? info.namespace : undefined, name);
+  for (let attempt = 1; ; attempt++) {
+    const exists = server.store.get(type.collection, key) !== undefined;
+    try {
+      if (exists) return answerObject(context, 200, await commitUpdate(context, merge, commit));
+      if (info.subresource) throw notFound(type, name);
+      const created = await commitCreate(context, merge(undefined), { ...commit, build: (named) => named });
+      return answerObject(context, 201, created);
+    } catch (error) {
+      if (attempt >= MAX_ATTEMPTS || !isRace(error, exists)) throw error;
+    }
+  }
+}
+
+/** Whether the object came, or went, while the apply was on its way. */
+function isRace(error: unknown, existed: boolean): boolean {
+  if (!(error instanceof StatusError)) return false;
+  return existed ? error.code === 404 : error.reason === "AlreadyExists";
+}
+
+/** The media type says YAML; JSON is what clients send. */
+function parseApplied(body: string): Json {
+  const value = parseJson(body);
+  if (!isJsonObject(value)) throw badRequest("the applied configuration is not an object");
+  return value;
+}
