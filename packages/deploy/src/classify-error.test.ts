@@ -76,21 +76,37 @@ test("429 is tried again after the server's own pause and lowers the concurrency
   assert.deepEqual(verdict, { retry: true, reason: "busy", overloaded: true, afterMs: 1_000 });
 });
 
-test("a conflict names the fields and their owners", () => {
-  const error = api(409, "Apply failed with 1 conflict", {
+const conflictWith = (...messages: string[]) =>
+  api(409, "Apply failed", {
     reason: "Conflict",
-    causes: [
-      {
-        reason: "FieldManagerConflict",
-        field: ".spec.replicas",
-        message: 'conflict with "hpa" using apps/v1',
-      },
-    ],
+    causes: messages.map((message) => ({ reason: "FieldManagerConflict", field: ".spec.replicas", message })),
   });
-  const verdict = classifyError(error, planned);
-  assert.ok(!verdict.retry);
-  assert.equal(verdict.problem.code, "deploy/conflict");
-  assert.match(verdict.problem.message, /own a field that it sets: \.spec\.replicas \(hpa\)/);
+
+test("a conflict with a person or another tool is final and names fields and owners", () => {
+  for (const message of [
+    'conflict with "other-tool"',
+    'conflict with "kubectl-edit" using apps/v1 at 2026-01-01T00:00:00Z',
+  ]) {
+    const verdict = classifyError(conflictWith(message, 'conflict with "hpa" using apps/v1'), planned);
+    assert.ok(!verdict.retry);
+    assert.equal(verdict.problem.code, "deploy/conflict");
+    assert.match(
+      verdict.problem.message,
+      /own 2 fields that it sets: \.spec\.replicas \([a-z-]+\), \.spec\.replicas \(hpa\)/,
+    );
+  }
+});
+
+test("a field that only controllers own is left to them", () => {
+  const verdict = classifyError(
+    conflictWith('conflict with "hpa" with subresource "scale" using apps/v1'),
+    planned,
+  );
+  assert.ok(verdict.retry && verdict.yieldTo);
+  assert.deepEqual(
+    verdict.yieldTo.map(({ field, manager }) => [field, manager]),
+    [[".spec.replicas", "hpa"]],
+  );
 });
 
 test("a Secret's refused value stays unsaid", () => {

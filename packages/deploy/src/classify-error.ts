@@ -7,9 +7,18 @@ export type Verdict =
       readonly retry: true;
       readonly reason: string;
       readonly afterMs?: number;
+      /** The server has too much to do. */
       readonly overloaded?: boolean;
+      /** Fields to leave out, and then at once. */
+      readonly yieldTo?: readonly OwnedField[];
     }
   | { readonly retry: false; readonly problem: Omit<Problem, "object" | "position"> };
+
+/** A field that another manager holds, as the server names both. */
+export interface OwnedField {
+  readonly field: string;
+  readonly manager: string;
+}
 
 /** What the plan knows that the error does not say. */
 export interface ErrorContext {
@@ -97,10 +106,23 @@ function notFound(message: string, { kind, kindIsPlanned, namespaceIsPlanned }: 
       );
 }
 
+/**
+ * A controller that changed a field keeps it: the field is left out and the write repeated. What a person or
+ * another deployment tool set is not decided here. The server says "using" of managers that update, and nothing
+ * of those that apply (structured-merge-diff, conflicts).
+ */
 function conflict(error: ApiError, message: string): Verdict {
   const fields = causes(error).filter((cause) => cause.reason === "FieldManagerConflict");
   if (fields.length === 0) return { retry: true, reason: message };
-  const list = fields.map((cause) => `${String(cause.field)} (${managerOf(String(cause.message))})`);
+  const owned = fields.map((cause): OwnedField & { readonly isController: boolean } => {
+    const said = String(cause.message);
+    const manager = /conflict with "([^"]+)"/.exec(said)?.[1] ?? said;
+    const isController = / using /.test(said) && !manager.startsWith("kubectl");
+    return { field: String(cause.field), manager, isController };
+  });
+  if (owned.every(({ isController }) => isController))
+    return { retry: true, reason: message, yieldTo: owned };
+  const list = owned.map(({ field, manager }) => `${field} (${manager})`);
   return final(
     "deploy/conflict",
     `other managers own ${list.length === 1 ? "a field" : `${list.length} fields`} that it sets: ${list.join(", ")}`,
@@ -117,10 +139,6 @@ function invalid(message: string): Verdict {
         "delete the object and run the command again; it is created anew then",
       )
     : final("deploy/invalid", message);
-}
-
-function managerOf(message: string): string {
-  return /conflict with ("[^"]+")/.exec(message)?.[1]?.replaceAll('"', "") ?? message;
 }
 
 function final(code: string, message: string, next?: string): Verdict {

@@ -261,6 +261,22 @@ test("an event that cannot be taken stops the run before the write that it annou
   assert.deepEqual(cluster.accepted(), ["ConfigMap/slipway", "Namespace/shop"]);
 });
 
+test("a field that a controller changed is left to it", async () => {
+  let refused = false;
+  const { cluster, summary } = await run([namespace, config], (fake) =>
+    fake.onWrite((written) => {
+      if (written.metadata.name !== "config" || refused) return;
+      refused = true;
+      const message = 'conflict with "controller" using v1';
+      const causes = [{ reason: "FieldManagerConflict", field: ".data.a", message }];
+      throw refusal(409, "Apply failed with 1 conflict", "Conflict", { causes });
+    }),
+  );
+  assert.deepEqual(cluster.find("ConfigMap", config.metadata)?.data, {});
+  assert.deepEqual(summary.errors, []);
+  assert.deepEqual(summary.warnings, ["ConfigMap/shop/config: .data.a is left as controller set it"]);
+});
+
 test("a kind that nobody serves is refused before anything is written", async () => {
   const cluster = createFakeCluster();
   const widget = object("e.com/v1", "Widget", "w");

@@ -35,8 +35,11 @@ export interface DeployOptions {
   readonly random?: () => number;
   /** How long a node is expected to take until it is ready: for the order of writes and for consumers. */
   readonly expectedMs?: (node: GraphNode) => number;
-  /** What to do about fields that other managers own: `fail` names them, `force` takes them. */
-  readonly conflicts?: "fail" | "force";
+  /**
+   * What to do about fields that others own with another value. `yield`: what controllers changed is left as it
+   * is, with a warning, and what people or other tools set is an error; `force` takes all of them over.
+   */
+  readonly conflicts?: "yield" | "force";
   /** Whether a controller is meant to write this object's status; from its definition when left out. */
   readonly expectsStatus?: (object: KubernetesObject) => boolean;
   readonly membership?: Membership;

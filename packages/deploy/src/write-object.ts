@@ -6,9 +6,10 @@ import {
   type KubernetesObject,
   type ResourceType,
 } from "@slipway/kubernetes";
-import { classifyError, type ErrorContext } from "./classify-error.ts";
+import { classifyError, type ErrorContext, type OwnedField } from "./classify-error.ts";
 import { NodeFailure } from "./failure.ts";
 import type { Gate } from "./gate.ts";
+import { omitPath } from "./omit-path.ts";
 
 /** The one field manager of everything that Slipway applies. */
 export const fieldManager = "slipway";
@@ -47,11 +48,12 @@ export interface WriteOptions {
 export async function writeObject(options: WriteOptions): Promise<KubernetesObject> {
   const { client, clock, gate, name, signal } = options;
   const deadline = clock.now() + options.timeoutMs;
+  let object = options.object;
   for (let attempt = 1; ; attempt++) {
     try {
       return await gate.pass(options.urgency, () => {
         options.onAttempt(attempt);
-        return client.apply(options.type, options.object, {
+        return client.apply(options.type, object, {
           fieldManager,
           force: options.force,
           fieldValidation: "Warn",
@@ -63,6 +65,11 @@ export async function writeObject(options: WriteOptions): Promise<KubernetesObje
       if (isApiError(error)) options.onRefused();
       const verdict = classifyError(error, options.context);
       if (!verdict.retry) throw new NodeFailure({ ...verdict.problem, object: name });
+      if (verdict.yieldTo) {
+        object = withoutOwned(object, verdict.yieldTo, options);
+        options.onRetry(attempt, 0, verdict.reason);
+        continue;
+      }
       if (verdict.overloaded) gate.ease();
       const pause = verdict.afterMs ?? backoff(attempt, options.random);
       if (clock.now() + pause > deadline) {
@@ -76,6 +83,28 @@ export async function writeObject(options: WriteOptions): Promise<KubernetesObje
       await clock.sleep(pause, signal);
     }
   }
+}
+
+/** Leaves the fields to their owners and says so; each must be there, or the write would go round for ever. */
+function withoutOwned(
+  object: KubernetesObject,
+  fields: readonly OwnedField[],
+  { name, onWarning }: WriteOptions,
+): KubernetesObject {
+  let left = object;
+  for (const { field, manager } of fields) {
+    const without = omitPath(left, field);
+    if (!without) {
+      throw new NodeFailure({
+        code: "deploy/conflict",
+        message: `${manager} owns ${field}, which ${name} sets`,
+        object: name,
+      });
+    }
+    left = without;
+    onWarning(`${field} is left as ${manager} set it`);
+  }
+  return left;
 }
 
 /** Doubles up to ten seconds; between half and all of that, so that many do not come back at once. */
