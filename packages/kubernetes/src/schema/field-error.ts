@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "@slipway/yaml";
 const titles = {
   FieldValueInvalid: "Invalid value",
   FieldValueTypeInvalid: "Invalid value",
+  FieldValueNotFound: "Not found",
   FieldValueNotSupported: "Unsupported value",
   FieldValueRequired: "Required value",
   FieldValueDuplicate: "Duplicate value",

@@ -4,6 +4,7 @@ import {
   canonicalQuantity,
   groupOf,
   type KubernetesObject,
+  type ObjectMeta,
   type Schema,
   versionOf,
 } from "@slipway/kubernetes";
@@ -12,7 +13,7 @@ import { emptyValue } from "../fields/empty-object.ts";
 import { StatusError } from "../server/status-error.ts";
 import { convertSecretData } from "./defaults/secret.ts";
 import { applyBuiltinDefaults } from "./defaults.ts";
-import { builtinSchema, namedSchema } from "./schemas.ts";
+import { builtinSchema, namedSchema, objectMetaSchema } from "./schemas.ts";
 
 /** What reading a built-in object found: the object as the server holds it, and fields it does not know. */
 export interface Decoded {
@@ -36,6 +37,17 @@ export function decodeBuiltin(object: KubernetesObject): Decoded {
   if (kind === "Secret") convertSecretData(decoded);
   applyBuiltinDefaults(decoded, schema);
   return { object: decoded, unknownFields };
+}
+
+/** Reads the metadata of any object, custom resources included. */
+export function decodeMetadata(object: KubernetesObject): {
+  readonly metadata: ObjectMeta;
+  readonly unknownFields: readonly string[];
+} {
+  const unknownFields: string[] = [];
+  const decoder: Decoder = { unknownFields, refuse: (text) => refuse(object, text) };
+  const metadata = decodeStruct(object.metadata, objectMetaSchema(), "metadata", decoder) as ObjectMeta;
+  return { metadata, unknownFields };
 }
 
 interface Decoder {

@@ -1,9 +1,171 @@
-import type { Json, JsonObject } from "@slipway/yaml";
+// JSON patch as the API server does it: RFC 6902 through evanphx/json-patch v4, whose two liberties are kept
+// (replacing or testing a key that a map does not have, and indices from the end).
+import { equalJson } from "@slipway/kubernetes";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import { StatusError } from "../server/status-error.ts";
+
+const maxOperations = 10_000;
 
 /**
- * JSON patch (RFC 6902). Returns a new object; throws StatusError: 400 when the patch is no patch, 422 with the server's text
- * when an operation cannot be done or a test fails.
+ * Applies a JSON patch and returns a new object that shares unchanged parts. Throws StatusError: 400 when the
+ * patch is no list of operations, 413 when it is too long, 422 in the server's own words when an operation
+ * cannot be done or a test fails; the error's cause then says which and why.
  */
-export function applyJsonPatch(_object: JsonObject, _patch: Json): JsonObject {
-  throw new Error("lands next");
+export function applyJsonPatch(object: JsonObject, patch: Json): JsonObject {
+  if (!Array.isArray(patch) || !patch.every(isJsonObject)) {
+    throw new StatusError(
+      400,
+      "BadRequest",
+      "error decoding patch: json: cannot unmarshal into Go value of type handlers.jsonPatchOp",
+    );
+  }
+  if (patch.length > maxOperations) {
+    throw new StatusError(
+      413,
+      "RequestEntityTooLarge",
+      `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`,
+    );
+  }
+  try {
+    return (patch as JsonObject[]).reduce(applyOperation, object);
+  } catch (cause) {
+    if (!(cause instanceof PatchError)) throw cause;
+    const text = "the server rejected our request due to an error in our request";
+    const refusal = new StatusError(422, "Invalid", text, {});
+    refusal.cause = cause;
+    throw refusal;
+  }
+}
+
+class PatchError extends Error {}
+
+function applyOperation(document: JsonObject, operation: JsonObject): JsonObject {
+  const { op } = operation;
+  const path = typeof operation.path === "string" ? operation.path : undefined;
+  if (path === undefined) throw new PatchError(`${op} operation failed to decode path: missing value`);
+  switch (op) {
+    case "add":
+      return write(document, path, (parent, key) => insert(parent, key, operand(operation), "add", path));
+    case "remove":
+      return write(document, path, (parent, key) => drop(parent, key, "remove", path));
+    case "replace":
+      return path === ""
+        ? replaceDocument(operand(operation))
+        : write(document, path, (parent, key) => assign(parent, key, operand(operation), path));
+    case "test":
+      test(document, path, operation.value);
+      return document;
+    case "copy":
+      return write(document, path, (parent, key) =>
+        insert(parent, key, read(document, from(operation)), "copy", path),
+      );
+    case "move": {
+      const source = from(operation);
+      const value = read(document, source);
+      const rest = write(document, source, (parent, key) => drop(parent, key, "move", source));
+      return write(rest, path, (parent, key) => insert(parent, key, value, "move", path));
+    }
+    default:
+      throw new PatchError(`Unexpected kind: ${op}`);
+  }
+}
+
+function operand(operation: JsonObject): Json {
+  return operation.value ?? null;
+}
+
+function from(operation: JsonObject): string {
+  if (typeof operation.from === "string") return operation.from;
+  throw new PatchError(`${operation.op} operation failed to decode from: missing value`);
+}
+
+function replaceDocument(value: Json): JsonObject {
+  if (isJsonObject(value)) return value;
+  throw new PatchError("replace operation value must be object or array");
+}
+
+type Parent = JsonObject | Json[];
+
+/** Copies the containers that a path leads through and lets `change` work on the copy of the last one. */
+function write(
+  document: JsonObject,
+  path: string,
+  change: (parent: Parent, key: string) => void,
+): JsonObject {
+  const steps = stepsOf(path);
+  const last = steps.pop();
+  if (last === undefined)
+    throw new PatchError(`operation does not apply: doc is missing path: ${path}: missing value`);
+  const root = { ...document };
+  let parent: Parent = root;
+  for (const step of steps) {
+    const child: Json | undefined = childOf(parent, step);
+    if (!isJsonObject(child) && !Array.isArray(child)) {
+      throw new PatchError(`operation does not apply: doc is missing path: "${path}": missing value`);
+    }
+    const copy: Parent = Array.isArray(child) ? [...child] : { ...child };
+    if (Array.isArray(parent)) parent[indexIn(step, parent.length)] = copy;
+    else parent[step] = copy;
+    parent = copy;
+  }
+  change(parent, last);
+  return root;
+}
+
+function read(document: JsonObject, path: string): Json {
+  let value: Json | undefined = document;
+  for (const step of stepsOf(path)) value = childOf(value, step);
+  if (value === undefined) throw new PatchError(`doc is missing from path: ${path}: missing value`);
+  return structuredClone(value);
+}
+
+function test(document: JsonObject, path: string, expected: Json | undefined): void {
+  let value: Json | undefined = document;
+  for (const step of stepsOf(path)) value = childOf(value, step);
+  if (!equalJson(value ?? null, expected ?? null)) {
+    throw new PatchError(`testing value ${path} failed: test failed`);
+  }
+}
+
+function childOf(parent: Json | undefined, step: string): Json | undefined {
+  if (Array.isArray(parent)) return /^-?\d+$/.test(step) ? parent.at(Number(step)) : undefined;
+  return isJsonObject(parent) ? parent[step] : undefined;
+}
+
+function insert(parent: Parent, key: string, value: Json, verb: string, path: string): void {
+  if (!Array.isArray(parent)) parent[key] = value;
+  else if (key === "-") parent.push(value);
+  else parent.splice(indexIn(key, parent.length + 1, `error in ${verb} for path: '${path}'`), 0, value);
+}
+
+function drop(parent: Parent, key: string, verb: string, path: string): void {
+  const what = `error in ${verb} for path: '${path}'`;
+  if (Array.isArray(parent)) parent.splice(indexIn(key, parent.length, what), 1);
+  else if (parent[key] === undefined) {
+    throw new PatchError(`${what}: Unable to remove nonexistent key: ${key}: missing value`);
+  } else delete parent[key];
+}
+
+function assign(parent: Parent, key: string, value: Json, path: string): void {
+  if (!Array.isArray(parent)) parent[key] = value;
+  else {
+    const what = `replace operation does not apply: doc is missing key: ${path}`;
+    parent[indexIn(key, parent.length, what)] = value;
+  }
+}
+
+function indexIn(key: string, size: number, what = "operation does not apply"): number {
+  if (!/^-?\d+$/.test(key)) throw new PatchError(`${what}: value was not a proper array index: '${key}'`);
+  const index = Number(key) < 0 ? Number(key) + size : Number(key);
+  if (index >= 0 && index < size) return index;
+  throw new PatchError(`${what}: Unable to access invalid index: ${key}: invalid index referenced`);
+}
+
+function stepsOf(path: string): string[] {
+  if (path === "") return [];
+  if (!path.startsWith("/")) throw new PatchError(`operation does not apply: doc is missing path: ${path}`);
+  return path
+    .slice(1)
+    .split("/")
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
