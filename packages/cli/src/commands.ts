@@ -16,10 +16,61 @@ export interface CommandEntry {
   readonly load: () => Promise<CommandModule>;
 }
 
+const deploying = "Deploy";
+const building = "Build and order";
+const configuring = "Configure";
 const other = "Other";
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
+  {
+    name: "up",
+    summary: "deploy the platform in order and wait until it is ready",
+    group: deploying,
+    load: () => import("./commands/up.ts"),
+  },
+  {
+    name: "down",
+    summary: "remove what `up` made, in reverse order",
+    group: deploying,
+    load: () => import("./commands/down.ts"),
+  },
+  {
+    name: "status",
+    summary: "show the last run",
+    group: deploying,
+    load: () => import("./commands/status.ts"),
+  },
+  {
+    name: "build",
+    summary: "print the platform's objects as kustomize prints them",
+    group: building,
+    load: () => import("./commands/build.ts"),
+  },
+  {
+    name: "kustomize",
+    summary: "build any folder with a kustomization",
+    group: building,
+    load: () => import("./commands/kustomize.ts"),
+  },
+  {
+    name: "graph",
+    summary: "show in which order objects are deployed",
+    group: building,
+    load: () => import("./commands/graph.ts"),
+  },
+  {
+    name: "why",
+    summary: "explain why an object stands where it stands in that order",
+    group: building,
+    load: () => import("./commands/why.ts"),
+  },
+  {
+    name: "validate",
+    summary: "check slipway.yaml and everything that it builds",
+    group: configuring,
+    load: () => import("./commands/validate.ts"),
+  },
   {
     name: "cluster",
     summary: "run the embedded cluster alone",

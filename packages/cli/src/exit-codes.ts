@@ -34,7 +34,7 @@ const byCode: readonly (readonly [RegExp, ExitCode])[] = [
   [/^cluster\/(kubeconfig|no-kubeconfig|unknown-context)$/, exitCodes.badInput],
   [/^cluster\//, exitCodes.unreachable],
   [/timeout|timed-out/, exitCodes.timedOut],
-  [/^(deploy|internal|system|release\/(fetch-failed|no-git))(\/|$)/, exitCodes.failed],
+  [/^(deploy|internal|journal|system|release\/(fetch-failed|no-git))(\/|$)/, exitCodes.failed],
 ];
 
 /** The exit code of a problem: whatever is not of the cluster or the machine is bad input. */

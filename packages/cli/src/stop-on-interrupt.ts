@@ -8,7 +8,7 @@ import type { Shell } from "./shell.ts";
  */
 export function stopOnInterrupt(
   shell: Shell,
-  view: ProgressView,
+  view: Pick<ProgressView, "close">,
 ): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const release = shell.onInterrupt(() => {

@@ -27,23 +27,30 @@ export function configure(command: Command, shell: Shell): void {
 async function startAndServe(flags: StartFlags, shell: Shell): Promise<void> {
   const { seed = 1, realTime = false } = flags;
   const cluster = await startCluster({ seed, realTime });
-  const { url, port } = await cluster.listen(flags.port);
-  const kubeconfig = resolve(shell.directory, flags.writeKubeconfig);
-  mkdirSync(dirname(kubeconfig), { recursive: true });
-  writeFileSync(kubeconfig, cluster.kubeconfig(), { mode: 0o600 });
-  const { bold } = paintFor(shell.stderr, shell, flags.color);
-  if (flags.output === "json") {
-    const document = { apiVersion: "slipway.dev/v1alpha1", kind: "Cluster", url, port, kubeconfig };
-    shell.stdout.write(`${JSON.stringify(document)}\n`);
-  } else {
-    shell.stdout.write(`export KUBECONFIG=${kubeconfig}\n`);
-    shell.stderr.write(`${bold("Serving")} an embedded cluster at ${url}; Ctrl-C ends it\n`);
+  try {
+    const { url, port } = await cluster.listen(flags.port);
+    const kubeconfig = resolve(shell.directory, flags.writeKubeconfig);
+    mkdirSync(dirname(kubeconfig), { recursive: true });
+    writeFileSync(kubeconfig, cluster.kubeconfig(), { mode: 0o600 });
+    const { bold } = paintFor(shell.stderr, shell, flags.color);
+    if (flags.output === "json") {
+      const document = { apiVersion: "slipway.dev/v1alpha1", kind: "Cluster", url, port, kubeconfig };
+      shell.stdout.write(`${JSON.stringify(document)}\n`);
+    } else {
+      shell.stdout.write(`export KUBECONFIG=${kubeconfig}\n`);
+      shell.stderr.write(`${bold("Serving")} an embedded cluster at ${url}; Ctrl-C ends it\n`);
+    }
+    await interrupted(shell);
+  } finally {
+    await cluster.stop();
   }
-  await new Promise<void>((done) => {
+}
+
+function interrupted(shell: Shell): Promise<void> {
+  return new Promise((done) => {
     const release = shell.onInterrupt(() => {
       release();
       done();
     });
   });
-  await cluster.stop();
 }

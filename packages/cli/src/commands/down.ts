@@ -1,0 +1,90 @@
+import { type RemoveEvent, remove } from "@slipway/deploy";
+import { formatDuration } from "@slipway/kubernetes";
+import type { Command } from "commander";
+import { exitCodes } from "../exit-codes.ts";
+import {
+  addClusterFlags,
+  addInputFlags,
+  addOutputFlags,
+  type ClusterFlags,
+  type InputFlags,
+  type OutputFlags,
+} from "../input/flags.ts";
+import { chooseCluster, openTarget } from "../input/open-target.ts";
+import { readPlatform } from "../input/read-platform.ts";
+import { type Paint, paintFor } from "../output/paint.ts";
+import { renderProblem } from "../output/render-problem.ts";
+import type { Shell } from "../shell.ts";
+import { stopOnInterrupt } from "../stop-on-interrupt.ts";
+
+interface DownFlags extends InputFlags, OutputFlags, ClusterFlags {
+  readonly withForeignObjects?: boolean;
+}
+
+/** `slipway down`: removes what `up` made on a cluster, in reverse, and waits until it is gone. */
+export function configure(command: Command, shell: Shell): void {
+  addInputFlags(command);
+  addClusterFlags(command);
+  command.option(
+    "--with-foreign-objects",
+    "also delete definitions that others' objects use, and those objects with them",
+  );
+  addOutputFlags(command, ["text", "json"]);
+  command.action((flags: DownFlags) => down(flags, shell));
+}
+
+async function down(flags: DownFlags, shell: Shell): Promise<void> {
+  const paint = paintFor(shell.stderr, shell, flags.color);
+  const platform = await readPlatform(flags, shell);
+  const choice = chooseCluster(flags, platform.cluster);
+  if (choice.type === "embedded") {
+    shell.stderr.write(
+      "Nothing to remove: the embedded cluster ended with the command that started it " +
+        `${paint.dim("(--context NAME names a real one)")}\n`,
+    );
+    return;
+  }
+  shell.stderr.write(`${paint.bold("Cluster:")} context ${choice.context}\n`);
+  const target = await openTarget(choice, flags, shell);
+  const stop = stopOnInterrupt(shell, { close: () => {} });
+  try {
+    const summary = await remove({
+      client: target.client,
+      mapper: await target.mapperFor([]),
+      clock: target.clock,
+      signal: stop.signal,
+      ...(flags.withForeignObjects ? { withForeignObjects: true } : {}),
+      emit: (event) => {
+        if (flags.output === "json") shell.stdout.write(`${JSON.stringify(event)}\n`);
+        else shell.stderr.write(renderRemoval(event, flags.verbose === true, paint));
+      },
+    });
+    if (summary.errors.length > 0) shell.exitCode = exitCodes.failed;
+    if (stop.signal.aborted) shell.exitCode = exitCodes.interrupted;
+    if (flags.output === "json") return;
+    for (const problem of summary.errors) shell.stderr.write(renderProblem(problem, paint));
+    const kept = summary.kept > 0 ? `, ${summary.kept} kept` : "";
+    shell.stderr.write(
+      `${summary.deleted} objects removed${kept} in ${formatDuration(summary.durationMs)}\n`,
+    );
+  } finally {
+    stop.release();
+    await target.close();
+  }
+}
+
+/** A line for each step, each kept object and each that takes long; deletions only with `-v`. */
+function renderRemoval(event: RemoveEvent, verbose: boolean, paint: Paint): string {
+  switch (event.type) {
+    case "found":
+      return `${event.objects} objects belong to the platform\n`;
+    case "step":
+      return event.objects === 0 ? "" : `removing ${event.objects} ${event.step}\n`;
+    case "waiting":
+      return `  ${paint.yellow("waiting")} ${event.object}: ${event.message}\n`;
+    case "kept":
+      return `  ${paint.yellow("kept")} ${event.object}: ${event.reason}\n`;
+    default:
+      return verbose ? `  ${event.type} ${event.object}\n` : "";
+  }
+}
