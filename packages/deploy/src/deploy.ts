@@ -11,6 +11,7 @@ import { ProblemError } from "@slipway/yaml";
 import type { DeployEvent, RunSummary } from "./events.ts";
 import { type Membership, membershipLabel, membershipOf, recordMembership } from "./membership.ts";
 import { run } from "./run.ts";
+import { mayHaveStatus } from "./statusless-kinds.ts";
 import type { Timeouts } from "./timeouts.ts";
 
 /** What a run needs. Everything that it does to the world goes through `client`, `clock` and `emit`. */
@@ -40,7 +41,7 @@ export interface DeployOptions {
    * is, with a warning, and what people or other tools set is an error; `force` takes all of them over.
    */
   readonly conflicts?: "yield" | "force";
-  /** Whether a controller is meant to write this object's status; from its definition when left out. */
+  /** Whether a controller is meant to write this object's status; from its definition and {@link mayHaveStatus} when left out. */
   readonly expectsStatus?: (object: KubernetesObject) => boolean;
   readonly membership?: Membership;
 }
@@ -59,7 +60,9 @@ export async function deploy(options: DeployOptions): Promise<RunSummary> {
     concurrency: options.concurrency ?? 8,
     random: options.random ?? (() => 0.5),
     expectedMs: options.expectedMs ?? (() => 0),
-    expectsStatus: options.expectsStatus ?? ((object) => types.get(object)?.expectsStatus ?? false),
+    expectsStatus:
+      options.expectsStatus ??
+      ((object) => mayHaveStatus(object) && (types.get(object)?.expectsStatus ?? false)),
     labels: { [membershipLabel]: membership.id },
     memberSelector: `${membershipLabel}=${membership.id}`,
   });
