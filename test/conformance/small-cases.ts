@@ -1,5 +1,5 @@
 // Cases for the merge of two trees and for the expansion of vars.
-import { nodeToJson, printNode, readNode } from "@slipway/yaml";
+import { printNode, readNode, type ScalarType } from "@slipway/yaml";
 import { builtInSchema } from "../../packages/kustomize/src/merge/merge-schema.ts";
 import { mergeNodes } from "../../packages/kustomize/src/merge/strategic-merge.ts";
 import { expand } from "../../packages/kustomize/src/transformers/vars.ts";
@@ -22,10 +22,9 @@ export function runMergeCase(one: ConformanceCase): string {
 export function runVarCase(one: ConformanceCase): string {
   const values = new Map(
     Object.entries(one.vars ?? {}).map(([name, value]) => {
-      const node = readNode(String(value), { dialect: "kustomize" });
-      const type =
-        typeof value === "string" ? "string" : typeof nodeToJson(node) === "boolean" ? "boolean" : "integer";
-      return [name, { text: String(value), type, entry: null }] as const;
+      const type: ScalarType =
+        typeof value === "boolean" ? "boolean" : typeof value === "number" ? "integer" : "string";
+      return [name, { text: String(value), type }] as const;
     }),
   );
   return expand(one.input ?? "", values, new Set()).text;

@@ -1,134 +1,175 @@
 // Runs one kustomization and all that it stands on (kustomize: api/internal/target).
 import { ProblemError, readNode, type YamlNode } from "@slipway/yaml";
 import { type Accumulator, makeAccumulator, mergeAccumulator } from "./accumulator.ts";
+import { configFromCrds } from "./crd-config.ts";
 import type { Located } from "./decode.ts";
-import { generate } from "./generators/config-map.ts";
-import { type Kustomization, readKustomization } from "./kustomization.ts";
+import { warnOfDeprecations } from "./deprecations.ts";
+import { readKustomization } from "./kustomization.ts";
 import { childLoader, kindOfReference, type Loader, loadFile, textOf } from "./loader.ts";
+import { openApiLookup } from "./merge/openapi-schema.ts";
+import { appendOrigin, type Origin } from "./origin.ts";
 import { failure, withContext } from "./problem.ts";
 import { readResources } from "./read-resources.ts";
-import { absorbAll, appendAll } from "./resource-list.ts";
-import { runTransformers } from "./run-transformers.ts";
+import type { Resource } from "./resource.ts";
+import { appendAll } from "./resource-list.ts";
+import { runGenerators } from "./run-generators.ts";
+import { runTransformers, runValidators } from "./run-transformers.ts";
 import type { BuildScope } from "./scope.ts";
-import { configFromNode, defaultConfig, mergeConfigs } from "./transformer-config.ts";
+import { isNilOrEmpty } from "./set-value.ts";
+import type { Target } from "./target.ts";
+import { configFromNode, defaultConfig, emptyConfig, mergeConfigs } from "./transformer-config.ts";
 import { registerVars } from "./transformers/vars.ts";
 
-/** The objects, field specs and vars of a directory's kustomization. */
-export function accumulateDirectory(loader: Loader, scope: BuildScope, at: YamlNode | null): Accumulator {
-  const kustomization = readKustomization(loader, at);
-  warnOfDeprecations(kustomization, scope);
-  if (kustomization.kind === "Component" && loader.referrer) {
+/** The objects, field specs and vars of a directory's kustomization; `at` is the entry that led there. */
+export function accumulateDirectory(
+  loader: Loader,
+  scope: BuildScope,
+  origin: Origin,
+  at: YamlNode | null,
+): Accumulator {
+  const target = openTarget(loader, scope, origin, at);
+  if (target.kustomization.kind === "Component" && loader.referrer) {
     throw failure("wrong-kind", `expected kind != 'Component' for path '${loader.shown}'`, {
       node: at,
       next: "List it under components.",
     });
   }
-  return accumulate(makeAccumulator(), kustomization, loader, scope);
+  return accumulate(makeAccumulator(), target);
 }
 
-function accumulate(
-  accumulator: Accumulator,
-  kustomization: Kustomization,
-  loader: Loader,
-  scope: BuildScope,
-): Accumulator {
-  for (const entry of [...(kustomization.resources ?? []), ...(kustomization.bases ?? [])]) {
-    addReference(accumulator, entry, kustomization, loader, scope);
+function openTarget(loader: Loader, scope: BuildScope, origin: Origin, at: YamlNode | null): Target {
+  const kustomization = readKustomization(loader, at);
+  warnOfDeprecations(kustomization, scope);
+  const target = { kustomization, loader, scope, origin };
+  useSchema(target);
+  return target;
+}
+
+/** The first kustomization to say `openapi` decides for the whole build. */
+function useSchema({ kustomization, loader, scope }: Target): void {
+  const { openapi, node } = kustomization;
+  if (openapi === undefined || scope.hasOwnSchema) return;
+  const path = openapi.get("path");
+  const version = openapi.get("version");
+  if (path !== undefined && version !== undefined) {
+    throw failure("wrong-openapi", "builtin version and custom schema provided, cannot use both", { node });
   }
-  accumulator.config = mergeConfigs(accumulator.config, defaultConfig());
-  for (const entry of kustomization.configurations ?? []) {
-    const file = loadFile(loader, entry.value, entry.node);
-    const root = readNode(textOf(file), { file: file.path, dialect: "kubectl" });
-    accumulator.config = mergeConfigs(accumulator.config, configFromNode(root));
+  if (version !== undefined && version !== "v1.21.2") {
+    throw failure("wrong-openapi", `the specified OpenAPI version is not built in: ${version}`, {
+      node,
+      next: "Use v1.21.2, or give a schema by path.",
+    });
   }
-  runGenerators(accumulator, kustomization, loader);
-  for (const entry of kustomization.components ?? []) {
-    addComponent(accumulator, entry, kustomization, loader, scope);
-  }
-  runTransformers(accumulator, kustomization, loader, scope);
+  scope.hasOwnSchema = version !== undefined || path !== undefined;
+  if (path === undefined) return;
+  const file = loadFile(loader, path, node);
+  const root = readNode(textOf(file), { file: file.path, dialect: "kubectl" });
+  if (root.type !== "map")
+    throw failure("wrong-openapi", `invalid schema file: ${file.path}`, { node: root });
+  scope.schema = openApiLookup(root);
+}
+
+function accumulate(accumulator: Accumulator, target: Target): Accumulator {
+  const { kustomization, scope } = target;
+  addReferences(accumulator, target, [...(kustomization.resources ?? []), ...(kustomization.bases ?? [])]);
+  accumulator.config = mergeConfigs(accumulator.config, ownConfig(target));
+  accumulator.config = mergeConfigs(accumulator.config, crdConfig(target));
+  runGenerators(accumulator, target, accumulatePlugins);
+  for (const entry of kustomization.components ?? []) addComponent(accumulator, entry, target);
+  runTransformers(accumulator, target, accumulatePlugins);
+  runValidators(accumulator, target, accumulatePlugins);
   registerVars(accumulator.vars, accumulator.resources, kustomization.vars ?? []);
   for (const resource of accumulator.resources) resource.trail.push(kustomization.file);
+  if (accumulator.resources.some((resource) => isNilOrEmpty(resource.root))) {
+    scope.warn("empty-object", "an object was emptied", kustomization.node);
+  }
   return accumulator;
 }
 
-function addReference(
-  accumulator: Accumulator,
-  entry: Located<string>,
-  kustomization: Kustomization,
-  loader: Loader,
-  scope: BuildScope,
-): void {
-  if (kindOfReference(loader, entry.value) === "directory") {
-    const child = childLoader(loader, entry.value, entry.node);
-    inContext(entry, kustomization, () =>
-      mergeAccumulator(accumulator, accumulateDirectory(child, scope, entry.node)),
-    );
-    return;
+function ownConfig({ kustomization, loader }: Target) {
+  const entries = kustomization.configurations ?? [];
+  if (entries.length === 0) return defaultConfig();
+  let own = emptyConfig;
+  for (const entry of entries) {
+    const file = loadFile(loader, entry.value, entry.node);
+    const root = readNode(textOf(file), { file: file.path, dialect: "kubectl" });
+    own = mergeConfigs(own, configFromNode(root));
   }
-  const file = loadFile(loader, entry.value, entry.node);
-  inContext(entry, kustomization, () => {
-    appendAll(accumulator.resources, readResources(textOf(file), { file: file.path }));
-  });
+  return mergeConfigs(defaultConfig(), own);
+}
+
+function crdConfig({ kustomization, loader }: Target) {
+  let config = emptyConfig;
+  for (const entry of kustomization.crds ?? []) {
+    const file = loadFile(loader, entry.value, entry.node);
+    const root = readNode(textOf(file), { file: file.path, dialect: "kubectl" });
+    config = mergeConfigs(config, configFromCrds(root));
+  }
+  return config;
+}
+
+/** Adds files, and directories with a kustomization of their own. */
+function addReferences(accumulator: Accumulator, target: Target, entries: readonly Located<string>[]): void {
+  for (const entry of entries) {
+    const origin = appendOrigin(target.origin, entry.value);
+    if (kindOfReference(target.loader, entry.value) === "directory") {
+      const child = childLoader(target.loader, entry.value, entry.node);
+      inContext(entry, target, () =>
+        mergeAccumulator(accumulator, accumulateDirectory(child, target.scope, origin, entry.node)),
+      );
+      continue;
+    }
+    const file = loadFile(target.loader, entry.value, entry.node);
+    inContext(entry, target, () => {
+      const resources = readResources(textOf(file), { file: file.path });
+      if (target.scope.tracksOrigins) for (const resource of resources) resource.origin = origin;
+      appendAll(accumulator.resources, resources);
+    });
+  }
+}
+
+/** The configuration objects of plugins, given inline or by path. */
+function accumulatePlugins(target: Target, entries: readonly Located<string>[]): Resource[] {
+  const accumulator = makeAccumulator();
+  const paths: Located<string>[] = [];
+  for (const entry of entries) {
+    if (!entry.value.includes("\n")) {
+      paths.push(entry);
+      continue;
+    }
+    const resources = readResources(entry.value, { file: target.kustomization.file });
+    const origin = appendOrigin(target.origin, target.kustomization.fileName);
+    if (target.scope.tracksOrigins) for (const resource of resources) resource.origin = origin;
+    appendAll(accumulator.resources, resources);
+  }
+  addReferences(accumulator, target, paths);
+  return accumulator.resources;
 }
 
 /** A component works on what its parent has gathered so far. */
-function addComponent(
-  accumulator: Accumulator,
-  entry: Located<string>,
-  kustomization: Kustomization,
-  loader: Loader,
-  scope: BuildScope,
-): void {
-  const child = childLoader(loader, entry.value, entry.node);
-  inContext(entry, kustomization, () => {
-    const component = readKustomization(child, entry.node);
-    warnOfDeprecations(component, scope);
-    if (component.kind !== "Component") {
+function addComponent(accumulator: Accumulator, entry: Located<string>, parent: Target): void {
+  const child = childLoader(parent.loader, entry.value, entry.node);
+  inContext(entry, parent, () => {
+    const origin = appendOrigin(parent.origin, entry.value);
+    const target = openTarget(child, parent.scope, origin, entry.node);
+    const { kind } = target.kustomization;
+    if (kind !== "Component") {
       throw failure(
         "wrong-kind",
-        `expected kind 'Component' for path '${child.shown}' but got '${component.kind || "Kustomization"}'`,
+        `expected kind 'Component' for path '${child.shown}' but got '${kind || "Kustomization"}'`,
         { node: entry.node, next: "List it under resources, or make it a Component." },
       );
     }
-    accumulate(accumulator, component, child, scope);
+    accumulate(accumulator, target);
   });
 }
 
 /** Adds the entry to the chain of an error's places. */
-function inContext(entry: Located<string>, kustomization: Kustomization, action: () => void): void {
+function inContext(entry: Located<string>, { kustomization }: Target, action: () => void): void {
   try {
     action();
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     throw withContext(error, `built for ${entry.value}, which ${kustomization.file} lists`, entry.node);
-  }
-}
-
-function runGenerators(accumulator: Accumulator, kustomization: Kustomization, loader: Loader): void {
-  const options = kustomization.generatorOptions;
-  for (const entry of kustomization.configMapGenerator ?? []) {
-    const resource = generate("ConfigMap", { ...entry, type: "" }, options, loader);
-    absorbAll(accumulator.resources, [resource], { kind: "generator", at: entry.node });
-  }
-  for (const entry of kustomization.secretGenerator ?? []) {
-    const resource = generate("Secret", entry, options, loader);
-    absorbAll(accumulator.resources, [resource], { kind: "generator", at: entry.node });
-  }
-}
-
-const deprecated = {
-  bases: "resources",
-  commonLabels: "labels",
-  imageTags: "images",
-  patchesJson6902: "patches",
-  patchesStrategicMerge: "patches",
-  vars: "replacements",
-} as const;
-
-function warnOfDeprecations(kustomization: Kustomization, scope: BuildScope): void {
-  for (const [old, instead] of Object.entries(deprecated)) {
-    const node = kustomization.node.children.find((child) => child.key === old);
-    if (node === undefined || node.type === "null") continue;
-    scope.warn("deprecated", `'${old}' is deprecated. Please use '${instead}' instead.`, node);
   }
 }

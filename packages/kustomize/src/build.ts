@@ -9,14 +9,16 @@ import {
   type YamlNode,
 } from "@slipway/yaml";
 import { accumulateDirectory } from "./accumulate.ts";
+import { checkBuildMetadata, writeBuildMetadata } from "./build-metadata.ts";
 import { diskFileSystem } from "./disk-file-system.ts";
 import type { FileSystem } from "./file-system.ts";
 import { readKustomization } from "./kustomization.ts";
 import { type LoadRestrictor, rootLoader } from "./loader.ts";
 import { builtInSchema } from "./merge/merge-schema.ts";
+import { rootOrigin } from "./origin.ts";
 import { originOf, type Resource } from "./resource.ts";
 import { makeScope } from "./scope.ts";
-import { isNilOrEmpty, setStringMap, stringEntries } from "./set-value.ts";
+import { isNilOrEmpty } from "./set-value.ts";
 import { applyHashes } from "./transformers/hash.ts";
 import { fixNameReferences } from "./transformers/name-references.ts";
 import { orderOf, sortLegacy } from "./transformers/sort-order.ts";
@@ -70,19 +72,22 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
   };
   const loader = rootLoader(context, directory);
   const scope = makeScope(builtInSchema);
-  const accumulator = accumulateDirectory(loader, scope, null);
+  const { buildMetadata, sortOptions } = readKustomization(loader, null);
+  const metadata = buildMetadata?.value ?? [];
+  if (buildMetadata) checkBuildMetadata(metadata, buildMetadata.node);
+  scope.tracksOrigins = metadata.length > 0;
+  const accumulator = accumulateDirectory(loader, scope, rootOrigin, null);
   const { resources } = accumulator;
   applyHashes(resources);
   fixNameReferences(resources, accumulator.config.nameReference);
   resolveVars(accumulator.vars, resources, accumulator.config.varReference, scope);
   const remaining = resources.filter((resource) => !isNilOrEmpty(resource.root) && !isLocal(resource));
-  const { sortOptions } = readKustomization(loader, null);
   const order = sortOptions ? orderOf(sortOptions) : undefined;
   const sorted =
     order === null || (order === undefined && options.reorder === "none")
       ? remaining
       : sortLegacy(remaining, order);
-  for (const resource of sorted) tidyAnnotations(resource.root);
+  for (const resource of sorted) writeBuildMetadata(resource, metadata);
   return {
     resources: sorted.map((resource) => builtResource(resource, directory)),
     warnings: scope.warnings,
@@ -112,12 +117,4 @@ function isLocal(resource: Resource): boolean {
   const annotations = getChild(getChild(resource.root, "metadata"), "annotations");
   const local = getChild(annotations, "config.kubernetes.io/local-config");
   return local !== undefined && local.text !== "false";
-}
-
-/** kustomize rewrites all annotations at the end: values become strings, an empty map goes. */
-function tidyAnnotations(root: YamlNode): void {
-  const metadata = getChild(root, "metadata");
-  const annotations = getChild(metadata, "annotations");
-  if (metadata === undefined || annotations === undefined) return;
-  setStringMap(metadata, "annotations", stringEntries(annotations), { kind: "metadata", at: null });
 }

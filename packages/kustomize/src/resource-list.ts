@@ -97,6 +97,7 @@ function absorb(list: Resource[], resource: Resource, step: Step): void {
   if (behavior === "merge") {
     mergeStringMap(resource, old, "data", step);
     mergeStringMap(resource, old, "binaryData", step);
+    resource.origin = old.origin ?? resource.origin;
   }
   list[list.indexOf(old)] = resource;
 }
@@ -121,6 +122,7 @@ function copyMetadata(resource: Resource, old: Resource, step: Step): void {
   resource.suffixes = [...old.suffixes];
   resource.varNames = [...old.varNames];
   resource.behavior = old.behavior;
+  resource.transformations = [...old.transformations];
   resource.needsHash = resource.needsHash && old.needsHash;
 }
 

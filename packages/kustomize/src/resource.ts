@@ -1,6 +1,7 @@
 // One object on its way through a build.
 import { getChild, positionOf, type SourcePosition, type YamlNode } from "@slipway/yaml";
 import { effectiveNamespace, type Gvk, type ResourceId, splitApiVersion } from "./identity.ts";
+import type { Origin } from "./origin.ts";
 import { isNilOrEmpty, setScalar } from "./set-value.ts";
 import type { Step } from "./step.ts";
 
@@ -22,6 +23,10 @@ export interface Resource {
   varNames: string[];
   /** Kustomization files that it passed through, innermost first. */
   trail: string[];
+  /** Where `buildMetadata` says that it comes from; null while nothing tracks it. */
+  origin: Origin | null;
+  /** What `buildMetadata` says has transformed it. */
+  transformations: Origin[];
   /** Made by helm; kustomize leaves its namespace alone. */
   fromHelm: boolean;
 }
@@ -39,6 +44,8 @@ export function makeResource(root: YamlNode): Resource {
     allowKindChange: false,
     varNames: [],
     trail: [],
+    origin: null,
+    transformations: [],
     fromHelm: false,
   };
 }

@@ -7,6 +7,10 @@ export interface BuildScope {
   readonly warnings: Problem[];
   /** Set by the first kustomization that says `openapi`, as in kustomize. */
   schema: SchemaLookup;
+  /** True once a kustomization has said `openapi`. */
+  hasOwnSchema: boolean;
+  /** Whether origins and transformations are tracked, for `buildMetadata`. */
+  tracksOrigins: boolean;
   readonly warn: (code: string, message: string, node?: YamlNode | null, next?: string) => void;
 }
 
@@ -16,6 +20,8 @@ export function makeScope(schema: SchemaLookup): BuildScope {
   return {
     warnings,
     schema,
+    hasOwnSchema: false,
+    tracksOrigins: false,
     warn: (code, message, node, next) => {
       const position = positionOf(node ?? undefined);
       const sourceLine = sourceLineOf(node ?? undefined);

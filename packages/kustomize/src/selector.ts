@@ -15,10 +15,17 @@ export interface SelectorMatcher {
   readonly matchesMetadata: (root: YamlNode) => boolean;
 }
 
-/** Compiles a selector; an expression that does not compile is an error at its place. */
-export function compileSelector(selector: SelectorEntry): SelectorMatcher {
-  const expression = (key: "group" | "version" | "kind" | "name" | "namespace") =>
-    compile(selector[key] ?? "", getChild(selector.node, key));
+/**
+ * Compiles a selector; an expression that does not compile is an error at its place. With `orLiteral` a text
+ * equal to the expression matches too: replacements compared literally until kustomize 5.8, and names such as
+ * `$(profile-name)` in Kubeflow 1.11 count on it.
+ */
+export function compileSelector(selector: SelectorEntry, orLiteral = false): SelectorMatcher {
+  const expression = (key: "group" | "version" | "kind" | "name" | "namespace") => {
+    const pattern = selector[key] ?? "";
+    const matches = compile(pattern, getChild(selector.node, key));
+    return orLiteral ? (text: string) => text === pattern || matches(text) : matches;
+  };
   const group = expression("group");
   const version = expression("version");
   const kind = expression("kind");

@@ -128,28 +128,22 @@ function nameReference(entry: {
   };
 }
 
-const specs = list(fieldSpecDecoder(looseText, "ignore"));
-const configDecoder = record(
-  {
-    namePrefix: specs,
-    nameSuffix: specs,
-    namespace: specs,
-    commonLabels: specs,
-    labels: specs,
-    templateLabels: specs,
-    commonAnnotations: specs,
-    varReference: specs,
-    images: specs,
-    replicas: specs,
-    nameReference: list(
-      record(
-        { group: looseText, version: looseText, kind: looseText, create: flag, fieldSpecs: specs },
-        "ignore",
-      ),
-    ),
-  },
-  "ignore",
-);
+const specs = list(fieldSpecDecoder(looseText, "refuse"));
+const configDecoder = record({
+  namePrefix: specs,
+  nameSuffix: specs,
+  namespace: specs,
+  commonLabels: specs,
+  labels: specs,
+  templateLabels: specs,
+  commonAnnotations: specs,
+  varReference: specs,
+  images: specs,
+  replicas: specs,
+  nameReference: list(
+    record({ group: looseText, version: looseText, kind: looseText, create: flag, fieldSpecs: specs }),
+  ),
+});
 
 /** Reads the content of a file listed under `configurations`. */
 export function configFromNode(root: YamlNode): TransformerConfig {

@@ -128,7 +128,7 @@ function constructDocuments(events: readonly Event[], file: SourceFile, dialect:
           takeKey(state, frame, event);
           continue;
         }
-        const text = getScalarValue(file.text, event);
+        const text = scalarText(file.text, event);
         const type = scalarType(state, event, text);
         const quoted = event.style !== SCALAR_STYLE.PLAIN;
         node = sourceNode(type, text, file, event.valueStart, undefined, quoted);
@@ -160,6 +160,17 @@ function constructDocuments(events: readonly Event[], file: SourceFile, dialect:
     }
   }
   return documents;
+}
+
+/**
+ * The text of a scalar. A block that ends with the file and has no line break there gets none, as in
+ * go-yaml; js-yaml adds one.
+ */
+function scalarText(text: string, event: Event & { type: 4 }): string {
+  const value = getScalarValue(text, event);
+  const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
+  if (!isBlock || event.valueEnd < text.length || text.endsWith("\n")) return value;
+  return value.endsWith("\n") ? value.slice(0, -1) : value;
 }
 
 function scalarType(state: State, event: Event & { type: 4 }, text: string): NodeType {

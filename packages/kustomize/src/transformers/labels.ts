@@ -1,6 +1,6 @@
 // `labels`, `commonLabels` and `commonAnnotations`: entries that every object gets.
 import { visitAllFields } from "../field-spec.ts";
-import type { Kustomization, LabelEntry } from "../kustomization.ts";
+import type { LabelEntry } from "../kustomization.ts";
 import type { Resource } from "../resource.ts";
 import { setEntry } from "../set-value.ts";
 import type { Step } from "../step.ts";
@@ -33,27 +33,4 @@ export function labelFieldSpecs(label: LabelEntry, config: TransformerConfig): r
   if (label.includeSelectors) return mergeFieldSpecs(own, config.commonLabels);
   const withTemplates = label.includeTemplates ? mergeFieldSpecs(own, config.templateLabels) : own;
   return mergeFieldSpecs(withTemplates, [fieldSpec({ path: "metadata/labels", create: true })]);
-}
-
-/** What a kustomization asks for, `labels` before `commonLabels`. */
-export function applyLabels(
-  resources: readonly Resource[],
-  kustomization: Kustomization,
-  config: TransformerConfig,
-): void {
-  for (const label of kustomization.labels ?? []) {
-    const fieldSpecs = labelFieldSpecs(label, config);
-    applyEntries(resources, {
-      entries: label.pairs ?? new Map(),
-      fieldSpecs,
-      step: { kind: "labels", at: label.node },
-    });
-  }
-  const common = kustomization.commonLabels;
-  if (!common) return;
-  applyEntries(resources, {
-    entries: common.value,
-    fieldSpecs: config.commonLabels,
-    step: { kind: "labels", at: common.node },
-  });
 }

@@ -128,7 +128,16 @@ function reachOf(resource: Resource): ReadonlySet<string> {
   if (kindOf(resource) !== "RoleBinding") return reach;
   for (const subject of getChild(resource.root, "subjects")?.children ?? []) {
     const namespace = getChild(subject, "namespace");
-    if (namespace && getChild(subject, "kind")?.text === "ServiceAccount") reach.add(namespace.text);
+    if (namespace === undefined || getChild(subject, "kind")?.text !== "ServiceAccount") continue;
+    if (namespace.type !== "string") {
+      const id = describeId(currentId(resource));
+      throw failure("blank-namespace", `Invalid Input: namespace is blank for resource ${id}`, {
+        node: namespace,
+        object: id,
+        next: "Name the service account's namespace, or take the key out.",
+      });
+    }
+    reach.add(namespace.text);
   }
   return reach;
 }

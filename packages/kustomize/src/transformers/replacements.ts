@@ -147,8 +147,8 @@ function applyToTarget(resources: readonly Resource[], value: YamlNode, target: 
   if (target.select === undefined) {
     throw failure("wrong-replacement", "target must specify resources to select", { node: target.node });
   }
-  const select = compileSelector(target.select);
-  const rejects = (target.reject ?? []).map((reject) => ({ reject, matcher: compileSelector(reject) }));
+  const select = compileSelector(target.select, true);
+  const rejects = (target.reject ?? []).map((reject) => ({ reject, matcher: compileSelector(reject, true) }));
   const paths = target.fieldPaths?.length ? target.fieldPaths : ["metadata.name"];
   let count = 0;
   for (const resource of resources) {

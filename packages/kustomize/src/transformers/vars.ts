@@ -15,7 +15,7 @@ import type { FieldSpec } from "../transformer-config.ts";
 interface VarValue {
   readonly text: string;
   readonly type: ScalarType | null;
-  readonly entry: VarEntry;
+  readonly entry?: VarEntry;
 }
 
 /** Notes which objects the vars read from, and takes the vars in; one name twice is an error. */
@@ -181,7 +181,7 @@ export function expand(text: string, values: Values, used: Set<string>): Expansi
       out += `$(${name})`;
     } else {
       used.add(name);
-      last = value.entry;
+      last = value.entry ?? null;
       if (index === 0 && end === text.length - 1) return { text: value.text, type: value.type, entry: last };
       out += value.text;
     }
