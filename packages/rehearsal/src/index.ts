@@ -4,3 +4,4 @@ export { createRandom, randomSuffix, randomUuid } from "./clock/random.ts";
 export { createVirtualClock, type VirtualClock } from "./clock/virtual-clock.ts";
 export { type AuditEvent, type Cluster, type ClusterOptions, startCluster } from "./cluster.ts";
 export { defaultTimeModel, podReadyMs, type TimeModel } from "./kubelet/time-model.ts";
+export { sidecarImageFrom } from "./platform/istio-injector.ts";

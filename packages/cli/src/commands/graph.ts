@@ -6,7 +6,7 @@ import {
   printGraphText,
 } from "@slipway/graph";
 import { type Command, Option } from "commander";
-import { expectedMs } from "../input/expected-time.ts";
+import { expectedTimes } from "../input/expected-time.ts";
 import { addInputFlags, addOutputFlags, type InputFlags, type OutputFlags } from "../input/flags.ts";
 import { orderPlatform, readPlatform } from "../input/read-platform.ts";
 import { paintFor } from "../output/paint.ts";
@@ -29,7 +29,7 @@ export function configure(command: Command, shell: Shell): void {
   command.action(async (flags: GraphFlags) => {
     const { bundle, graph } = orderPlatform(await readPlatform(flags, shell));
     shell.stderr.write(renderWarnings(bundle.warnings, paintFor(shell.stderr, shell, flags.color)));
-    const path = criticalPath(graph, expectedMs);
+    const path = criticalPath(graph, expectedTimes(graph));
     const print = {
       json: () => printGraphJson(graph, { criticalPath: path }),
       dot: () => printGraphDot(graph, flags.detail),

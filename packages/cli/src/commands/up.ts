@@ -2,7 +2,7 @@ import { createJournal, deploy, type RunSummary } from "@slipway/deploy";
 import type { Problem } from "@slipway/yaml";
 import type { Command } from "commander";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-codes.ts";
-import { expectedMs } from "../input/expected-time.ts";
+import { expectedTimes } from "../input/expected-time.ts";
 import {
   addClusterFlags,
   addEmbeddedFlags,
@@ -69,7 +69,7 @@ async function up(flags: UpFlags, shell: Shell): Promise<void> {
       run,
       signal: stop.signal,
       timeouts: timeoutsOf(platform.timeouts),
-      expectedMs,
+      expectedMs: expectedTimes(graph),
       ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
       ...(flags.force ? { conflicts: "force" } : {}),
       emit(event) {

@@ -1,7 +1,9 @@
-import type { GraphNode } from "@slipway/graph";
-import { podReadyMs } from "@slipway/rehearsal";
+import type { Graph, GraphNode } from "@slipway/graph";
+import { podReadyMs, sidecarImageFrom } from "@slipway/rehearsal";
 
-/** Conditions of custom resources that a controller sets once it has seen them (measured on a small cluster). */
+type ObjectNode = Extract<GraphNode, { type: "object" }>;
+
+/** Conditions of custom resources that a controller sets once it has seen them. */
 const controllerMs: Readonly<Record<string, number>> = {
   CustomResourceDefinition: 100,
   Issuer: 300,
@@ -9,15 +11,31 @@ const controllerMs: Readonly<Record<string, number>> = {
   Certificate: 300,
 };
 
+const workloadKinds: ReadonlySet<string> = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job"]);
+
+/** A pod's containers, as far as their images go. */
+type PodSpec = Parameters<typeof podReadyMs>[0];
+
 /**
- * How long a node is expected to take from its write until it is ready, by the embedded cluster's stated
- * model: pods as their images say, a few kinds a fraction of a second, everything else no time.
+ * How long each node of a graph is expected to take from its write until it is ready, by the embedded
+ * cluster's stated model: pods as their images say (with the sidecar's image where one is injected), a few
+ * kinds a fraction of a second, everything else no time.
  */
-export function expectedMs(node: GraphNode): number {
-  if (node.type !== "object") return 0;
-  const template = node.object.spec as { template?: { spec?: Parameters<typeof podReadyMs>[0] } } | undefined;
-  if (["Deployment", "StatefulSet", "DaemonSet", "Job"].includes(node.id.kind) && template?.template?.spec) {
-    return podReadyMs(template.template.spec);
-  }
-  return controllerMs[node.id.kind] ?? 0;
+export function expectedTimes(graph: Graph): (node: GraphNode) => number {
+  const injected = new Set(graph.edges.filter((edge) => edge.rule === "injection").map((edge) => edge.from));
+  const injector = graph.nodes.get("/ConfigMap:istio-system/istio-sidecar-injector");
+  const sidecar = { image: sidecarImageFrom(injector?.type === "object" ? injector.object : undefined) };
+  return (node) => {
+    if (node.type !== "object") return 0;
+    const spec = podSpecOf(node);
+    if (!spec) return controllerMs[node.id.kind] ?? 0;
+    const containers = injected.has(node.key) ? [...(spec.containers ?? []), sidecar] : spec.containers;
+    return podReadyMs({ ...spec, ...(containers ? { containers } : {}) });
+  };
+}
+
+function podSpecOf({ id, object }: ObjectNode): PodSpec | undefined {
+  if (!workloadKinds.has(id.kind)) return undefined;
+  const { template } = (object.spec ?? {}) as { readonly template?: { readonly spec?: PodSpec } };
+  return template?.spec;
 }

@@ -61,10 +61,13 @@ function wantsProxy(pod: KubernetesObject): boolean {
   return objectAt(pod, "spec").hostNetwork !== true;
 }
 
-/** From the values that the release renders for the injector. */
 async function proxyImage(reader: ClusterReader): Promise<string> {
-  const configMap = await reader.get(configMaps, "istio-system", "istio-sidecar-injector");
-  const values = parse(textAt(configMap, "data", "values") ?? "{}");
+  return sidecarImageFrom(await reader.get(configMaps, "istio-system", "istio-sidecar-injector"));
+}
+
+/** The sidecar's image, from the values that a release renders for the injector (its ConfigMap). */
+export function sidecarImageFrom(injectorConfig: KubernetesObject | undefined): string {
+  const values = parse(textAt(injectorConfig, "data", "values") ?? "{}");
   const image = textAt(values, "global", "proxy", "image") ?? "proxyv2";
   if (image.includes("/")) return image;
   const hub = textAt(values, "global", "hub") ?? "docker.io/istio";
