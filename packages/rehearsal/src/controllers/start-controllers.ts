@@ -61,7 +61,8 @@ export async function startControllers(
   startNamespaceController(environment);
   startScheduler(environment);
   startKubelets(environment);
-  startGarbageCollector(environment);
   for (const start of more) start(environment);
+  // Last, because it shares the caches of all others and adds those of every other kind.
+  startGarbageCollector(environment);
   await bootstrapCluster(environment, { nodes, rootCertificate });
 }
