@@ -10,6 +10,8 @@ const columnWidth = 8.43;
 const lineHeight = 19;
 const padding = 18;
 const titleHeight = 34;
+/** How long the last frame stays before the recording begins again. */
+const holdMs = 8_000;
 
 const colours = [
   "#6e7681",
@@ -31,7 +33,7 @@ const colours = [
 ];
 
 /**
- * A window that plays the frames once and keeps the last one. A viewer that does not animate shows the last.
+ * A window that plays the frames again and again. A viewer that does not animate shows the last.
  * `title` is the command; `columns` and `rows` are the screen's size.
  */
 export function drawSvg(
@@ -40,13 +42,12 @@ export function drawSvg(
 ): string {
   const width = Math.ceil(options.columns * columnWidth + 2 * padding);
   const height = options.rows * lineHeight + 2 * padding + titleHeight;
+  const total = (frames.at(-1)?.at ?? 0) + holdMs;
   const groups = frames.map(({ at, frame }, index) => {
     const end = frames[index + 1]?.at;
-    const show =
-      end === undefined
-        ? `<set attributeName="visibility" to="hidden" begin="0s" end="${seconds(at)}"/>`
-        : `<set attributeName="visibility" to="visible" begin="${seconds(at)}" end="${seconds(end)}"/>`;
-    return `<g${end === undefined ? "" : ' visibility="hidden"'}>${show}${frame.map(drawLine).join("")}</g>`;
+    const times = end === undefined ? [0, at] : [0, at, end];
+    const shown = `<animate attributeName="visibility" calcMode="discrete" values="${["hidden", "visible", "hidden"].slice(0, times.length).join(";")}" keyTimes="${times.map((ms) => (ms / total).toFixed(4)).join(";")}" dur="${(total / 1000).toFixed(2)}s" repeatCount="indefinite"/>`;
+    return `<g${end === undefined ? "" : ' visibility="hidden"'}>${shown}${frame.map(drawLine).join("")}</g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(options.title)}">
 <rect width="100%" height="100%" rx="10" fill="#0d1117"/>
@@ -76,10 +77,6 @@ function drawLine(runs: readonly Run[], index: number): string {
   });
   const body = spans.join("");
   return body === "" ? "" : `<text y="${index * lineHeight + 10}">${body}</text>`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)}s`;
 }
 
 function escapeXml(text: string): string {

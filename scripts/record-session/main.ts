@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { drawSvg, type TimedFrame } from "./draw-svg.ts";
 import { createScreen } from "./screen.ts";
 
-const columns = 100;
+const columns = 112;
 const rows = 36;
 /** Changes that follow each other faster are drawn as one. */
 const frameMs = 150;
