@@ -89,6 +89,12 @@ export function createBoard(graph: Graph): Board {
     return slot;
   };
 
+  /** The webhooks answer as soon as they are asked, so whoever made asking possible let the node go. */
+  const beProbeable = (slot: Slot, releasedBy: string) => {
+    slot.releasedBy = releasedBy;
+    probeable.push(slot);
+  };
+
   const meet = (edge: GraphEdge) => {
     if (met.has(edge)) return;
     met.add(edge);
@@ -97,9 +103,9 @@ export function createBoard(graph: Graph): Board {
     if (!armed.has(edge.to)) waiter.unarmed -= 1;
     if (waiter.state !== "waiting") return;
     if (waiter.blockers === 0) {
-      waiter.releasedBy = edge.to;
+      waiter.releasedBy ??= edge.to;
       unblocked.push(waiter);
-    } else if (waiter.unarmed === 0) probeable.push(waiter);
+    } else if (waiter.unarmed === 0 && !armed.has(edge.to)) beProbeable(waiter, edge.to);
   };
 
   const settle = (slot: Slot, state: ObjectState) => {
@@ -162,7 +168,7 @@ export function createBoard(graph: Graph): Board {
         if (met.has(edge)) continue;
         const waiter = card(edge.from);
         waiter.unarmed -= 1;
-        if (waiter.unarmed === 0 && waiter.state === "waiting") probeable.push(waiter);
+        if (waiter.unarmed === 0 && waiter.state === "waiting") beProbeable(waiter, key);
       }
     },
     markFailed(key) {

@@ -198,7 +198,9 @@ function slowestPath(board: Board, startedAt: number): RunSummary["slowestPath"]
       startMs: last.startedAt - startedAt,
       readyMs: last.readyAt - startedAt,
     });
-    last = last.releasedBy === undefined ? undefined : board.card(last.releasedBy);
+    // What could begin at once was held up by nobody, though it waited for writes of the first moment.
+    if (last.startedAt === startedAt || last.releasedBy === undefined) break;
+    last = board.card(last.releasedBy);
   }
   return path.reverse();
 }

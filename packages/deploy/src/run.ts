@@ -81,7 +81,8 @@ export async function run(options: RunOptions): Promise<RunSummary> {
     launch(
       [card],
       () => tasks.arm(card, node),
-      () => board.markArmed(node.key),
+      // Nobody can ask a webhook that admits nothing of the set.
+      () => (card.neededBy.length === 0 ? markReady(card) : board.markArmed(node.key)),
     );
   };
   /** The object waits for nothing but webhooks that can be called: it is the one to ask them with. */
