@@ -39,8 +39,7 @@ export function buildBundle(platform: Platform): Bundle {
   };
 }
 
-const starterWarning =
-  "the starter platform is for learning and rehearsal: its images do not exist and its Secrets protect nothing";
+const starterWarning = "this is the starter platform, for learning and rehearsal: its images exist nowhere";
 
 /** The path that errors show: from the working directory when that is shorter. */
 function shownPath(path: string): string {
