@@ -46,12 +46,6 @@ function sorted(resources: readonly Resource[], one: ConformanceCase): readonly 
 
 function loaderOf(one: ConformanceCase): Loader {
   const root = one.root ?? "/";
-  const files = Object.fromEntries(
-    Object.entries(one.files ?? {}).map(([path, text]) => [
-      path.startsWith("/") ? path : `${root}/${path}`,
-      text,
-    ]),
-  );
-  const fileSystem = memoryFileSystem({ [`${root}/.keep`]: "", ...files });
+  const fileSystem = memoryFileSystem({ [`${root}/.keep`]: "", ...one.files });
   return rootLoader({ fileSystem, restrictor: "rootOnly", remotes: undefined }, root);
 }

@@ -96,7 +96,7 @@ export function childLoader(loader: Loader, path: string, at: YamlNode | null): 
 
 function remoteLoader(loader: Loader, remote: RemoteDirectory, path: string, at: YamlNode | null): Loader {
   const { fileSystem, remotes } = loader.context;
-  if (remotes === undefined) throw remoteMissing(path, at, "no folder of remotes is given");
+  if (remotes === undefined) throw networkRefused(path, at);
   const target = mappedDirectory(remotes, remote);
   if (fileSystem.kind(target) !== "directory") throw remoteMissing(path, at, `${target} does not exist`);
   const root = fileSystem.realPath(target);
@@ -109,6 +109,13 @@ function remoteLoader(loader: Loader, remote: RemoteDirectory, path: string, at:
     referrer: loader,
     repository: { root: repositoryRoot, remote },
   };
+}
+
+function networkRefused(path: string, at: YamlNode | null): Error {
+  return failure("refused-network", `${path} lies elsewhere, and a build fetches nothing`, {
+    node: at,
+    next: "Give a folder of remotes that holds a copy (HOST/OWNER/REPO@REF/PATH, or the address of a raw file).",
+  });
 }
 
 function remoteMissing(path: string, at: YamlNode | null, why: string): Error {
@@ -135,12 +142,14 @@ function refuseCycle(loader: Loader, root: string, path: string, at: YamlNode | 
 export function loadFile(loader: Loader, path: string, at: YamlNode | null): LoadedFile {
   const { fileSystem, remotes } = loader.context;
   if (isUrl(path)) {
-    if (remotes === undefined) throw remoteMissing(path, at, "no folder of remotes is given");
+    if (remotes === undefined) throw networkRefused(path, at);
     const target = mappedFile(remotes, path);
     if (fileSystem.kind(target) !== "file") throw remoteMissing(path, at, `${target} does not exist`);
     return loaded(target, fileSystem.readFile(target));
   }
   const target = join(loader.root, path);
+  const remote = parseRemoteDirectory(path);
+  if (remote && fileSystem.kind(target) === undefined) remoteLoader(loader, remote, path, at);
   const shown = path.startsWith("/") ? path : join(loader.shown, path);
   const kind = fileSystem.kind(target);
   if (kind !== "file") {

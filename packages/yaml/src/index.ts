@@ -28,6 +28,7 @@ export {
   type YamlNode,
 } from "./node.ts";
 export { printJson, printNode } from "./print.ts";
+export { printInOrder } from "./print-in-order.ts";
 export { type Problem, ProblemError, type SourcePosition } from "./problem.ts";
 export { type ReadOptions, readNode, readNodes } from "./read.ts";
 export { booleanValue, type Dialect, resolvePlain } from "./resolve-scalar.ts";

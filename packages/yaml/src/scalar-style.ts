@@ -26,8 +26,13 @@ function readsAsOther(text: string): boolean {
 
 /** The style of a string that stands as a value or, with `key`, as a simple key. */
 export function styleOf(text: string, key: boolean): ScalarStyle {
+  return usableStyle(text, text.includes("\n") ? "literal" : readsAsOther(text) ? "double" : "plain", key);
+}
+
+/** The wanted style, or the next one in which the text can be written. */
+export function usableStyle(text: string, wanted: ScalarStyle, key: boolean): ScalarStyle {
   const allowed = analyze(text);
-  let style: ScalarStyle = text.includes("\n") ? "literal" : readsAsOther(text) ? "double" : "plain";
+  let style = wanted;
   if (key && allowed.multiline) style = "double";
   if (style === "plain" && !allowed.plain) style = "single";
   if (style === "single" && !allowed.single) style = "double";

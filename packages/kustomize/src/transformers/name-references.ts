@@ -56,7 +56,6 @@ export function fixNameReferences(
 ): void {
   const candidates = resources.map(describe);
   const index = indexByPreviousName(candidates);
-  if (index.size === 0) return;
   const specsByKind = groupByKind(references);
   for (const referrer of candidates) {
     const original = originalId(referrer.resource);

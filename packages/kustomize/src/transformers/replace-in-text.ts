@@ -1,9 +1,8 @@
 // Replacements that reach into JSON or YAML text inside a field (kustomize 5.8).
-import { isScalar, nodeToJson, ProblemError, readNode, type YamlNode } from "@slipway/yaml";
+import { isScalar, nodeToJson, ProblemError, printInOrder, readNode, type YamlNode } from "@slipway/yaml";
 import { lookupPath } from "../field-path.ts";
 import { goJson } from "../go-json.ts";
 import { type Create, matchFields } from "../path-matcher.ts";
-import { printSourceYaml } from "../print-source-yaml.ts";
 import { replaceNode, setScalar } from "../set-value.ts";
 import type { Step } from "../step.ts";
 
@@ -56,6 +55,6 @@ function attempt<T>(action: () => T): T | undefined {
 /** JSON stays JSON, indented if it was; all else is YAML. */
 function printLike(root: YamlNode, original: string): string {
   const first = original.trimStart()[0];
-  if (first !== "{" && first !== "[") return printSourceYaml(root).trim();
+  if (first !== "{" && first !== "[") return printInOrder(root).trim();
   return goJson(nodeToJson(root), original.includes("\n") && original.includes("  "));
 }

@@ -123,7 +123,8 @@ function readValue(entry: VarEntry, resources: readonly Resource[]): VarValue {
 
 type Values = ReadonlyMap<string, VarValue>;
 
-function substituteField(node: YamlNode, values: Values, used: Set<string>): void {
+/** Expands the vars of a string, of all strings of a map, or of a list that may hold nothing else. */
+export function substituteField(node: YamlNode, values: Values, used: Set<string>): void {
   switch (node.type) {
     case "map":
       for (const child of node.children) if (child.type === "string") substitute(child, values, used);
