@@ -11,6 +11,7 @@ import { prepareForCreate, prepareForUpdate } from "./object-rules.ts";
 import { allocateServiceAddresses } from "./service-addresses.ts";
 import { StatusError } from "./status-error.ts";
 import { alreadyExists, badRequest, conflict, modified, notFound } from "./status-errors.ts";
+import { validateObject } from "./validation/validate.ts";
 
 /** How often a write that names no resourceVersion is made anew when another one came first. */
 const MAX_ATTEMPTS = 10;
@@ -34,6 +35,10 @@ export async function commitCreate(
   if (sent.metadata.resourceVersion) {
     throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
   }
+  if (type.custom?.object.metadata.deletionTimestamp) {
+    const message = "create not allowed while custom resource definition is terminating";
+    throw new StatusError(405, "MethodNotAllowed", message);
+  }
   fillSystemFields(context, sent);
   const object = cloneJson(await build(sent));
   const { metadata } = object;
@@ -42,6 +47,7 @@ export async function commitCreate(
   const draft = (await mutateByAdmission(context, { ...input, object })) ?? object;
   prepareForCreate(type, draft);
   if (type.collection === "/services") allocateServiceAddresses(server, draft, undefined);
+  validateObject(context, draft, undefined);
   await validateByAdmission(context, { ...input, object: draft });
   const stored = await toStorage(server, type, draft);
   const key = storeKey(type.namespaced ? metadata.namespace : undefined, name);
@@ -123,6 +129,7 @@ async function prepareUpdate(
   if (type.collection === "/services" && !info.subresource) {
     allocateServiceAddresses(context.server, admitted, live);
   }
+  validateObject(context, admitted, live);
   await validateByAdmission(context, { ...input, object: admitted });
   return admitted;
 }

@@ -37,3 +37,8 @@ export function unsupportedValue(
 function show(value: Json | undefined): string {
   return value === undefined ? "null" : JSON.stringify(value);
 }
+
+/** What an object refers to in itself is not there. */
+export function notFoundValue(field: string, value: Json | undefined): FieldError {
+  return { field, reason: "FieldValueNotFound", message: `Not found: ${show(value)}` };
+}

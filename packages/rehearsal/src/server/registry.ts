@@ -35,6 +35,8 @@ export interface Registry {
   all(): readonly ServedType[];
   /** Serves (or, with an empty list, no longer serves) what one CustomResourceDefinition defines. */
   setCustom(definition: string, types: readonly ServedType[]): void;
+  /** Calls `listener` after every change of what is served, until the returned function is called. */
+  onChange(listener: () => void): () => void;
 }
 
 /** `apps/v1`, or `v1` in the core group. */
@@ -46,6 +48,7 @@ export function apiVersionOf(type: Pick<ServedResource, "group" | "version">): s
 export function createRegistry(): Registry {
   const builtins = builtinResources.map(toServedType);
   const custom = new Map<string, readonly ServedType[]>();
+  const listeners = new Set<() => void>();
   let all: readonly ServedType[] | undefined;
   let byPath: Map<string, ServedType> | undefined;
 
@@ -73,6 +76,11 @@ export function createRegistry(): Registry {
       else custom.set(definition, types);
       all = undefined;
       byPath = undefined;
+      for (const listener of [...listeners]) listener();
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { AuditEvent } from "../cluster.ts";
 import { answerError, answerText } from "./answers.ts";
 import { auditEvent } from "./audit.ts";
 import type { RequestContext, ServerContext } from "./context.ts";
+import { cleanUpDefinitions } from "./crd/cleanup.ts";
 import { establishDefinitions } from "./crd/establish.ts";
 import { answerDiscovery } from "./discovery.ts";
 import { answerOpenApi } from "./openapi/serve.ts";
@@ -30,6 +31,7 @@ export interface ApiServer {
 export function createApiServer(server: ServerContext): ApiServer {
   const audit: AuditEvent[] = [];
   establishDefinitions(server);
+  cleanUpDefinitions(server);
   return {
     audit,
     async handle(request) {

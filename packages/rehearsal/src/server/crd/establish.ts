@@ -4,6 +4,7 @@ import type { JsonObject } from "@slipway/yaml";
 import { equalJson } from "../../store/immutable.ts";
 import { type ServerContext, timestamp } from "../context.ts";
 import { conditionsOf, definitions, hasCondition, readDefinition, typesOf } from "./definition.ts";
+import { condition, mergeConditions, putStatus } from "./status.ts";
 
 /** A definition is established this long after it was created (measured on a real server: 20 to 80 ms). */
 const ESTABLISH_MILLISECONDS = { least: 20, most: 80 };
@@ -28,7 +29,10 @@ function scheduleNaming(server: ServerContext, key: string): void {
   const { least, most } = ESTABLISH_MILLISECONDS;
   server.clock.schedule(least + server.random() * (most - least), () => {
     const object = server.store.get(definitions, key);
-    if (object && needsNames(object)) server.store.put(definitions, key, acceptNames(server, object));
+    if (!object || !needsNames(object)) return;
+    const status = nameStatus(server, object);
+    // A refused definition stays as it is until another one gives the name back.
+    if (!equalJson(status, object.status)) putStatus(server, key, object, status);
   });
 }
 
@@ -46,7 +50,7 @@ function needsNames(object: KubernetesObject): boolean {
   );
 }
 
-function acceptNames(server: ServerContext, object: KubernetesObject): KubernetesObject {
+function nameStatus(server: ServerContext, object: KubernetesObject): JsonObject {
   const { names } = readDefinition(object);
   const taken = takenName(server, object);
   const now = timestamp(server.clock);
@@ -64,12 +68,9 @@ function acceptNames(server: ServerContext, object: KubernetesObject): Kubernete
       ];
   const status = (object.status ?? {}) as JsonObject;
   return {
-    ...object,
-    status: {
-      ...status,
-      conditions: mergeConditions(conditionsOf(object), conditions),
-      acceptedNames: taken ? (status.acceptedNames ?? { plural: "", kind: "" }) : names,
-    },
+    ...status,
+    conditions: mergeConditions(conditionsOf(object), conditions),
+    acceptedNames: taken ? (status.acceptedNames ?? { plural: "", kind: "" }) : names,
   };
 }
 
@@ -98,20 +99,4 @@ function takenName(
   if (kinds.has(kind)) return refused("KindConflict", kind);
   if (kinds.has(listKind)) return refused("ListKindConflict", listKind);
   return undefined;
-}
-
-function condition(type: string, status: string, reason: string, message: string, now: string): JsonObject {
-  return { type, status, lastTransitionTime: now, reason, message };
-}
-
-/** New conditions over old ones; one whose status did not change keeps its time. */
-function mergeConditions(old: readonly JsonObject[], changed: readonly JsonObject[]): JsonObject[] {
-  const kept = old.filter(({ type }) => !changed.some((condition) => condition.type === type));
-  const merged = changed.map((condition) => {
-    const before = old.find(({ type }) => type === condition.type);
-    return before?.status === condition.status
-      ? { ...condition, lastTransitionTime: before?.lastTransitionTime ?? null }
-      : condition;
-  });
-  return [...kept, ...merged];
 }

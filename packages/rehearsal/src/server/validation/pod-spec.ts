@@ -7,6 +7,7 @@ import {
   duplicateValue,
   forbiddenValue,
   invalidValue,
+  notFoundValue,
   requiredValue,
   unsupportedValue,
 } from "../field-error.ts";
@@ -182,14 +183,9 @@ function validateMounts(
   for (const [index, mount] of mounts.entries()) {
     const at = `${path}[${index}]`;
     const name = textAt(mount, "name") ?? "";
-    // Claim templates of a StatefulSet become volumes by their names; those are checked by nobody here.
     if (name === "") errors.push(requiredValue(`${at}.name`));
     else if (!volumes.has(name)) {
-      errors.push({
-        field: `${at}.name`,
-        reason: "FieldValueNotFound" as FieldError["reason"],
-        message: `Not found: ${JSON.stringify(name)}`,
-      });
+      errors.push(notFoundValue(`${at}.name`, name));
     }
     const mountPath = textAt(mount, "mountPath");
     if (!mountPath) errors.push(requiredValue(`${at}.mountPath`));

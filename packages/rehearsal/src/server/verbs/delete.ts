@@ -6,6 +6,8 @@ import { answerJson } from "../answers.ts";
 import { parseDeleteOptions } from "../body.ts";
 import { type RequestContext, requireName, timestamp } from "../context.ts";
 import { fromStorage, oneFromStorage } from "../conversion.ts";
+import { cleanupFinalizer } from "../crd/cleanup.ts";
+import { definitions } from "../crd/definition.ts";
 import { apiVersionOf } from "../registry.ts";
 import type { ApiAnswer } from "../request.ts";
 import { selectionOf } from "../selection.ts";
@@ -105,6 +107,8 @@ function markDeleted(
   options: JsonObject,
 ): KubernetesObject | undefined {
   const finalizers = withPropagation(stored.metadata.finalizers ?? [], options);
+  const holdsInstances = type.collection === definitions && !stored.metadata.deletionTimestamp;
+  if (holdsInstances && !finalizers.includes(cleanupFinalizer)) finalizers.push(cleanupFinalizer);
   const grace = gracePeriodOf(stored, options);
   const isNamespace = type.collection === "/namespaces";
   if (finalizers.length === 0 && grace === 0 && !isNamespace) return undefined;

@@ -18,7 +18,7 @@ const BOOKMARK_INTERVAL = 500;
 /**
  * A watch: one JSON line per change. Without a resourceVersion (or with 0) it starts with the present objects;
  * from a revision that the history no longer holds, it is one ERROR line with the 410. It ends with the request's
- * signal, after `timeoutSeconds`, or when `stopped` is called by whoever serves the type no longer.
+ * signal, after `timeoutSeconds`, or when the resource is served no longer.
  */
 export function watch(context: RequestContext): ApiAnswer {
   const { server, request, type } = context;
@@ -64,7 +64,12 @@ export function watch(context: RequestContext): ApiAnswer {
   const unsubscribe = server.store.subscribe(type.collection, deliver);
   const timeout = Number(query.get("timeoutSeconds") ?? 0);
   const cancelTimeout = timeout > 0 ? server.clock.schedule(timeout * 1000, lines.end) : () => {};
+  const { group, version, resource } = type;
+  const forgetRegistry = server.registry.onChange(() => {
+    if (!server.registry.find(group, version, resource)) lines.end();
+  });
   lines.onEnd(() => {
+    forgetRegistry();
     unsubscribe();
     cancelTimeout();
   });

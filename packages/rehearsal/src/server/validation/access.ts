@@ -1,0 +1,128 @@
+// Roles, bindings and webhook configurations (kubernetes pkg/apis/{rbac,admissionregistration}/validation).
+import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
+import { numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
+import { equalJson } from "../../store/immutable.ts";
+import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { checkDnsSubdomain } from "./names.ts";
+import type { Validator } from "./validator.ts";
+
+function validateRules(role: KubernetesObject, clusterWide: boolean): FieldError[] {
+  return objectsAt(role, "rules").flatMap((rule, index) => {
+    const path = `rules[${index}]`;
+    const errors: FieldError[] = [];
+    if (textsAt(rule, "verbs").length === 0 && !(Array.isArray(rule.verbs) && rule.verbs.length > 0)) {
+      errors.push(requiredValue(`${path}.verbs`, "verbs must contain at least one value"));
+    }
+    if (textsAt(rule, "nonResourceURLs").length > 0) {
+      if (!clusterWide) {
+        const detail = "namespaced rules cannot apply to non-resource URLs";
+        errors.push(invalidValue(`${path}.nonResourceURLs`, rule.nonResourceURLs, detail));
+      }
+      return errors;
+    }
+    if (textsAt(rule, "apiGroups").length === 0) {
+      errors.push(requiredValue(`${path}.apiGroups`, "resource rules must supply at least one api group"));
+    }
+    if (textsAt(rule, "resources").length === 0) {
+      errors.push(requiredValue(`${path}.resources`, "resource rules must supply at least one resource"));
+    }
+    return errors;
+  });
+}
+
+function validateBinding(binding: KubernetesObject, namespaced: boolean): FieldError[] {
+  const errors: FieldError[] = [];
+  const role = objectAt(binding, "roleRef");
+  if (role.apiGroup !== "rbac.authorization.k8s.io") {
+    errors.push(unsupportedValue("roleRef.apiGroup", role.apiGroup ?? "", ["rbac.authorization.k8s.io"]));
+  }
+  const kinds = namespaced ? ["ClusterRole", "Role"] : ["ClusterRole"];
+  if (!kinds.includes(String(role.kind)))
+    errors.push(unsupportedValue("roleRef.kind", role.kind ?? "", kinds));
+  if (!role.name) errors.push(requiredValue("roleRef.name"));
+  for (const [index, subject] of objectsAt(binding, "subjects").entries()) {
+    const path = `subjects[${index}]`;
+    if (!subject.name) errors.push(requiredValue(`${path}.name`));
+    const subjects = ["Group", "ServiceAccount", "User"];
+    if (!subjects.includes(String(subject.kind))) {
+      errors.push(unsupportedValue(`${path}.kind`, subject.kind ?? "", subjects));
+    }
+    if (subject.kind === "ServiceAccount" && !namespaced && !subject.namespace) {
+      errors.push(requiredValue(`${path}.namespace`));
+    }
+  }
+  return errors;
+}
+
+function validateBindingUpdate(binding: KubernetesObject, old: KubernetesObject): FieldError[] {
+  if (equalJson(binding.roleRef, old.roleRef)) return [];
+  return [invalidValue("roleRef", binding.roleRef, "cannot change roleRef")];
+}
+
+function validateWebhooks(configuration: KubernetesObject): FieldError[] {
+  const names: string[] = [];
+  return objectsAt(configuration, "webhooks").flatMap((webhook, index) => {
+    const path = `webhooks[${index}]`;
+    const name = textAt(webhook, "name") ?? "";
+    const errors = validateWebhookName(name, `${path}.name`);
+    if (names.includes(name)) errors.push(duplicateValue(`${path}.name`, name));
+    names.push(name);
+    return [...errors, ...validateWebhook(webhook, path)];
+  });
+}
+
+function validateWebhookName(name: string, path: string): FieldError[] {
+  const wrong = checkDnsSubdomain(name);
+  if (wrong) return [invalidValue(path, name, wrong)];
+  return name.split(".").length >= 3
+    ? []
+    : [invalidValue(path, name, "should be a domain with at least three segments separated by dots")];
+}
+
+function validateWebhook(webhook: JsonObject, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const versions = textsAt(webhook, "admissionReviewVersions");
+  if (versions.length === 0) {
+    const detail = "must specify one of v1, v1beta1";
+    errors.push(requiredValue(`${path}.admissionReviewVersions`, detail));
+  } else if (!versions.some((version) => version === "v1" || version === "v1beta1")) {
+    const detail = "must include at least one of v1, v1beta1";
+    errors.push(invalidValue(`${path}.admissionReviewVersions`, versions, detail));
+  }
+  const effects = ["None", "NoneOnDryRun"];
+  if (!effects.includes(textAt(webhook, "sideEffects") ?? "")) {
+    const given = textAt(webhook, "sideEffects");
+    errors.push(
+      given
+        ? unsupportedValue(`${path}.sideEffects`, given, effects)
+        : requiredValue(`${path}.sideEffects`, "must specify one of None, NoneOnDryRun"),
+    );
+  }
+  const timeout = numberAt(webhook, "timeoutSeconds");
+  if (timeout !== undefined && (timeout < 1 || timeout > 30)) {
+    const detail = "the timeout value must be between 1 and 30 seconds";
+    errors.push(invalidValue(`${path}.timeoutSeconds`, timeout, detail));
+  }
+  const client = objectAt(webhook, "clientConfig");
+  const given = ["url", "service"].filter((field) => valueAt(client, field));
+  if (given.length !== 1) {
+    errors.push(requiredValue(`${path}.clientConfig`, "exactly one of url or service is required"));
+  }
+  return errors;
+}
+
+export const accessValidators: Readonly<Record<string, Validator>> = {
+  "rbac.authorization.k8s.io/roles": { validate: (role) => validateRules(role, false) },
+  "rbac.authorization.k8s.io/clusterroles": { validate: (role) => validateRules(role, true) },
+  "rbac.authorization.k8s.io/rolebindings": {
+    validate: (binding) => validateBinding(binding, true),
+    validateUpdate: validateBindingUpdate,
+  },
+  "rbac.authorization.k8s.io/clusterrolebindings": {
+    validate: (binding) => validateBinding(binding, false),
+    validateUpdate: validateBindingUpdate,
+  },
+  "admissionregistration.k8s.io/mutatingwebhookconfigurations": { validate: validateWebhooks },
+  "admissionregistration.k8s.io/validatingwebhookconfigurations": { validate: validateWebhooks },
+};

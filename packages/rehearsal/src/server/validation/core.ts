@@ -1,0 +1,201 @@
+// Services, configuration, storage and namespaces (kubernetes pkg/apis/{core,storage,networking}/validation).
+import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
+import { parseQuantity } from "@slipway/kubernetes";
+import { numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
+import { equalJson } from "../../store/immutable.ts";
+import {
+  duplicateValue,
+  forbiddenValue,
+  invalidValue,
+  requiredValue,
+  unsupportedValue,
+} from "../field-error.ts";
+import { validateLabels, validateUnique } from "./metadata.ts";
+import { checkConfigKey, checkDnsLabel } from "./names.ts";
+import { validatePortNumber } from "./pod-spec.ts";
+import type { Validator } from "./validator.ts";
+
+const MAX_SECRET_BYTES = 1024 * 1024;
+
+const serviceTypes = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
+
+function validateService(service: KubernetesObject): FieldError[] {
+  const spec = objectAt(service, "spec");
+  const type = textAt(spec, "type") ?? "";
+  const ports = objectsAt(spec, "ports");
+  const errors: FieldError[] = [];
+  if (!serviceTypes.includes(type)) errors.push(unsupportedValue("spec.type", type, serviceTypes));
+  if (type === "ExternalName") {
+    if (!textAt(spec, "externalName")) errors.push(requiredValue("spec.externalName"));
+  } else if (ports.length === 0 && spec.clusterIP !== "None") errors.push(requiredValue("spec.ports"));
+  if (type === "LoadBalancer" && spec.clusterIP === "None") {
+    errors.push(
+      invalidValue("spec.clusterIPs[0]", "None", "may not be set to 'None' for LoadBalancer services"),
+    );
+  }
+  for (const [index, port] of ports.entries()) {
+    const at = `spec.ports[${index}]`;
+    const name = textAt(port, "name");
+    if (!name && ports.length > 1) errors.push(requiredValue(`${at}.name`));
+    const wrong = name ? checkDnsLabel(name) : undefined;
+    if (wrong) errors.push(invalidValue(`${at}.name`, name, wrong));
+    errors.push(...validatePortNumber(numberAt(port, "port") ?? 0, `${at}.port`));
+    const protocol = textAt(port, "protocol") ?? "";
+    if (!["SCTP", "TCP", "UDP"].includes(protocol)) {
+      errors.push(unsupportedValue(`${at}.protocol`, protocol, ["SCTP", "TCP", "UDP"]));
+    }
+  }
+  const names = ports.map((port) => textAt(port, "name") ?? "");
+  if (ports.length > 1) errors.push(...validateUnique(names, (index) => `spec.ports[${index}].name`));
+  const keys = ports.map((port) => `${port.port}/${port.protocol}`);
+  for (const [index, key] of keys.entries()) {
+    const { port, protocol } = ports[index] ?? {};
+    if (keys.indexOf(key) < index) {
+      errors.push(duplicateValue(`spec.ports[${index}]`, { port: port ?? null, protocol: protocol ?? null }));
+    }
+  }
+  errors.push(...validateLabels(spec.selector, "spec.selector"));
+  return errors;
+}
+
+function validateServiceUpdate(service: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const isExternal = (one: KubernetesObject) => textAt(one, "spec", "type") === "ExternalName";
+  if (isExternal(service) || isExternal(old)) return [];
+  const [now, before] = [textsAt(service, "spec", "clusterIPs"), textsAt(old, "spec", "clusterIPs")];
+  if (!before[0] || now[0] === before[0]) return [];
+  return [invalidValue("spec.clusterIPs[0]", now, "may not change once set")];
+}
+
+function validateKeys(object: KubernetesObject, field: string): FieldError[] {
+  return Object.keys(objectAt(object, field)).flatMap((key) => {
+    const wrong = checkConfigKey(key);
+    return wrong ? [invalidValue(`${field}[${key}]`, key, wrong)] : [];
+  });
+}
+
+function validateSize(object: KubernetesObject, fields: readonly string[], decoded: boolean): FieldError[] {
+  let size = 0;
+  for (const field of fields) {
+    for (const value of Object.values(objectAt(object, field))) {
+      const length = String(value).length;
+      size += decoded ? Math.floor((length * 3) / 4) : length;
+    }
+  }
+  if (size <= MAX_SECRET_BYTES) return [];
+  const field = decoded ? "data" : "";
+  return [
+    {
+      field,
+      reason: "FieldValueTooLong",
+      message: `Too long: may not be more than ${MAX_SECRET_BYTES} bytes`,
+    },
+  ];
+}
+
+/** Data that may not change once `immutable` is true, nor that itself. */
+function validateFrozenData(object: KubernetesObject, old: KubernetesObject): FieldError[] {
+  if (old.immutable !== true) return [];
+  const errors: FieldError[] = [];
+  if (object.immutable !== true) {
+    errors.push(forbiddenValue("immutable", "field is immutable when `immutable` is set"));
+  }
+  for (const field of ["data", "binaryData"]) {
+    if (!equalJson(object[field], old[field])) {
+      errors.push(forbiddenValue(field, "field is immutable when `immutable` is set"));
+    }
+  }
+  return errors;
+}
+
+/** What a Secret of a known type must hold. */
+const secretKeys: Readonly<Record<string, readonly string[]>> = {
+  "kubernetes.io/tls": ["tls.crt", "tls.key"],
+  "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
+  "kubernetes.io/dockercfg": [".dockercfg"],
+  "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+};
+
+function validateSecret(secret: KubernetesObject): FieldError[] {
+  const data = objectAt(secret, "data");
+  const required = secretKeys[textAt(secret, "type") ?? ""] ?? [];
+  return [
+    ...validateKeys(secret, "data"),
+    ...validateSize(secret, ["data"], true),
+    ...required.filter((key) => !(key in data)).map((key) => requiredValue(`data[${key}]`)),
+  ];
+}
+
+function validateClaim(claim: KubernetesObject): FieldError[] {
+  const errors: FieldError[] = [];
+  if (textsAt(claim, "spec", "accessModes").length === 0) {
+    errors.push(requiredValue("spec.accessModes", "at least 1 access mode is required"));
+  }
+  const modes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+  for (const mode of textsAt(claim, "spec", "accessModes")) {
+    if (!modes.includes(mode)) errors.push(unsupportedValue("spec.accessModes", mode, modes));
+  }
+  const storage = valueAt(claim, "spec", "resources", "requests", "storage");
+  if (storage === undefined) errors.push(requiredValue("spec.resources[storage]"));
+  else if (!(Number(parseQuantity(String(storage))) > 0)) {
+    errors.push(invalidValue("spec.resources[storage]", storage, "must be greater than zero"));
+  }
+  return errors;
+}
+
+function validateClaimUpdate(claim: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const fixed = (one: KubernetesObject) => {
+    const { resources: _, volumeAttributesClassName: __, volumeName, ...rest } = objectAt(one, "spec");
+    // A claim is bound by writing its volume, once.
+    return { ...rest, volumeName: textAt(old, "spec", "volumeName") ? (volumeName ?? null) : null };
+  };
+  if (equalJson(fixed(claim), fixed(old))) return [];
+  return [
+    forbiddenValue(
+      "spec",
+      "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims",
+    ),
+  ];
+}
+
+function fixedFields(...fields: readonly string[]) {
+  return (object: KubernetesObject, old: KubernetesObject): FieldError[] =>
+    fields.flatMap((field) =>
+      equalJson(object[field], old[field])
+        ? []
+        : [forbiddenValue(field, `updates to ${field} are forbidden.`)],
+    );
+}
+
+export const coreValidators: Readonly<Record<string, Validator>> = {
+  "/services": { validate: validateService, validateUpdate: validateServiceUpdate },
+  "/configmaps": {
+    validate: (map) => [
+      ...validateKeys(map, "data"),
+      ...validateKeys(map, "binaryData"),
+      ...validateSize(map, ["data", "binaryData"], false),
+    ],
+    validateUpdate: validateFrozenData,
+  },
+  "/secrets": {
+    validate: validateSecret,
+    validateUpdate: (secret, old) => [
+      ...(secret.type === old.type ? [] : [invalidValue("type", secret.type, "field is immutable")]),
+      ...validateFrozenData(secret, old),
+    ],
+  },
+  "/persistentvolumeclaims": { validate: validateClaim, validateUpdate: validateClaimUpdate },
+  "storage.k8s.io/storageclasses": {
+    validate: (object) => (textAt(object, "provisioner") ? [] : [requiredValue("provisioner")]),
+    validateUpdate: fixedFields("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"),
+  },
+  "scheduling.k8s.io/priorityclasses": {
+    validate: (object) => {
+      const value = numberAt(object, "value") ?? 0;
+      const isSystem = object.metadata.name.startsWith("system-");
+      if (value <= 1_000_000_000 || isSystem) return [];
+      return [forbiddenValue("value", "maximum allowed value of a user defined priority is 1000000000")];
+    },
+    validateUpdate: (object, old) =>
+      object.value === old.value ? [] : [invalidValue("value", object.value, "field is immutable")],
+  },
+};

@@ -1,0 +1,9 @@
+import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
+
+/** What makes an object of one kind invalid, after defaults and admission. */
+export interface Validator {
+  /** On every write of the whole object. */
+  validate?(object: KubernetesObject): FieldError[];
+  /** What an update may not change. */
+  validateUpdate?(object: KubernetesObject, old: KubernetesObject): FieldError[];
+}
