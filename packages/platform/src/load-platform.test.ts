@@ -94,6 +94,10 @@ test("components named on top of the file's come on top", async () => {
 
 test("bad input is refused with a code of its own", async () => {
   const directory = workspace("bad", "  release: { path: nowhere }\n");
+  assert.equal(
+    (await problemOf(loadPlatform({ directory, release: "elsewhere" }))).message,
+    "there is no folder elsewhere",
+  );
   assert.equal(await codeOf(loadPlatform({ directory })), "release/not-found");
   assert.equal(await codeOf(loadPlatform({ directory, file: "other.yaml" })), "platform/not-found");
   assert.equal(await codeOf(loadPlatform({ directory, file: "kubeflow" })), "platform/not-a-file");

@@ -154,18 +154,17 @@ async function chooseRelease(
   const beside = file === undefined ? directory : dirname(file);
   const remotes =
     options.remotes !== undefined
-      ? resolve(directory, options.remotes)
+      ? { remotes: resolve(directory, options.remotes) }
       : named?.remotes !== undefined
-        ? resolve(beside, named.remotes)
-        : undefined;
-  const withRemotes = remotes === undefined ? {} : { remotes };
-  if (options.release !== undefined) return openRelease(resolve(directory, options.release), withRemotes);
+        ? { remotes: resolve(beside, named.remotes) }
+        : {};
+  if (options.release !== undefined) return openRelease(options.release, { ...remotes, directory });
   if (options.starter) return openStarter();
-  if (named?.path !== undefined) return openRelease(resolve(beside, named.path), withRemotes);
+  if (named?.path !== undefined) return openRelease(named.path, { ...remotes, directory: beside });
   if (named?.git !== undefined && named.ref !== undefined) {
     const git = /^\.{1,2}\//.test(named.git) ? resolve(beside, named.git) : named.git;
     const root = await fetchRelease({ git, ref: named.ref, cache: options.cache ?? cacheFolder() });
-    return openRelease(root, { ...withRemotes, name: named.ref });
+    return openRelease(root, { ...remotes, name: named.ref });
   }
   return openStarter();
 }

@@ -8,6 +8,8 @@ import type { Release, ReleaseEntry } from "./release.ts";
 const kustomizationFiles = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 export interface OpenReleaseOptions {
+  /** Where relative paths start; the working directory when left out. */
+  readonly directory?: string;
   /** A folder that stands for the network; see {@link Release.remotes}. */
   readonly remotes?: string;
   /** What to call it; else the folder's own name. */
@@ -20,7 +22,8 @@ export interface OpenReleaseOptions {
  * `release/remotes-not-found`, or what reading the example's YAML throws.
  */
 export function openRelease(path: string, options: OpenReleaseOptions = {}): Release {
-  const root = resolve(path);
+  const base = options.directory ?? ".";
+  const root = resolve(base, path);
   if (!existsSync(root)) {
     throw new ProblemError({
       code: "release/not-found",
@@ -44,7 +47,7 @@ export function openRelease(path: string, options: OpenReleaseOptions = {}): Rel
   return {
     root,
     name: options.name ?? nameOf(root),
-    ...(options.remotes === undefined ? {} : { remotes: openRemotes(options.remotes) }),
+    ...(options.remotes === undefined ? {} : { remotes: openRemotes(options.remotes, base) }),
     example,
     entries,
   };
@@ -82,8 +85,8 @@ function readEntries(file: string): ReleaseEntry[] {
   });
 }
 
-function openRemotes(path: string): string {
-  const remotes = resolve(path);
+function openRemotes(path: string, base: string): string {
+  const remotes = resolve(base, path);
   if (existsSync(remotes) && statSync(remotes).isDirectory()) return remotes;
   throw new ProblemError({
     code: "release/remotes-not-found",
