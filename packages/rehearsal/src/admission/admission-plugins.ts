@@ -1,6 +1,7 @@
 // The embedded server's admission chain, in the API server's order (kubeapiserver options AllOrderedPlugins).
 import type { Clock } from "@slipway/kubernetes";
 import type { AdmissionPlugin } from "./admission.ts";
+import { validatingAdmissionPolicy } from "./admission-policy.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { defaultTolerationSeconds, priority } from "./pod-defaults.ts";
@@ -15,8 +16,8 @@ import {
 } from "./webhook-admission.ts";
 
 /**
- * All plugins, in order. `call` reaches webhooks; `random` makes generated names and uids. Admission policies are
- * left out.
+ * All plugins, in order. `call` reaches webhooks; `random` makes generated names and uids. Mutating
+ * admission policies are left out.
  */
 export function admissionPlugins(
   options: WebhookAdmissionOptions & { readonly clock: Clock },
@@ -35,6 +36,7 @@ export function admissionPlugins(
   return [
     ...inTree,
     mutatingAdmissionWebhook({ ...options, reinvoke }),
+    validatingAdmissionPolicy,
     validatingAdmissionWebhook(options),
     resourceQuota,
   ];

@@ -1,15 +1,9 @@
 // Which writes a webhook of a configuration is called for (apiserver admission/plugin/webhook: rules, predicates).
-import {
-  builtin,
-  type CelExpression,
-  compileCel,
-  type KubernetesObject,
-  matchesLabelSelector,
-  type ResourceType,
-} from "@slipway/kubernetes";
+import { builtin, type KubernetesObject, matchesLabelSelector, type ResourceType } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
 import { notFound } from "../server/status-errors.ts";
 import type { AdmissionAttributes, AdmissionReader } from "./admission.ts";
+import { compileOnce } from "./compile-once.ts";
 import { objectsAt, textAt, textsAt, valueAt } from "./read-json.ts";
 import { refuse } from "./refuse.ts";
 
@@ -51,38 +45,66 @@ function matchRules(
   attributes: AdmissionAttributes,
   reader: AdmissionReader,
 ): ResourceType | undefined {
-  const rules = objectsAt(webhook, "rules");
-  const { type } = attributes;
-  if (rules.some((rule) => matchesRule(rule, type, attributes))) return type;
-  if (textAt(webhook, "matchPolicy") === "Exact") return undefined;
-  return equivalents(type, reader).find((other) =>
-    rules.some((rule) => matchesRule(rule, other, attributes)),
+  const { type, operation, subresource = "" } = attributes;
+  const scope = type.namespaced ? "Namespaced" : "Cluster";
+  const rules = rulesOf(webhook).filter(
+    (rule) =>
+      includes(rule.groups, type.group) &&
+      includes(rule.operations, operation) &&
+      (rule.scope === "*" || rule.scope === scope) &&
+      rule.resources.some((one) => matchesResource(one, type.resource, subresource)),
   );
+  if (rules.length === 0) return undefined;
+  const isWanted = (version: string) => rules.some((rule) => includes(rule.versions, version));
+  if (isWanted(type.version)) return type;
+  if (textAt(webhook, "matchPolicy") === "Exact") return undefined;
+  return equivalents(type, reader).find(({ version }) => isWanted(version));
 }
 
-function matchesRule(rule: JsonObject, type: ResourceType, attributes: AdmissionAttributes): boolean {
-  return (
-    includes(textsAt(rule, "operations"), attributes.operation) &&
-    includes(textsAt(rule, "apiGroups"), type.group) &&
-    includes(textsAt(rule, "apiVersions"), type.version) &&
-    matchesScope(textAt(rule, "scope"), attributes) &&
-    textsAt(rule, "resources").some((pattern) => matchesResource(pattern, type, attributes.subresource))
-  );
+/** A rule of a webhook, taken apart once. */
+interface Rule {
+  readonly groups: readonly string[];
+  readonly versions: readonly string[];
+  readonly operations: readonly string[];
+  readonly scope: string;
+  readonly resources: readonly { readonly resource: string; readonly subresource: string }[];
+}
+
+/** Every write is held against every rule, so they are read once per state of their configuration. */
+const parsed = new WeakMap<JsonObject, readonly Rule[]>();
+
+function rulesOf(webhook: JsonObject): readonly Rule[] {
+  let rules = parsed.get(webhook);
+  if (!rules) {
+    rules = objectsAt(webhook, "rules").map((rule) => ({
+      groups: textsAt(rule, "apiGroups"),
+      versions: textsAt(rule, "apiVersions"),
+      operations: textsAt(rule, "operations"),
+      scope: textAt(rule, "scope") ?? "*",
+      resources: textsAt(rule, "resources").map((pattern) => {
+        const [resource = "", subresource = ""] = pattern.split("/");
+        return { resource, subresource };
+      }),
+    }));
+    parsed.set(webhook, rules);
+  }
+  return rules;
 }
 
 function includes(patterns: readonly string[], value: string): boolean {
-  return patterns.some((pattern) => pattern === "*" || pattern === value);
+  return patterns.includes(value) || patterns.includes("*");
 }
 
 /** `*` is every resource but no subresource; `pods/*` every subresource of pods; every one of everything is the last. */
-function matchesResource(pattern: string, type: ResourceType, subresource = ""): boolean {
-  const [resource, sub = ""] = pattern.split("/");
-  return (resource === "*" || resource === type.resource) && (sub === "*" || sub === subresource);
-}
-
-function matchesScope(scope: string | undefined, { type }: AdmissionAttributes): boolean {
-  if (scope === undefined || scope === "*") return true;
-  return (scope === "Namespaced") === type.namespaced;
+function matchesResource(
+  pattern: { readonly resource: string; readonly subresource: string },
+  resource: string,
+  subresource: string,
+): boolean {
+  return (
+    (pattern.resource === "*" || pattern.resource === resource) &&
+    (pattern.subresource === "*" || pattern.subresource === subresource)
+  );
 }
 
 /**
@@ -126,17 +148,6 @@ function isEmptySelector(selector: Json): boolean {
   return objectsAt(selector, "matchExpressions").length === 0 && !valueAt(selector, "matchLabels");
 }
 
-const compiled = new Map<string, CelExpression>();
-
-function compile(text: string): CelExpression {
-  let expression = compiled.get(text);
-  if (!expression) {
-    expression = compileCel(text);
-    compiled.set(text, expression);
-  }
-  return expression;
-}
-
 /** One condition that is false is enough not to call; one that fails counts only when none is false. */
 function meetsConditions(
   webhook: JsonObject,
@@ -151,7 +162,7 @@ function meetsConditions(
   for (const condition of conditions) {
     const expression = textAt(condition, "expression") ?? "true";
     try {
-      if (compile(expression).evaluate(variables) !== true) return false;
+      if (compileOnce(expression).evaluate(variables) !== true) return false;
     } catch (error) {
       failures.push(
         `failed to evaluate match condition "${condition.name}": expression '${expression}' resulted in error: ${(error as Error).message}`,

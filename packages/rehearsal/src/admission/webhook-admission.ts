@@ -1,6 +1,6 @@
 // MutatingAdmissionWebhook and ValidatingAdmissionWebhook: asks the webhooks that the cluster's objects configure.
 import { builtin, findBuiltin, type KubernetesObject, type ResourceType } from "@slipway/kubernetes";
-import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import type { Json, JsonObject } from "@slipway/yaml";
 import { decodeBuiltin } from "../builtin/decode.ts";
 import { randomUuid } from "../clock/random.ts";
 import { applyJsonPatch } from "../fields/json-patch.ts";
@@ -78,9 +78,13 @@ export function validatingAdmissionWebhook(options: WebhookAdmissionOptions): Ad
   return {
     name: "ValidatingAdmissionWebhook",
     async validate(attributes, reader) {
-      const calls = hooksOf(validating, reader).map(async ({ webhook }) => {
-        await ask(options, webhook, attributes, reader);
+      const questions = hooksOf(validating, reader).flatMap(({ webhook }) => {
+        const request = questionFor(options, webhook, attributes, reader);
+        return request ? [{ webhook, request }] : [];
       });
+      const calls = questions.map(({ webhook, request }) =>
+        ask(options, webhook, attributes, reader, request),
+      );
       for (const outcome of await Promise.allSettled(calls)) {
         if (outcome.status === "rejected") throw outcome.reason;
       }
@@ -88,16 +92,24 @@ export function validatingAdmissionWebhook(options: WebhookAdmissionOptions): Ad
   };
 }
 
+/** The webhooks of each configuration, read once per state of it. */
+const hooksByConfiguration = new WeakMap<KubernetesObject, readonly Hook[]>();
+
 function hooksOf(type: ResourceType, reader: AdmissionReader): Hook[] {
   return reader
     .list(type)
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
-    .flatMap((configuration) =>
-      objectsAt(configuration, "webhooks").map((webhook) => ({
-        id: `${configuration.metadata.name}/${webhook.name}`,
-        webhook,
-      })),
-    );
+    .flatMap((configuration) => {
+      let hooks = hooksByConfiguration.get(configuration);
+      if (!hooks) {
+        hooks = objectsAt(configuration, "webhooks").map((webhook) => ({
+          id: `${configuration.metadata.name}/${webhook.name}`,
+          webhook,
+        }));
+        hooksByConfiguration.set(configuration, hooks);
+      }
+      return hooks;
+    });
 }
 
 /** The object as the webhook changed it, or undefined when it did not. */
@@ -107,8 +119,10 @@ async function callMutating(
   attributes: AdmissionAttributes,
   reader: AdmissionReader,
 ): Promise<KubernetesObject | undefined> {
-  const answer = await ask(options, webhook, attributes, reader);
-  const encoded = answer && textAt(answer.response, "patch");
+  const request = questionFor(options, webhook, attributes, reader);
+  if (!request) return undefined;
+  const response = await ask(options, webhook, attributes, reader, request);
+  const encoded = textAt(response, "patch");
   if (!encoded) return undefined;
   const patch: Json = JSON.parse(Buffer.from(encoded, "base64").toString());
   const { object } = attributes;
@@ -117,7 +131,7 @@ async function callMutating(
       `admission webhook ${JSON.stringify(webhook.name)} attempted to modify the object, which is not supported for this operation`,
     );
   }
-  const patched = applyJsonPatch(answer.object ?? object, patch) as KubernetesObject;
+  const patched = applyJsonPatch(objectAt(request, "object"), patch) as KubernetesObject;
   const restored = { ...patched, apiVersion: object.apiVersion };
   const { type } = attributes;
   const decoded = findBuiltin(type.group, type.kind, type.version)
@@ -126,30 +140,40 @@ async function callMutating(
   return equalJson(decoded, object) ? undefined : decoded;
 }
 
+/** `request` of the review to send; undefined when the webhook does not want to see this write. */
+function questionFor(
+  { random }: WebhookAdmissionOptions,
+  webhook: JsonObject,
+  attributes: AdmissionAttributes,
+  reader: AdmissionReader,
+): JsonObject | undefined {
+  let request: JsonObject | undefined;
+  const requestFor = (type: ResourceType) => {
+    request ??= reviewRequest(attributes, type, randomUuid(random));
+    return request;
+  };
+  const wanted = matchWebhook(webhook, attributes, reader, () => requestFor(attributes.type));
+  if (!wanted) return undefined;
+  if (wanted !== attributes.type) request = undefined;
+  return requestFor(wanted);
+}
+
 /**
- * Asks one webhook, when it matches. Returns its response and the object as it saw it; undefined when it is not
- * to be asked or failed and may (`failurePolicy: Ignore`). Throws what the API server answers.
+ * Asks one webhook and returns its response; undefined when it failed and may (`failurePolicy: Ignore`). Throws
+ * what the API server answers.
  */
 async function ask(
   options: WebhookAdmissionOptions,
   webhook: JsonObject,
   attributes: AdmissionAttributes,
   reader: AdmissionReader,
-): Promise<{ response: JsonObject; object: KubernetesObject | undefined } | undefined> {
-  let request: JsonObject | undefined;
-  const requestFor = (type: ResourceType) => {
-    request ??= reviewRequest(attributes, type, randomUuid(options.random));
-    return request;
-  };
-  const wanted = matchWebhook(webhook, attributes, reader, () => requestFor(attributes.type));
-  if (!wanted) return undefined;
-  if (wanted !== attributes.type) request = undefined;
-  const body = requestFor(wanted);
+  request: JsonObject,
+): Promise<JsonObject | undefined> {
   try {
-    const response = await callOne(options, webhook, attributes, reader, body);
+    const response = await callOne(options, webhook, attributes, reader, request);
     refuseUnlessAllowed(webhook, response);
     for (const text of textsAt(response, "warnings")) reader.warn(text);
-    return { response, object: isJsonObject(body.object) ? (body.object as KubernetesObject) : undefined };
+    return response;
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
     if (textAt(webhook, "failurePolicy") === "Ignore") return undefined;

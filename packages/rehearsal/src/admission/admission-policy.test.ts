@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { KubernetesObject } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
+import { validatingAdmissionPolicy } from "./admission-policy.ts";
+import { createTestAttributes, createTestReader } from "./testing.ts";
+
+const api = "admissionregistration.k8s.io/v1";
+
+function policy(spec: JsonObject): KubernetesObject {
+  const resourceRules = [
+    { apiGroups: ["apps"], apiVersions: ["v1"], operations: ["CREATE"], resources: ["deployments"] },
+  ];
+  return {
+    apiVersion: api,
+    kind: "ValidatingAdmissionPolicy",
+    metadata: { name: "few-replicas" },
+    spec: { matchConstraints: { resourceRules }, ...spec },
+  };
+}
+
+function binding(spec: JsonObject = {}): KubernetesObject {
+  return {
+    apiVersion: api,
+    kind: "ValidatingAdmissionPolicyBinding",
+    metadata: { name: "everywhere" },
+    spec: { policyName: "few-replicas", validationActions: ["Deny"], ...spec },
+  };
+}
+
+const deployment = (replicas: number): KubernetesObject => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "web", namespace: "team" },
+  spec: { replicas },
+});
+const limits: KubernetesObject = {
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "limits", namespace: "team" },
+  data: { max: "3" },
+};
+
+async function check(object: KubernetesObject, ...objects: KubernetesObject[]): Promise<readonly string[]> {
+  const reader = createTestReader(objects);
+  await validatingAdmissionPolicy.validate!(createTestAttributes(object), reader);
+  return reader.warnings;
+}
+
+const atMostFive = { validations: [{ expression: "object.spec.replicas <= 5" }] };
+
+test("a bound policy refuses what its expression does not hold for", async () => {
+  await check(deployment(5), policy(atMostFive), binding());
+  await assert.rejects(check(deployment(6), policy(atMostFive), binding()), {
+    code: 422,
+    reason: "Invalid",
+    message:
+      "deployments.apps \"web\" is forbidden: ValidatingAdmissionPolicy 'few-replicas' with binding 'everywhere' denied request: failed expression: object.spec.replicas <= 5",
+  });
+});
+
+test("a policy without a binding, and one for other resources, does nothing", async () => {
+  await check(deployment(6), policy(atMostFive));
+  await check(limits, policy(atMostFive), binding());
+});
+
+test("a binding may only warn", async () => {
+  const warnings = await check(
+    deployment(6),
+    policy(atMostFive),
+    binding({ validationActions: ["Warn", "Audit"] }),
+  );
+  assert.equal(warnings.length, 1);
+});
+
+test("parameters, variables, messages and reasons", async () => {
+  const withParams = policy({
+    paramKind: { apiVersion: "v1", kind: "ConfigMap" },
+    variables: [{ name: "max", expression: "int(params.data.max)" }],
+    validations: [
+      {
+        expression: "object.spec.replicas <= variables.max",
+        messageExpression: "'no more than ' + string(variables.max)",
+        reason: "Forbidden",
+      },
+    ],
+  });
+  const bound = binding({ paramRef: { name: "limits", parameterNotFoundAction: "Deny" } });
+  await check(deployment(3), withParams, bound, limits);
+  await assert.rejects(check(deployment(4), withParams, bound, limits), {
+    code: 403,
+    message: /denied request: no more than 3$/,
+  });
+  await assert.rejects(check(deployment(1), withParams, bound), { message: /no params found/ });
+});
+
+test("an expression that fails refuses, unless the policy fails open", async () => {
+  const broken = { validations: [{ expression: "object.spec.missing > 1" }] };
+  await assert.rejects(check(deployment(1), policy(broken), binding()), {
+    message: /expression 'object.spec.missing > 1' resulted in error: no such key: missing/,
+  });
+  await check(deployment(1), policy({ ...broken, failurePolicy: "Ignore" }), binding());
+});

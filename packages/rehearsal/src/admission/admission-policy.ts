@@ -1,0 +1,204 @@
+// ValidatingAdmissionPolicy (KEP-3488): rules in CEL that the server checks by itself.
+import {
+  builtin,
+  findBuiltin,
+  type KubernetesObject,
+  matchesLabelSelector,
+  type ResourceType,
+} from "@slipway/kubernetes";
+import type { Json, JsonObject } from "@slipway/yaml";
+import { StatusError } from "../server/status-error.ts";
+import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
+import { reviewRequest } from "./admission-review.ts";
+import { compileOnce } from "./compile-once.ts";
+import { matchWebhook } from "./match-webhook.ts";
+import { objectAt, objectsAt, textAt, textsAt, valueAt } from "./read-json.ts";
+import { refuse } from "./refuse.ts";
+
+const policies = builtin("admissionregistration.k8s.io", "ValidatingAdmissionPolicy");
+const bindings = builtin("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding");
+const definitions = builtin("apiextensions.k8s.io", "CustomResourceDefinition");
+const namespaces = builtin("", "Namespace");
+
+const codes: Readonly<Record<string, number>> = {
+  Unauthorized: 401,
+  Forbidden: 403,
+  RequestEntityTooLarge: 413,
+  Invalid: 422,
+};
+
+/** One thing that is wrong with a write, and what is to be done about it. */
+interface Violation {
+  readonly message: string;
+  readonly reason: string;
+  readonly actions: readonly string[];
+}
+
+type Variables = { [name: string]: Json | undefined };
+
+/**
+ * Evaluates every policy that is bound and matches; the first violation with the action Deny refuses the write,
+ * those with Warn are told. The `authorizer` variable, audit annotations and type checking are left out.
+ */
+export const validatingAdmissionPolicy: AdmissionPlugin = {
+  name: "ValidatingAdmissionPolicy",
+  async validate(attributes, reader) {
+    const bound = reader.list(bindings);
+    if (bound.length === 0) return;
+    const request = reviewRequest(attributes, attributes.type, "");
+    for (const policy of reader.list(policies)) {
+      for (const binding of bound.filter(({ spec }) => textAt(spec, "policyName") === policy.metadata.name)) {
+        if (!isMatched(policy, binding, attributes, reader, request)) continue;
+        for (const violation of violationsOf(policy, binding, attributes, reader, request)) {
+          act(violation, attributes, reader);
+        }
+      }
+    }
+  },
+};
+
+function act(violation: Violation, attributes: AdmissionAttributes, reader: AdmissionReader): void {
+  if (violation.actions.includes("Warn")) reader.warn(violation.message);
+  if (!violation.actions.includes("Deny")) return;
+  const { message, details } = refuse(attributes, violation.message, {
+    causes: [{ message: violation.message }],
+  });
+  throw new StatusError(codes[violation.reason] ?? 422, violation.reason, message, details);
+}
+
+function isMatched(
+  policy: KubernetesObject,
+  binding: KubernetesObject,
+  attributes: AdmissionAttributes,
+  reader: AdmissionReader,
+  request: JsonObject,
+): boolean {
+  const matches = (constraints: JsonObject, more: JsonObject) => {
+    const asWebhook = { ...constraints, rules: constraints.resourceRules ?? [], ...more };
+    const excluded = { rules: constraints.excludeResourceRules ?? [] };
+    return (
+      matchWebhook(asWebhook, attributes, reader, () => request) !== undefined &&
+      matchWebhook(excluded, attributes, reader, () => request) === undefined
+    );
+  };
+  const { matchConditions, failurePolicy } = objectAt(policy, "spec");
+  const own = { matchConditions: matchConditions ?? [], failurePolicy: failurePolicy ?? "Fail" };
+  if (!matches(objectAt(policy, "spec", "matchConstraints"), own)) return false;
+  const narrower = valueAt(binding, "spec", "matchResources");
+  if (!narrower) return true;
+  const resources = objectAt(binding, "spec", "matchResources");
+  // A binding without rules only selects by labels.
+  const every = [{ apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*/*"] }];
+  return matches({ ...resources, resourceRules: resources.resourceRules ?? every }, {});
+}
+
+function violationsOf(
+  policy: KubernetesObject,
+  binding: KubernetesObject,
+  attributes: AdmissionAttributes,
+  reader: AdmissionReader,
+  request: JsonObject,
+): Violation[] {
+  const prefix = `ValidatingAdmissionPolicy '${policy.metadata.name}' with binding '${binding.metadata.name}' denied request: `;
+  const actions = textsAt(binding, "spec", "validationActions");
+  const failsOpen = textAt(policy, "spec", "failurePolicy") === "Ignore";
+  const violation = (message: string, reason = "Invalid") => ({ message: prefix + message, reason, actions });
+  const params = paramsOf(policy, binding, attributes, reader);
+  if (params === "absent") {
+    const denies = textAt(binding, "spec", "paramRef", "parameterNotFoundAction") !== "Allow";
+    return denies && !failsOpen
+      ? [violation("no params found for policy binding with `Deny` parameterNotFoundAction")]
+      : [];
+  }
+  return params.flatMap((param) => {
+    const variables = variablesOf(policy, attributes, reader, request, param);
+    return objectsAt(policy, "spec", "validations").flatMap((validation) => {
+      const expression = textAt(validation, "expression") ?? "true";
+      try {
+        if (compileOnce(expression).evaluate(variables) === true) return [];
+      } catch (error) {
+        if (failsOpen) return [];
+        return [violation(`expression '${expression}' resulted in error: ${(error as Error).message}`)];
+      }
+      return [violation(messageOf(validation, variables), textAt(validation, "reason"))];
+    });
+  });
+}
+
+function messageOf(validation: JsonObject, variables: Variables): string {
+  const written = textAt(validation, "messageExpression");
+  if (written) {
+    try {
+      const message = compileOnce(written).evaluate(variables);
+      if (typeof message === "string" && message.trim() !== "") return message;
+    } catch {
+      // A message that cannot be made gives way to the fixed one.
+    }
+  }
+  return textAt(validation, "message") ?? `failed expression: ${textAt(validation, "expression")}`;
+}
+
+/** The variables of the expressions; those of the policy see the ones before them. */
+function variablesOf(
+  policy: KubernetesObject,
+  attributes: AdmissionAttributes,
+  reader: AdmissionReader,
+  request: JsonObject,
+  params: KubernetesObject | undefined,
+): Variables {
+  const { object, oldObject, namespace, type } = attributes;
+  const namespaceObject =
+    type.namespaced && namespace ? reader.get(namespaces, undefined, namespace) : undefined;
+  const own: JsonObject = {};
+  const variables: Variables = { object, oldObject, request, params, namespaceObject, variables: own };
+  for (const { name, expression } of objectsAt(policy, "spec", "variables")) {
+    try {
+      own[String(name)] = compileOnce(String(expression)).evaluate(variables) as Json;
+    } catch {
+      // Whoever uses the variable fails with "no such key"; a variable that nobody uses does no harm.
+    }
+  }
+  return variables;
+}
+
+/** The parameter objects to evaluate with, one after another; a single undefined where the policy takes none. */
+function paramsOf(
+  policy: KubernetesObject,
+  binding: KubernetesObject,
+  attributes: AdmissionAttributes,
+  reader: AdmissionReader,
+): readonly (KubernetesObject | undefined)[] | "absent" {
+  const kind = objectAt(policy, "spec", "paramKind");
+  const reference = objectAt(binding, "spec", "paramRef");
+  if (!textAt(kind, "kind") || Object.keys(reference).length === 0) return [undefined];
+  const type = typeOf(kind, reader);
+  if (!type) return "absent";
+  const namespace = type.namespaced ? (textAt(reference, "namespace") ?? attributes.namespace) : undefined;
+  const name = textAt(reference, "name");
+  const found = name
+    ? [reader.get(type, namespace, name)].filter((one) => one !== undefined)
+    : reader
+        .list(type, namespace)
+        .filter(({ metadata }) => matchesLabelSelector(reference.selector, metadata.labels));
+  return found.length > 0 ? found : "absent";
+}
+
+function typeOf(kind: JsonObject, reader: AdmissionReader): ResourceType | undefined {
+  const apiVersion = textAt(kind, "apiVersion") ?? "";
+  const [group = "", version = ""] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
+  const name = textAt(kind, "kind") ?? "";
+  const known = findBuiltin(group, name, version);
+  if (known) return known;
+  const definition = reader
+    .list(definitions)
+    .find(({ spec }) => textAt(spec, "group") === group && textAt(spec, "names", "kind") === name);
+  const resource = textAt(definition, "spec", "names", "plural");
+  if (!resource) return undefined;
+  return {
+    group,
+    version,
+    resource,
+    kind: name,
+    namespaced: textAt(definition, "spec", "scope") === "Namespaced",
+  };
+}
