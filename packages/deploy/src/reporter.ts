@@ -108,7 +108,7 @@ export function createReporter(
           return {
             node: node.key,
             name: nodeName(node),
-            ...(node.type === "object" && node.component ? { component: node.component } : {}),
+            ...(node.component ? { component: node.component } : {}),
             ...(expectedMs > 0 ? { expectedMs } : {}),
           };
         }),

@@ -61,7 +61,14 @@ export function findCreatedThings(set: ObjectSet): CreatedThings {
       if (known) return known;
       const maker = makers.get(objectKey(id)) ?? producerOf(set, id);
       if (!maker) return undefined;
-      const node: CreatedNode = { type: "created", key, id, by: maker.by.key };
+      const { component } = maker.by;
+      const node: CreatedNode = {
+        type: "created",
+        key,
+        id,
+        by: maker.by.key,
+        ...(component === undefined ? {} : { component }),
+      };
       nodes.set(key, node);
       edges.push(edge(node, maker.by, maker.edge));
       return node;

@@ -27,8 +27,17 @@ export type GraphNode =
       readonly configuration: ObjectIdentity;
       readonly webhook: string;
       readonly service: { readonly namespace: string; readonly name: string; readonly port: number };
+      /** Its configuration's. */
+      readonly component?: string;
     }
-  | { readonly type: "created"; readonly key: string; readonly id: ObjectIdentity; readonly by: string };
+  | {
+      readonly type: "created";
+      readonly key: string;
+      readonly id: ObjectIdentity;
+      readonly by: string;
+      /** Its maker's. */
+      readonly component?: string;
+    };
 
 /**
  * - `hard`: the server or a kubelet refuses or waits without it;

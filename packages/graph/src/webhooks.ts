@@ -81,6 +81,7 @@ export function webhookNode(
     configuration: configuration.id,
     webhook,
     service: { namespace, name, port: typeof port === "number" ? port : 443 },
+    ...(configuration.component === undefined ? {} : { component: configuration.component }),
   };
 }
 

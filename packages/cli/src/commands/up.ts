@@ -14,7 +14,7 @@ import {
   wholeNumber,
 } from "../input/flags.ts";
 import { type ClusterChoice, chooseCluster, openTarget } from "../input/open-target.ts";
-import { orderPlatform, readPlatform } from "../input/read-platform.ts";
+import { orderPlatform, readPlatform, warningsOf } from "../input/read-platform.ts";
 import { type Paint, paintFor } from "../output/paint.ts";
 import { renderWarnings } from "../output/render-warnings.ts";
 import { createView } from "../progress/create-view.ts";
@@ -44,9 +44,9 @@ async function up(flags: UpFlags, shell: Shell): Promise<void> {
   const platform = await readPlatform(flags, shell);
   const choice = chooseCluster(flags, platform.cluster);
   shell.stderr.write(announce(choice, flags, paint));
-  const { bundle, graph } = orderPlatform(platform);
-  const warnings = [...new Set([...platform.warnings, ...bundle.warnings])];
-  shell.stderr.write(renderWarnings(warnings, paint));
+  const ordered = orderPlatform(platform);
+  const { bundle, graph } = ordered;
+  shell.stderr.write(renderWarnings(warningsOf(ordered), paint));
 
   const realStart = shell.now();
   const target = await openTarget(choice, flags, shell);

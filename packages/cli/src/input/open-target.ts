@@ -12,6 +12,7 @@ import {
   systemClock,
 } from "@slipway/kubernetes";
 import { createRandom, startCluster } from "@slipway/rehearsal";
+import { ProblemError } from "@slipway/yaml";
 import type { Shell } from "../shell.ts";
 import { slipwayVersion } from "../version.ts";
 import type { ClusterFlags } from "./flags.ts";
@@ -44,7 +45,14 @@ export function chooseCluster(
   named: { readonly context: string; readonly kubeconfig?: string } | undefined,
 ): ClusterChoice {
   const context = flags.context ?? named?.context;
-  if (context === undefined) return { type: "embedded" };
+  if (context === undefined) {
+    if (flags.kubeconfig === undefined) return { type: "embedded" };
+    throw new ProblemError({
+      code: "usage/no-context",
+      message: "--kubeconfig is given without --context; the current context is never used by itself",
+      next: `name one of its contexts: ${loadKubeconfig({ path: flags.kubeconfig }).contexts.join(", ")}`,
+    });
+  }
   const kubeconfig = flags.kubeconfig ?? (flags.context === undefined ? named?.kubeconfig : undefined);
   return { type: "context", context, ...(kubeconfig === undefined ? {} : { kubeconfig }) };
 }

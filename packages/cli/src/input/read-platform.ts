@@ -1,4 +1,5 @@
-import { type Graph, inferGraph } from "@slipway/graph";
+import { type Graph, inferGraph, nodeName } from "@slipway/graph";
+import { formatIdentity } from "@slipway/kubernetes";
 import { type Bundle, buildBundle, loadPlatform, type Platform, runtimeFacts } from "@slipway/platform";
 import type { Shell } from "../shell.ts";
 import type { InputFlags } from "./flags.ts";
@@ -27,4 +28,13 @@ export function readPlatform(flags: InputFlags, shell: Shell): Promise<Platform>
 export function orderPlatform(platform: Platform): Ordered {
   const bundle = buildBundle(platform);
   return { bundle, graph: inferGraph(bundle.resources, { facts: runtimeFacts }) };
+}
+
+/** What a user should know before anything is written: the build's warnings, and what nothing in the set makes. */
+export function warningsOf({ bundle, graph }: Ordered): readonly string[] {
+  const missing = graph.missing.map(({ from, id, reason }) => {
+    const node = graph.nodes.get(from);
+    return `${formatIdentity(id)} is not in the release and must be on the cluster: ${node ? nodeName(node) : from}, ${reason}`;
+  });
+  return [...bundle.warnings, ...missing];
 }

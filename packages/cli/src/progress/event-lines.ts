@@ -43,6 +43,8 @@ export function createEventLines(
   const showState = (event: Extract<DeployEvent, { type: "state" }>) => {
     const { state, message, waitsFor = [] } = event;
     if (!verbose && (state === "waiting" || state === "applying")) return;
+    // Stopping skips all that has not begun; the end counts them.
+    if (!verbose && state === "skipped" && run.stopping !== undefined) return;
     const reason = message ? `: ${message}` : "";
     const waits = waitsFor.length > 0 ? ` (waits for ${listNames(run, waitsFor)})` : "";
     const word = (color[state] ?? ((text: string) => text))(words[state].padEnd(8));

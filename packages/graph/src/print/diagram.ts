@@ -1,5 +1,5 @@
 import { nodeName } from "../node-name.ts";
-import type { EdgeKind, Graph } from "../types.ts";
+import type { EdgeKind, Graph, GraphNode } from "../types.ts";
 
 /** What a drawing shows: boxes and arrows from what waits to what it waits for. */
 interface Diagram {
@@ -45,7 +45,7 @@ function diagram(graph: Graph, detail: Detail): Diagram {
   const boxOf = new Map<string, string>();
   const labels = new Map<string, string>();
   for (const node of graph.nodes.values()) {
-    const label = detail === "objects" ? nodeName(node) : componentOf(graph, node.key);
+    const label = detail === "objects" ? nodeName(node) : componentOf(node);
     const known = labels.get(label);
     const id = known ?? `n${labels.size}`;
     if (known === undefined) labels.set(label, id);
@@ -64,13 +64,7 @@ function diagram(graph: Graph, detail: Detail): Diagram {
   return { boxes: [...labels].map(([label, id]) => ({ id, label })), arrows: [...arrows.values()] };
 }
 
-/** A webhook belongs to its configuration's component, a thing made at run time to its maker's. */
-function componentOf(graph: Graph, key: string): string {
-  const node = graph.nodes.get(key);
-  if (node?.type === "object") return node.component ?? node.id.namespace ?? "cluster";
-  if (node?.type === "created") return componentOf(graph, node.by);
-  const configuration = graph.edges.find(
-    (edge) => edge.from === key && edge.rule === "webhook-configuration",
-  );
-  return configuration ? componentOf(graph, configuration.to) : "cluster";
+function componentOf(node: GraphNode): string {
+  if (node.component !== undefined) return node.component;
+  return (node.type === "webhook" ? node.service.namespace : node.id.namespace) ?? "cluster";
 }

@@ -13,7 +13,7 @@ export function printGraphJson(graph: Graph, options: { readonly criticalPath?: 
       type: node.type,
       name: nodeName(node),
       step: (steps.get(node.key) ?? 0) + 1,
-      ...(node.type === "object" && node.component !== undefined ? { component: node.component } : {}),
+      ...(node.component !== undefined ? { component: node.component } : {}),
       ...(node.type === "object" && node.origin ? { origin: node.origin } : {}),
       ...(node.type === "webhook" ? { service: node.service } : {}),
       ...(node.type === "created" ? { by: node.by } : {}),

@@ -1,7 +1,10 @@
 import { formatIdentity } from "@slipway/kubernetes";
 import { edge, type Rule } from "./rule.ts";
 
-/** Work that only goes on once something else is ready: better in order, but it gets there by itself. */
+/**
+ * Work that only goes on once something else is ready. It gets there by itself, and its images are pulled
+ * meanwhile: so it is written after that other thing, but does not wait until it is ready.
+ */
 export const orderingRule: Rule = ({ set, add }) => {
   for (const ordering of set.facts.orderings ?? []) {
     for (const to of set.matching(ordering.to)) {
@@ -10,7 +13,7 @@ export const orderingRule: Rule = ({ set, add }) => {
         add(
           edge(from, to, {
             kind: "soft",
-            until: "ready",
+            until: "exists",
             rule: "start-up",
             reason: `it does its work only when ${formatIdentity(to.id)} is ready: ${ordering.because}`,
           }),
