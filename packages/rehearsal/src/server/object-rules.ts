@@ -1,10 +1,21 @@
 // What the server does to an object because of its kind, whether built in or defined by a CustomResourceDefinition.
-import { type KubernetesObject, parseSchema, type Schema } from "@slipway/kubernetes";
+import {
+  type FieldError,
+  type KubernetesObject,
+  parseSchema,
+  type Schema,
+  validateBySchema,
+} from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import {
+  customResetFields,
+  decodeCustomResource,
+  prepareCustomForCreate,
+  prepareCustomForUpdate,
+} from "../builtin/custom-resource.ts";
 import { decodeBuiltin } from "../builtin/decode.ts";
 import { builtinSchema } from "../builtin/schemas.ts";
 import * as builtin from "../builtin/strategy.ts";
-import { equalJson } from "../store/immutable.ts";
 import type { RequestContext } from "./context.ts";
 import type { CustomVersion, ServedType } from "./registry.ts";
 import { badRequest } from "./status-errors.ts";
@@ -19,7 +30,9 @@ export function decodeObject(
   object: KubernetesObject,
   { fieldValidation }: Pick<WriteOptions, "fieldValidation">,
 ): KubernetesObject {
-  const { object: decoded, unknownFields } = type.custom ? decodeCustom(object) : decodeBuiltin(object);
+  const { object: decoded, unknownFields } = type.custom
+    ? decodeCustomResource(object, customSchema(type.custom))
+    : decodeBuiltin(object);
   const complaints = unknownFields.map((path) => `unknown field ${JSON.stringify(path)}`);
   if (complaints.length > 0 && fieldValidation === "Strict") {
     throw badRequest(
@@ -29,16 +42,6 @@ export function decodeObject(
   if (fieldValidation === "Warn")
     for (const text of complaints) if (!warnings.includes(text)) warnings.push(text);
   return decoded;
-}
-
-function decodeCustom(object: KubernetesObject): {
-  object: KubernetesObject;
-  unknownFields: readonly string[];
-} {
-  // Metadata has a type of its own on the real server; any kind that has nothing else shows what becomes of it.
-  const bare: KubernetesObject = { apiVersion: "v1", kind: "ConfigMap", metadata: object.metadata };
-  const { object: decoded, unknownFields } = decodeBuiltin(bare);
-  return { object: { ...object, metadata: decoded.metadata }, unknownFields };
 }
 
 const customSchemas = new WeakMap<JsonObject, Schema>();
@@ -66,18 +69,15 @@ export function resetFieldsOf(
   type: ServedType,
   subresource: "status" | "scale" | undefined,
 ): readonly (readonly string[])[] {
-  if (!type.custom) return builtin.resetFieldsOf(type.group, type.kind, subresource);
-  if (subresource === "status") return [["spec"], ["metadata"]];
-  return hasStatus(type) && subresource === undefined ? [["status"]] : [];
+  return type.custom
+    ? customResetFields(hasStatus(type), subresource)
+    : builtin.resetFieldsOf(type.group, type.kind, subresource);
 }
 
 /** Status and generation of a new object. Changes its argument. */
 export function prepareForCreate(type: ServedType, object: KubernetesObject): void {
-  if (!type.custom) builtin.prepareForCreate(object);
-  else {
-    if (hasStatus(type)) delete object.status;
-    object.metadata.generation = 1;
-  }
+  if (type.custom) prepareCustomForCreate(object, hasStatus(type));
+  else builtin.prepareForCreate(object);
 }
 
 /** Status and generation of a changed object. Changes `next`. */
@@ -89,31 +89,17 @@ export function prepareForUpdate(
 ): void {
   // Bindings and finalizers are set as they come; no desired state changes with them.
   if (subresource !== undefined && subresource !== "status" && subresource !== "scale") return;
-  if (!type.custom) builtin.prepareForUpdate(next, old, subresource);
-  else if (subresource === "status") keepAllButStatus(next, old);
-  else keepStatus(type, next, old);
+  if (type.custom) prepareCustomForUpdate(next, old, { hasStatus: hasStatus(type), subresource });
+  else builtin.prepareForUpdate(next, old, subresource);
 }
 
-function keepStatus(type: ServedType, next: KubernetesObject, old: KubernetesObject): void {
-  if (hasStatus(type)) {
-    if (old.status === undefined) delete next.status;
-    else next.status = old.status;
-  }
-  const desired = (object: KubernetesObject) => ({ ...object, metadata: null });
-  const changed = !equalJson(desired(next), desired(old));
-  next.metadata.generation = (old.metadata.generation ?? 0) + (changed ? 1 : 0);
-}
-
-function keepAllButStatus(next: KubernetesObject, old: KubernetesObject): void {
-  const { status } = next;
-  const { managedFields, resourceVersion } = next.metadata;
-  for (const key of Object.keys(next)) delete next[key];
-  const metadata: JsonObject = { ...old.metadata };
-  if (managedFields) metadata.managedFields = managedFields;
-  if (resourceVersion) metadata.resourceVersion = resourceVersion;
-  Object.assign(next, old, { metadata });
-  if (status === undefined) delete next.status;
-  else next.status = status;
+/** What the schema of a custom resource finds wrong; nothing for built-in kinds. */
+export function validateByDefinition(
+  type: ServedType,
+  object: KubernetesObject,
+  old: KubernetesObject | undefined,
+): FieldError[] {
+  return type.custom ? validateBySchema(object, customSchema(type.custom), old ? { old } : {}) : [];
 }
 
 /** Whether the resource has a status of its own that only its subresource changes. */

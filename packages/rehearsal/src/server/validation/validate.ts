@@ -1,6 +1,7 @@
 // Whether an object may be stored.
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import type { RequestContext } from "../context.ts";
+import { validateByDefinition } from "../object-rules.ts";
 import { invalid } from "../status-errors.ts";
 import { accessValidators } from "./access.ts";
 import { coreValidators } from "./core.ts";
@@ -28,5 +29,6 @@ export function validateObject(
     errors.push(...(validator.validate?.(object) ?? []));
     if (old) errors.push(...(validator.validateUpdate?.(object, old) ?? []));
   }
+  errors.push(...validateByDefinition(type, object, old));
   if (errors.length > 0) throw invalid(type, object.metadata.name, errors);
 }
