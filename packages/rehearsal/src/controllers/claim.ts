@@ -1,6 +1,6 @@
 // Which objects belong to a controller: those it owns and that still match, and ownerless ones that match.
 import { isApiError, type KubernetesObject } from "@slipway/kubernetes";
-import type { LabelSelector } from "./kinds.ts";
+import type { LabelSelector } from "./kinds/meta.ts";
 import type { Cache } from "./runtime/cache.ts";
 import { controllerOf, controllerReference, uidOf } from "./runtime/owners.ts";
 import type { Writer } from "./runtime/writer.ts";

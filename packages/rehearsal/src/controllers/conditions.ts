@@ -1,5 +1,5 @@
 // Conditions as the workload controllers keep them.
-import type { Condition } from "./kinds.ts";
+import type { Condition } from "./kinds/meta.ts";
 
 /**
  * The list with `condition` in it. One of the same status and reason stays as it is; one of the same status

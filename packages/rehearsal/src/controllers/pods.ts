@@ -1,6 +1,7 @@
 // What pods are to the controllers that own them.
 import type { KubernetesObject } from "@slipway/kubernetes";
-import type { Condition, Pod, PodTemplate } from "./kinds.ts";
+import type { Condition } from "./kinds/meta.ts";
+import type { Pod, PodTemplate } from "./kinds/pod.ts";
 import { controllerReference } from "./runtime/owners.ts";
 import { parseTime } from "./runtime/time.ts";
 

@@ -1,5 +1,5 @@
 // Label selectors as objects (meta/v1 LabelSelector); in their text form they are the server's business.
-import type { LabelSelector, Requirement, StringMap } from "./kinds.ts";
+import type { LabelSelector, Requirement, StringMap } from "./kinds/meta.ts";
 
 /** Whether labels fulfil a selector. An absent selector selects nothing, an empty one everything. */
 export function matchesSelector(

@@ -1,5 +1,6 @@
 // Addresses for pods, out of the range of their node.
-import type { Node, Pod } from "../controllers/kinds.ts";
+import type { Node } from "../controllers/kinds/cluster.ts";
+import type { Pod } from "../controllers/kinds/pod.ts";
 import type { Cache } from "../controllers/runtime/cache.ts";
 
 /** Hands out the addresses of nodes' pod ranges, one after the other, without those that pods have. */

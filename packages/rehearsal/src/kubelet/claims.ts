@@ -1,5 +1,5 @@
 // The claims that a pod mounts.
-import type { Pod } from "../controllers/kinds.ts";
+import type { Pod } from "../controllers/kinds/pod.ts";
 
 /** Where a claim that waits for its first consumer is told the node (external provisioners read it). */
 export const SELECTED_NODE = "volume.kubernetes.io/selected-node";

@@ -1,13 +1,7 @@
 // Whether a pod may run on a node, and in the scheduler's words why not (kube-scheduler's filter plugins).
-import type {
-  Node,
-  NodeSelectorTerm,
-  Pod,
-  PodAffinityTerm,
-  StringMap,
-  Taint,
-  Toleration,
-} from "../controllers/kinds.ts";
+import type { Node, Taint } from "../controllers/kinds/cluster.ts";
+import type { StringMap } from "../controllers/kinds/meta.ts";
+import type { NodeSelectorTerm, Pod, PodAffinityTerm, Toleration } from "../controllers/kinds/pod.ts";
 import { isPodFinished } from "../controllers/pods.ts";
 import { matchesSelector, meets } from "../controllers/selectors.ts";
 import { parseQuantity } from "./quantity.ts";

@@ -1,5 +1,6 @@
 // The kubelets of the simulated nodes: they start, report, finish and remove pods without running anything.
-import type { KeyedData, Node, Pod } from "../controllers/kinds.ts";
+import type { KeyedData, Node } from "../controllers/kinds/cluster.ts";
+import type { Pod } from "../controllers/kinds/pod.ts";
 import { isPodFinished, isPodReady } from "../controllers/pods.ts";
 import { CONFIG_MAPS, NODES, PODS, SECRETS } from "../controllers/resources.ts";
 import type { Environment } from "../controllers/runtime/environment.ts";

@@ -1,5 +1,6 @@
 // What a pod mounts or reads into its environment and is not there yet, in the kubelet's words.
-import type { Container, KeyedData, Pod, Volume } from "../controllers/kinds.ts";
+import type { KeyedData } from "../controllers/kinds/cluster.ts";
+import type { Container, Pod, Volume } from "../controllers/kinds/pod.ts";
 
 /** How a ConfigMap or Secret of the pod's namespace is found. */
 export type FindData = (kind: "ConfigMap" | "Secret", name: string) => KeyedData | undefined;

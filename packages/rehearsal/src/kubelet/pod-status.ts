@@ -1,6 +1,7 @@
 // The status that a kubelet reports of a pod.
 import type { JsonObject } from "@slipway/yaml";
-import type { Condition, Container, ContainerStatus, Pod, PodStatus } from "../controllers/kinds.ts";
+import type { Condition } from "../controllers/kinds/meta.ts";
+import type { Container, ContainerStatus, Pod, PodStatus } from "../controllers/kinds/pod.ts";
 import { conditionOf } from "../controllers/pods.ts";
 import { formatTime } from "../controllers/runtime/time.ts";
 

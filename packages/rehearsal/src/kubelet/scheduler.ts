@@ -5,9 +5,9 @@ import type {
   Node,
   PersistentVolume,
   PersistentVolumeClaim,
-  Pod,
   StorageClass,
-} from "../controllers/kinds.ts";
+} from "../controllers/kinds/cluster.ts";
+import type { Pod } from "../controllers/kinds/pod.ts";
 import { conditionOf, isPodFinished } from "../controllers/pods.ts";
 import {
   NODES,

@@ -1,7 +1,8 @@
 // HorizontalPodAutoscalers on a cluster without metrics (pkg/controller/podautoscaler).
 import { groupOf, isApiError, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import type { Condition, Deployment, StatefulSet } from "../kinds.ts";
+import type { Condition } from "../kinds/meta.ts";
+import type { Deployment, StatefulSet } from "../kinds/workload.ts";
 import { conditionOf } from "../pods.ts";
 import { DEPLOYMENTS, HORIZONTAL_POD_AUTOSCALERS, STATEFUL_SETS } from "../resources.ts";
 import type { Cache } from "../runtime/cache.ts";

@@ -1,7 +1,9 @@
 // How many pods of a PodDisruptionBudget may be evicted (pkg/controller/disruption).
 import type { KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import type { Condition, LabelSelector, Pod, ReplicaSet, StatefulSet } from "../kinds.ts";
+import type { Condition, LabelSelector } from "../kinds/meta.ts";
+import type { Pod } from "../kinds/pod.ts";
+import type { ReplicaSet, StatefulSet } from "../kinds/workload.ts";
 import { conditionOf, isPodFinished, isPodReady } from "../pods.ts";
 import { POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS, STATEFUL_SETS } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";

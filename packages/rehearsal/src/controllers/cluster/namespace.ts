@@ -1,7 +1,8 @@
 // Deletion of namespaces: first all that is in them, then they (pkg/controller/namespace).
 import { isApiError, type KubernetesObject, type ResourceType } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import type { Condition, Pod } from "../kinds.ts";
+import type { Condition } from "../kinds/meta.ts";
+import type { Pod } from "../kinds/pod.ts";
 import { conditionOf } from "../pods.ts";
 import { NAMESPACES, PODS } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";

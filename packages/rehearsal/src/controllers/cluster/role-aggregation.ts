@@ -1,7 +1,7 @@
 // ClusterRoles whose rules are the union of others' (pkg/controller/clusterroleaggregation).
 import type { KubernetesObject } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
-import type { LabelSelector } from "../kinds.ts";
+import type { LabelSelector } from "../kinds/meta.ts";
 import { CLUSTER_ROLES } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";
 import { runController } from "../runtime/run-controller.ts";

@@ -1,6 +1,6 @@
 // The ConfigMap `kube-root-ca.crt` of every namespace (pkg/controller/certificates/rootcacertpublisher).
 import { isApiError } from "@slipway/kubernetes";
-import type { KeyedData } from "../kinds.ts";
+import type { KeyedData } from "../kinds/cluster.ts";
 import { CONFIG_MAPS, NAMESPACES } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";
 import { runController } from "../runtime/run-controller.ts";

@@ -1,7 +1,7 @@
 // Everything that can be listed and deleted: the built-in kinds and those of the cluster's CRDs.
 import { builtinResources, type KubernetesObject, type ResourceType } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import type { Condition } from "../kinds.ts";
+import type { Condition } from "../kinds/meta.ts";
 import { conditionOf } from "../pods.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS } from "../resources.ts";
 import type { Cache, Caches } from "../runtime/cache.ts";

@@ -1,7 +1,9 @@
 // EndpointSlices and Endpoints from Services and their pods.
 import { isApiError, type KubernetesObject } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
-import type { Node, Pod, Service, StringMap } from "../kinds.ts";
+import type { Node, Service } from "../kinds/cluster.ts";
+import type { StringMap } from "../kinds/meta.ts";
+import type { Pod } from "../kinds/pod.ts";
 import { ENDPOINT_SLICES, ENDPOINTS, NODES, PODS, SERVICES } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";
 import { controllerReference, keyOf, splitKey, uidOf } from "../runtime/owners.ts";

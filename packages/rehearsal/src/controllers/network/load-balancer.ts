@@ -1,5 +1,5 @@
 // Addresses for Services of type LoadBalancer, as a load balancer in front of the cluster would give them.
-import type { Service } from "../kinds.ts";
+import type { Service } from "../kinds/cluster.ts";
 import { SERVICES } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";
 import { keyOf, splitKey } from "../runtime/owners.ts";

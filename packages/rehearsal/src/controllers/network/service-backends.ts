@@ -1,6 +1,7 @@
 // Which pods stand behind a Service, and under which ports (pkg/controller/endpointslice and endpoint).
 import type { JsonObject } from "@slipway/yaml";
-import type { Node, Pod, Service } from "../kinds.ts";
+import type { Node, Service } from "../kinds/cluster.ts";
+import type { Pod } from "../kinds/pod.ts";
 import { isPodFinished, isPodReady } from "../pods.ts";
 import { canonicalJson } from "../template-hash.ts";
 

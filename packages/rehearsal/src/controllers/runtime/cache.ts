@@ -54,6 +54,7 @@ const LONGEST_WAIT_MS = 5_000;
 /** An empty set of caches that follow the context's server until its signal aborts. */
 export function createCaches(context: ControllerContext): Caches {
   const caches = new Map<string, Cache>();
+  let unsynced: Promise<unknown> | undefined;
   return {
     follow<T extends KubernetesObject>(type: ResourceType): Cache<T> {
       const key = typeKey(type);
@@ -61,6 +62,7 @@ export function createCaches(context: ControllerContext): Caches {
       if (cache === undefined) {
         cache = createCache(context, type);
         caches.set(key, cache);
+        unsynced = Promise.all([...caches.values()].map(({ synced }) => synced));
       }
       return cache as unknown as Cache<T>;
     },
@@ -70,7 +72,12 @@ export function createCaches(context: ControllerContext): Caches {
       caches.delete(typeKey(type));
     },
     async synced() {
-      await Promise.all([...caches.values()].map((cache) => cache.synced));
+      while (unsynced) {
+        const awaited = unsynced;
+        await awaited;
+        // Another cache may have been asked for meanwhile.
+        if (unsynced === awaited) unsynced = undefined;
+      }
     },
   };
 }
@@ -84,6 +91,10 @@ function createCache(context: ControllerContext, type: ResourceType): Cache {
   const handlers: ((change: ObjectChange) => void)[] = [];
   const waiters = new Set<{ readonly version: number; readonly wake: () => void }>();
   let newest = 0;
+
+  context.signal.addEventListener("abort", () => {
+    for (const waiter of waiters) waiter.wake();
+  });
 
   function heard(change: ObjectChange): void {
     newest = Math.max(newest, Number(change.object.metadata.resourceVersion ?? 0));

@@ -5,16 +5,24 @@ import { claimNamesOf, SELECTED_NODE } from "../../kubelet/claims.ts";
 import { parseQuantity } from "../../kubelet/quantity.ts";
 import { scaledMs } from "../../kubelet/time-model.ts";
 import { PROVISIONER } from "../bootstrap/bootstrap.ts";
-import type { PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from "../kinds.ts";
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "../kinds/cluster.ts";
+import type { Pod } from "../kinds/pod.ts";
 import { isPodFinished } from "../pods.ts";
 import { PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, STORAGE_CLASSES } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";
 import { keyOf, splitKey, uidOf } from "../runtime/owners.ts";
 import { type ControllerTools, runController } from "../runtime/run-controller.ts";
+import { formatTime } from "../runtime/time.ts";
+import type { Writer } from "../runtime/writer.ts";
 import { matchesSelector } from "../selectors.ts";
 
 const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
 const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
+/** Names the provisioner on a claim; the older key is still read by some. */
+const STORAGE_PROVISIONER = [
+  "volume.beta.kubernetes.io/storage-provisioner",
+  "volume.kubernetes.io/storage-provisioner",
+];
 const PROTECTION = "kubernetes.io/pvc-protection";
 
 /**
@@ -99,6 +107,15 @@ export function startVolumeController(environment: Environment): void {
       record(claim, { type: "Normal", reason: "WaitForFirstConsumer", message });
       return;
     }
+    if (STORAGE_PROVISIONER.some((key) => claim.metadata.annotations?.[key] !== storageClass.provisioner)) {
+      const named = Object.fromEntries(STORAGE_PROVISIONER.map((key) => [key, storageClass.provisioner]));
+      const annotations = { ...claim.metadata.annotations, ...named };
+      await write.update(PERSISTENT_VOLUME_CLAIMS, {
+        ...claim,
+        metadata: { ...claim.metadata, annotations },
+      });
+      return;
+    }
     if (storageClass.provisioner !== PROVISIONER) {
       const message = `Waiting for a volume to be created either by the external provisioner '${storageClass.provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`;
       record(claim, { type: "Normal", reason: "ExternalProvisioning", message });
@@ -171,7 +188,7 @@ export function startVolumeController(environment: Environment): void {
       });
     }
     if (bound.status?.phase !== "Bound") {
-      await write.updateStatus(PERSISTENT_VOLUMES, { ...bound, status: { ...bound.status, phase: "Bound" } });
+      await writePhase(bound, "Bound", write);
     }
     const annotations = {
       ...claim.metadata.annotations,
@@ -221,6 +238,11 @@ export function startVolumeController(environment: Environment): void {
     }
   }
 
+  async function writePhase(volume: PersistentVolume, phase: string, write: Writer): Promise<void> {
+    const status = { ...volume.status, phase, lastPhaseTransitionTime: formatTime(clock.now()) };
+    await write.updateStatus(PERSISTENT_VOLUMES, { ...volume, status });
+  }
+
   /** A volume whose claim has gone is deleted or kept, as its policy says; a fresh one is shown as available. */
   async function release(name: string, { write }: ControllerTools): Promise<void> {
     const volume = volumes.get(name);
@@ -243,18 +265,10 @@ export function startVolumeController(environment: Environment): void {
   }
 }
 
-async function writePhase(
-  volume: PersistentVolume,
-  phase: string,
-  write: ControllerTools["write"],
-): Promise<void> {
-  await write.updateStatus(PERSISTENT_VOLUMES, { ...volume, status: { ...volume.status, phase } });
-}
-
 async function writeBound(
   claim: PersistentVolumeClaim,
   volume: PersistentVolume,
-  write: ControllerTools["write"],
+  write: Writer,
 ): Promise<void> {
   await write.updateStatus(PERSISTENT_VOLUME_CLAIMS, {
     ...claim,

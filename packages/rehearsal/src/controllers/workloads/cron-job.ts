@@ -1,7 +1,8 @@
 // The CronJob controller: Jobs at the times of a schedule (pkg/controller/cronjob).
 import { isApiError, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import type { Job, JobSpec, TemplateMeta } from "../kinds.ts";
+import type { TemplateMeta } from "../kinds/meta.ts";
+import type { Job, JobSpec } from "../kinds/workload.ts";
 import { conditionOf } from "../pods.ts";
 import { CRON_JOBS, JOBS } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";

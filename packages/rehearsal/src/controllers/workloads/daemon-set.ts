@@ -2,15 +2,9 @@
 import type { JsonObject } from "@slipway/yaml";
 import { findUntolerated, matchesNode } from "../../kubelet/fit.ts";
 import { claimObjects } from "../claim.ts";
-import type {
-  ControllerRevision,
-  DaemonSet,
-  Node,
-  NodeSelectorTerm,
-  Pod,
-  PodSpec,
-  Toleration,
-} from "../kinds.ts";
+import type { Node } from "../kinds/cluster.ts";
+import type { NodeSelectorTerm, Pod, PodSpec, Toleration } from "../kinds/pod.ts";
+import type { ControllerRevision, DaemonSet } from "../kinds/workload.ts";
 import { generateNamePrefix, isPodAvailable, isPodFinished, isPodReady, podFromTemplate } from "../pods.ts";
 import { CONTROLLER_REVISIONS, DAEMON_SETS, NODES, PODS } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";

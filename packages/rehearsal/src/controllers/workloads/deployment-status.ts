@@ -1,7 +1,8 @@
 // The status of a Deployment from its ReplicaSets (pkg/controller/deployment: progress.go and sync.go).
 
 import { removeCondition, setCondition } from "../conditions.ts";
-import type { Condition, Deployment, DeploymentStatus, ReplicaSet } from "../kinds.ts";
+import type { Condition } from "../kinds/meta.ts";
+import type { Deployment, DeploymentStatus, ReplicaSet } from "../kinds/workload.ts";
 import { conditionOf } from "../pods.ts";
 import { formatTime, parseTime } from "../runtime/time.ts";
 import { replicasOf, resolveLimits } from "./rolling-update.ts";

@@ -3,7 +3,8 @@
 import { isApiError } from "@slipway/kubernetes";
 import { claimObjects } from "../claim.ts";
 import { setCondition } from "../conditions.ts";
-import type { Deployment, Pod, ReplicaSet } from "../kinds.ts";
+import type { Pod } from "../kinds/pod.ts";
+import type { Deployment, ReplicaSet } from "../kinds/workload.ts";
 import { conditionOf, isPodFinished } from "../pods.ts";
 import { DEPLOYMENTS, PODS, REPLICA_SETS } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";

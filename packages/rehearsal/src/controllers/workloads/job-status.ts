@@ -1,5 +1,7 @@
 // How a Job stands (pkg/controller/job).
-import type { Condition, Job, JobStatus, Pod } from "../kinds.ts";
+import type { Condition } from "../kinds/meta.ts";
+import type { Pod } from "../kinds/pod.ts";
+import type { Job, JobStatus } from "../kinds/workload.ts";
 import { conditionOf, isPodActive, isPodReady } from "../pods.ts";
 import { formatTime } from "../runtime/time.ts";
 

@@ -1,5 +1,7 @@
 // The Job controller: pods until enough have succeeded (pkg/controller/job).
-import type { Condition, Job, Pod } from "../kinds.ts";
+import type { Condition } from "../kinds/meta.ts";
+import type { Pod } from "../kinds/pod.ts";
+import type { Job } from "../kinds/workload.ts";
 import { conditionOf, generateNamePrefix, podFromTemplate } from "../pods.ts";
 import { JOBS, PODS } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";

@@ -2,7 +2,8 @@
 import { isApiError } from "@slipway/kubernetes";
 import { claimObjects } from "../claim.ts";
 import { removeCondition, setCondition } from "../conditions.ts";
-import type { Pod, ReplicaSet, ReplicaSetStatus } from "../kinds.ts";
+import type { Pod } from "../kinds/pod.ts";
+import type { ReplicaSet, ReplicaSetStatus } from "../kinds/workload.ts";
 import {
   compareForRemoval,
   conditionOf,

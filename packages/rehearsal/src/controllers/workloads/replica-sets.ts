@@ -1,5 +1,7 @@
 // The ReplicaSets of a Deployment: which is whose revision, and what a new one looks like.
-import type { Deployment, PodTemplate, ReplicaSet, StringMap } from "../kinds.ts";
+import type { StringMap } from "../kinds/meta.ts";
+import type { PodTemplate } from "../kinds/pod.ts";
+import type { Deployment, ReplicaSet } from "../kinds/workload.ts";
 import { controllerReference } from "../runtime/owners.ts";
 import { canonicalJson, hashTemplate } from "../template-hash.ts";
 import { byAge, replicasOf, resolveLimits } from "./rolling-update.ts";

@@ -1,6 +1,8 @@
 // ControllerRevisions: the templates that a StatefulSet or a DaemonSet has had (pkg/controller/history).
 import { isApiError, type KubernetesObject } from "@slipway/kubernetes";
-import type { ControllerRevision, PodTemplate, StringMap } from "../kinds.ts";
+import type { StringMap } from "../kinds/meta.ts";
+import type { PodTemplate } from "../kinds/pod.ts";
+import type { ControllerRevision } from "../kinds/workload.ts";
 import { CONTROLLER_REVISIONS } from "../resources.ts";
 import type { Cache } from "../runtime/cache.ts";
 import { controllerReference, uidOf } from "../runtime/owners.ts";

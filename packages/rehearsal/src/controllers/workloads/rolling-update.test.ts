@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Deployment, ReplicaSet } from "../kinds.ts";
+import type { Deployment, ReplicaSet } from "../kinds/workload.ts";
 import {
   planNewReplicas,
   planOldReplicas,

@@ -1,6 +1,6 @@
 // The arithmetic of a rolling update: how many replicas each ReplicaSet of a Deployment may have next
 // (k8s.io/kubernetes pkg/controller/deployment: rolling.go, sync.go and util).
-import type { Deployment, ReplicaSet } from "../kinds.ts";
+import type { Deployment, ReplicaSet } from "../kinds/workload.ts";
 
 /** A ReplicaSet and the replicas that it is to have. */
 export interface ScaleStep {

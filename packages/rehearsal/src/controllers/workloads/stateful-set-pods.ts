@@ -1,5 +1,7 @@
 // The pods and claims of a StatefulSet, by ordinal.
-import type { ControllerRevision, PersistentVolumeClaim, Pod, StatefulSet } from "../kinds.ts";
+import type { PersistentVolumeClaim } from "../kinds/cluster.ts";
+import type { Pod } from "../kinds/pod.ts";
+import type { ControllerRevision, StatefulSet } from "../kinds/workload.ts";
 import { podFromTemplate } from "../pods.ts";
 import { templateOf } from "./revisions.ts";
 
@@ -14,8 +16,7 @@ export function ordinalOf({ metadata: { name } }: Pod): number {
 /** Name and labels of a StatefulSet's pod are its identity; the rest comes from the revision's template. */
 export function buildPod(set: StatefulSet, ordinal: number, revision: ControllerRevision): Pod {
   const name = `${set.metadata.name}-${ordinal}`;
-  const pod = podFromTemplate(templateOf(revision) ?? set.spec.template, set, "");
-  const { generateName: _, ...metadata } = pod.metadata;
+  const pod = podFromTemplate(templateOf(revision) ?? set.spec.template, set, `${set.metadata.name}-`);
   const templates = set.spec.volumeClaimTemplates ?? [];
   const claimed = new Set(templates.map((template) => template.metadata?.name));
   const volumes = [
@@ -28,10 +29,10 @@ export function buildPod(set: StatefulSet, ordinal: number, revision: Controller
   return {
     ...pod,
     metadata: {
-      ...metadata,
+      ...pod.metadata,
       name,
       labels: {
-        ...metadata.labels,
+        ...pod.metadata.labels,
         "statefulset.kubernetes.io/pod-name": name,
         "apps.kubernetes.io/pod-index": String(ordinal),
         [REVISION_LABEL]: revision.metadata.name,

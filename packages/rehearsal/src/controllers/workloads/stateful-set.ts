@@ -1,13 +1,9 @@
 // The StatefulSet controller: pods with names, one after the other (pkg/controller/statefulset).
 import { isApiError } from "@slipway/kubernetes";
 import { claimObjects } from "../claim.ts";
-import type {
-  ControllerRevision,
-  PersistentVolumeClaim,
-  Pod,
-  StatefulSet,
-  StatefulSetStatus,
-} from "../kinds.ts";
+import type { PersistentVolumeClaim } from "../kinds/cluster.ts";
+import type { Pod } from "../kinds/pod.ts";
+import type { ControllerRevision, StatefulSet, StatefulSetStatus } from "../kinds/workload.ts";
 import { isPodAvailable, isPodFinished, isPodReady } from "../pods.ts";
 import { CONTROLLER_REVISIONS, PERSISTENT_VOLUME_CLAIMS, PODS, STATEFUL_SETS } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";
