@@ -1,15 +1,85 @@
-import type { Json } from "@slipway/yaml";
+// CEL expressions as the API server evaluates them, over @marcbachmann/cel-js.
+import { EvaluationError, ParseError } from "@marcbachmann/cel-js";
+import { isJsonObject, type Json } from "@slipway/yaml";
+import { celEnvironment } from "./cel/environment.ts";
+import { hasMacro } from "./cel/macros.ts";
 
-/** A CEL expression of a webhook's matchConditions, ready to run. */
+/** A CEL expression, ready to run. */
 export interface CelExpression {
   /**
-   * The expression's value for these variables (`object`, `oldObject`, `request`; absent ones are null).
-   * Throws an Error with CEL's text when the evaluation fails (`no such key: foo`).
+   * The expression's value for these variables: numbers without a fraction are ints, as in `object`, `oldObject`
+   * and `request` of admission; absent variables are null. Throws an Error with CEL's text when the evaluation
+   * fails (`no such key: foo`).
    */
   evaluate(variables: { readonly [name: string]: Json | undefined }): unknown;
+  /** The same for values that are already CEL's own (see `toCelValue`). */
+  run(variables: { readonly [name: string]: unknown }): unknown;
 }
 
 /** Compiles an expression with the Kubernetes CEL libraries; throws an Error with the position when it does not parse. */
-export function compileCel(_expression: string): CelExpression {
-  throw new Error("lands next");
+export function compileCel(expression: string): CelExpression {
+  const known = compiled.get(expression);
+  if (known) return known;
+  const program = parse(expression);
+  const result: CelExpression = {
+    evaluate: (variables) => {
+      const values: Record<string, unknown> = { object: null, oldObject: null, request: null };
+      for (const [name, value] of Object.entries(variables)) values[name] = toDynamic(value ?? null);
+      return result.run(values);
+    },
+    run: (variables) => {
+      try {
+        return program(variables);
+      } catch (error) {
+        throw error instanceof EvaluationError ? new Error(inCelWords(error), { cause: error }) : error;
+      }
+    },
+  };
+  compiled.set(expression, result);
+  return result;
+}
+
+const compiled = new Map<string, CelExpression>();
+
+function parse(expression: string): (variables: Record<string, unknown>) => unknown {
+  try {
+    const program = celEnvironment().parse(renameHas(expression));
+    const check = program.check();
+    if (!check.valid) throw check.error;
+    return program;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const where = error instanceof ParseError ? "Syntax error" : "compilation failed";
+    throw new Error(`ERROR: <input>: ${where}: ${summaryOf(error).replaceAll(hasMacro, "has")}`, {
+      cause: error,
+    });
+  }
+}
+
+const tokens =
+  /r?"""[\s\S]*?"""|r?'''[\s\S]*?'''|r"[^"]*"|r'[^']*'|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\/\/[^\n]*|(?<![\w.])has(?=\s*\()/g;
+
+/** `has` under the name of our own macro, outside of strings and comments. */
+function renameHas(expression: string): string {
+  return expression.replace(tokens, (token) => (token === "has" ? hasMacro : token));
+}
+
+/** The engine's errors in cel-go's words where they differ. */
+function inCelWords(error: EvaluationError): string {
+  const text = summaryOf(error);
+  return text.replace(/^No such key/, "no such key").replace(/^Division by zero/i, "division by zero");
+}
+
+function summaryOf(error: Error): string {
+  return (error.message.split("\n")[0] ?? "").trim();
+}
+
+/** A JSON value without a schema: whole numbers are ints. */
+export function toDynamic(value: Json): unknown {
+  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map(toDynamic);
+  if (!isJsonObject(value)) return value;
+  const result: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) if (item !== undefined) result[key] = toDynamic(item);
+  return result;
 }

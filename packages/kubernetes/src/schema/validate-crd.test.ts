@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { JsonObject } from "@slipway/yaml";
+import { formatFieldError } from "./field-error.ts";
+import { validateCustomResourceDefinition } from "./validate-crd.ts";
+
+function definition(field: JsonObject, change: JsonObject = {}): JsonObject {
+  const schema = { type: "object", properties: { spec: { type: "object", properties: { field } } } };
+  return {
+    metadata: { name: "things.example.com" },
+    spec: {
+      group: "example.com",
+      scope: "Namespaced",
+      names: { plural: "things", singular: "thing", kind: "Thing", listKind: "ThingList" },
+      versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+      conversion: { strategy: "None" },
+      ...change,
+    },
+  };
+}
+
+const texts = (crd: JsonObject) => validateCustomResourceDefinition(crd).map(formatFieldError);
+const place = "spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[field]";
+
+test("a plain definition is valid", () => {
+  assert.deepEqual(texts(definition({ type: "string", default: "x" })), []);
+});
+
+test("a schema that is not structural is refused where it is not", () => {
+  const cases: [JsonObject, string][] = [
+    [{}, `${place}.type: Required value: must not be empty for specified object fields`],
+    [{ type: "array" }, `${place}.items: Required value: must be specified`],
+    [
+      { type: "text" },
+      `${place}.type: Unsupported value: "text": supported values: "array", "boolean", "integer", "number", "object", "string"`,
+    ],
+    [{ type: "object", $ref: "#/x" }, `${place}.$ref: Forbidden: $ref is not supported`],
+    [
+      { type: "object", properties: { a: { type: "string" } }, additionalProperties: { type: "string" } },
+      `${place}.additionalProperties: Forbidden: additionalProperties and properties are mutual exclusive`,
+    ],
+    [
+      { type: "array", items: { type: "object" }, "x-kubernetes-list-type": "map" },
+      `${place}.x-kubernetes-list-map-keys: Required value: must not be empty if x-kubernetes-list-type is map`,
+    ],
+    [
+      {
+        type: "array",
+        items: { type: "object", properties: { n: { type: "string" } } },
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["n"],
+      },
+      `${place}.items.properties[n].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property`,
+    ],
+    [
+      { type: "integer", default: "x" },
+      `${place}.default: Invalid value: "string":  in body must be of type integer: "string"`,
+    ],
+    [
+      { type: "string", anyOf: [{ type: "string" }] },
+      `${place}.anyOf[0].type: Forbidden: must be empty to be structural`,
+    ],
+  ];
+  for (const [field, expected] of cases) assert.deepEqual(texts(definition(field)), [expected]);
+});
+
+test("a rule that does not compile is refused", () => {
+  const [text] = texts(definition({ type: "string", "x-kubernetes-validations": [{ rule: "self ==" }] }));
+  assert.match(
+    text ?? "",
+    /x-kubernetes-validations\[0\]\.rule: Invalid value: .*compilation failed: ERROR: <input>: Syntax error/,
+  );
+});
+
+test("names, scope, versions and conversion", () => {
+  const field = { type: "string" };
+  assert.deepEqual(texts(definition(field, { group: "other.com" })), [
+    'metadata.name: Invalid value: "things.example.com": must be spec.names.plural+"."+spec.group',
+  ]);
+  assert.deepEqual(texts(definition(field, { scope: "Everywhere" })), [
+    'spec.scope: Unsupported value: "Everywhere": supported values: "Cluster", "Namespaced"',
+  ]);
+  assert.deepEqual(texts(definition(field, { versions: [] })), [
+    "spec.versions: Invalid value: []: must have exactly one version marked as storage version",
+  ]);
+  assert.deepEqual(texts(definition(field, { versions: [{ name: "v1", storage: true }] })), [
+    "spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required",
+  ]);
+  assert.deepEqual(texts(definition(field, { conversion: { strategy: "Webhook" } })), [
+    "spec.conversion.webhook.clientConfig: Required value: required when strategy is set to Webhook",
+  ]);
+});
