@@ -8,6 +8,7 @@ import { gunzipSync } from "node:zlib";
 import { identify, objectKey } from "@slipway/kubernetes";
 import { fact, fixture, skipWithout } from "../../../test/support/fixtures.ts";
 import { buildBundle } from "./build-bundle.ts";
+import { catalogue } from "./catalogue/catalogue.ts";
 import { composeOverlay } from "./compose/compose.ts";
 import { type LoadPlatformOptions, loadPlatform } from "./load-platform.ts";
 import { openStarter } from "./release/starter.ts";
@@ -99,17 +100,39 @@ test("a component whose manifests leave the namespace open lands in the one that
   assert.ok(registry.every(({ object }) => object.metadata.namespace === "kubeflow"));
 });
 
-test("26.03 with nothing chosen is its example, byte for byte", {
+for (const [release, count] of [
+  ["26.03", 675],
+  ["v1.11.0", 653],
+] as const) {
+  test(`${release} with nothing chosen is its example, byte for byte`, {
+    skip: skipWithout(fixture("upstream", release)),
+  }, async () => {
+    const bundle = await bundleOf({ release: fixture("upstream", release), remotes: fixture("remotes") });
+    assert.equal(bundle.resources.length, count);
+    assert.deepEqual(bundle.warnings, []);
+    assertSameText(
+      bundle.yaml,
+      gunzipSync(readFileSync(fixture("golden", release, "example.yaml.gz"))).toString(),
+    );
+    assert.deepEqual(
+      bundle.resources.filter(({ component }) => component === undefined),
+      [],
+    );
+  });
+}
+
+test("all components of 26.03 together build, each object once", {
   skip: skipWithout(fixture("upstream/26.03")),
 }, async () => {
-  const bundle = await bundleOf({ release: fixture("upstream/26.03"), remotes: fixture("remotes") });
-  assert.equal(bundle.resources.length, 675);
-  assert.deepEqual(bundle.warnings, []);
-  assertSameText(bundle.yaml, gunzipSync(readFileSync(fixture("golden/26.03/example.yaml.gz"))).toString());
-  assert.deepEqual(
-    bundle.resources.filter(({ component }) => component === undefined),
-    [],
+  const options = { release: fixture("upstream/26.03"), remotes: fixture("remotes") };
+  const listed = new Set((await loadPlatform(options)).components.names);
+  const add = catalogue.flatMap(({ name }) =>
+    listed.has(name) || name === "network-policies" ? [] : [name],
   );
+  const { resources } = await bundleOf({ ...options, add });
+  const keys = resources.map(({ object }) => objectKey(identify(object)));
+  assert.equal(new Set(keys).size, keys.length);
+  assert.deepEqual(new Set(resources.map(({ component }) => component)), new Set([...listed, ...add]));
 });
 
 test("each component of 26.03 has as many objects as were counted by building its directory alone", {
