@@ -1,4 +1,4 @@
-import { suggest } from "@slipway/kubernetes";
+import { editDistance } from "@slipway/kubernetes";
 import { type Problem, ProblemError } from "@slipway/yaml";
 import { Command, CommanderError } from "commander";
 import { commands } from "./commands.ts";
@@ -56,11 +56,10 @@ function usageProblem(error: CommanderError, args: readonly string[]): Problem {
 }
 
 function unknownCommand(name: string): ProblemError {
-  const [near] = suggest(
-    name,
-    commands.map((command) => command.name),
-    1,
-  );
+  const near = commands
+    .map((command) => ({ name: command.name, distance: editDistance(name, command.name) }))
+    .sort((x, y) => x.distance - y.distance)
+    .find(({ distance }) => distance <= 2)?.name;
   const isFlag = name.startsWith("-");
   return new ProblemError({
     code: "usage/unknown-command",

@@ -1,0 +1,121 @@
+// `slipway up` as a user runs it, on the embedded cluster.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fixture, skipWithout } from "../support/fixtures.ts";
+import { runSlipway, temporaryFolder } from "../support/run-slipway.ts";
+
+/** The JSON lines that `-o json` printed. */
+function eventsOf(stdout: string): { readonly type: string; readonly [key: string]: unknown }[] {
+  return stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+test("with nothing at all it deploys the starter to the embedded cluster, and status tells of it", async (context) => {
+  const directory = temporaryFolder(context);
+  // A kubeconfig with a current context must not be touched.
+  const environment = { KUBECONFIG: "/nonexistent/kubeconfig" };
+  const up = await runSlipway(["up"], { directory, environment });
+  assert.equal(up.code, 0, up.stderr);
+  assert.equal(up.stdout, "", "progress is no data");
+  assert.match(up.stderr, /^Cluster: the embedded one, simulated time/);
+  assert.ok(!up.stderr.includes("\u001b"), "no escape sequences without a terminal");
+  assert.match(up.stderr, /^ +\+[\d.]+s ready {4}Deployment\/kubeflow\/ml-pipeline$/m);
+  assert.match(up.stderr, /all \d+ objects are ready after .* of simulated time/);
+  assert.match(up.stderr, /\d+ writes, 0 refused, 0 retried/);
+  assert.match(up.stderr, /^Slowest path:$/m);
+  assert.match(up.stderr, /^next: /m);
+  assert.ok(existsSync(join(directory, ".slipway/runs")));
+  const status = await runSlipway(["status"], { directory });
+  assert.equal(status.code, 0, status.stderr);
+  assert.match(status.stdout, /^Outcome {2}ready after /m);
+  assert.match(status.stdout, /katib +(\d+)\/\1 ready/);
+});
+
+test("-o json prints events only, and the same seed prints the same", async (context) => {
+  const directory = temporaryFolder(context);
+  const run = async () => {
+    const { code, stdout, stderr } = await runSlipway(["up", "--starter", "-o", "json", "--seed", "7"], {
+      directory,
+    });
+    assert.equal(code, 0, stderr);
+    return eventsOf(stdout).map(({ run, ...event }) => event);
+  };
+  const first = await run();
+  assert.equal(first[0]?.type, "started");
+  assert.equal(first.at(-1)?.type, "finished");
+  assert.equal(first.at(-1)?.outcome, "ready");
+  assert.deepEqual(await run(), first);
+});
+
+test("Ctrl-C: the first stops in order and says where things stand, exit code 130", async (context) => {
+  const directory = temporaryFolder(context);
+  let sent = false;
+  const up = await runSlipway(["up", "--starter", "--real-time"], {
+    directory,
+    onStderr(text, child) {
+      if (sent || !text.includes("ready    Namespace/kubeflow")) return;
+      sent = true;
+      child.kill("SIGINT");
+    },
+  });
+  assert.equal(up.code, 130, up.stderr);
+  assert.match(up.stderr, /stopping interrupted.*: \d+ of \d+ objects are applied/);
+  assert.match(
+    up.stderr,
+    /stopped after .*: \d+ ready, \d+ applied and not ready, 0 failed, \d+ not started/,
+  );
+  const status = await runSlipway(["status"], { directory });
+  assert.match(status.stdout, /^Outcome {2}stopped/m);
+});
+
+test("Ctrl-C twice ends at once with 130", async (context) => {
+  const directory = temporaryFolder(context);
+  let sent = 0;
+  const up = await runSlipway(["up", "--starter", "--real-time"], {
+    directory,
+    onStderr(text, child) {
+      if (sent === 0 && text.includes("ready    Namespace/kubeflow")) {
+        sent = 1;
+        child.kill("SIGINT");
+        setImmediate(() => child.kill("SIGINT"));
+      }
+    },
+  });
+  assert.equal(up.code, 130, up.stderr);
+});
+
+test("a component can be dropped and added by name", async (context) => {
+  const directory = temporaryFolder(context);
+  const up = await runSlipway(["up", "--starter", "--drop", "katib", "--add", "model-registry"], {
+    directory,
+  });
+  assert.equal(up.code, 0, up.stderr);
+  assert.doesNotMatch(up.stderr, /katib-controller/);
+  assert.match(up.stderr, /ready {4}Deployment\/kubeflow\/model-registry-deployment/);
+});
+
+const release = fixture("upstream/26.03");
+
+test("26.03: all 675 objects ready, none refused", { skip: skipWithout(release) }, async (context) => {
+  const directory = temporaryFolder(context);
+  const args = ["up", "--release", release, "--remotes", fixture("remotes"), "-o", "json"];
+  const { code, stdout, stderr } = await runSlipway(args, { directory });
+  assert.equal(code, 0, stderr);
+  const events = eventsOf(stdout);
+  const finished = events.at(-1);
+  assert.equal(finished?.type, "finished");
+  assert.equal(finished.outcome, "ready");
+  const summary = finished.summary as {
+    counts: Record<string, number>;
+    refused: number;
+    retries: number;
+    writes: number;
+  };
+  assert.equal(summary.counts.ready, 675);
+  assert.equal(summary.refused, 0);
+  assert.equal(summary.retries, 0);
+});
