@@ -8,6 +8,7 @@ import { gunzipSync } from "node:zlib";
 import { identify, objectKey } from "@slipway/kubernetes";
 import { fact, fixture, skipWithout } from "../../../test/support/fixtures.ts";
 import { buildBundle } from "./build-bundle.ts";
+import type { Bundle } from "./bundle.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
 import { composeOverlay } from "./compose/compose.ts";
 import { type LoadPlatformOptions, loadPlatform } from "./load-platform.ts";
@@ -36,6 +37,17 @@ function assertSameText(actual: string, expected: string): void {
   const ours = actual.split("\n");
   const line = ours.findIndex((text, index) => text !== theirs[index]);
   assert.fail(`line ${line + 1}: ${JSON.stringify(ours[line])} instead of ${JSON.stringify(theirs[line])}`);
+}
+
+const wholeReleases = new Map<string, Promise<Bundle>>();
+
+/** A release of the fixtures with nothing chosen, built once. */
+function wholeRelease(release: string): Promise<Bundle> {
+  const bundle =
+    wholeReleases.get(release) ??
+    bundleOf({ release: fixture("upstream", release), remotes: fixture("remotes") });
+  wholeReleases.set(release, bundle);
+  return bundle;
 }
 
 function kubectlKustomize(directory: string): string {
@@ -107,7 +119,7 @@ for (const [release, count] of [
   test(`${release} with nothing chosen is its example, byte for byte`, {
     skip: skipWithout(fixture("upstream", release)),
   }, async () => {
-    const bundle = await bundleOf({ release: fixture("upstream", release), remotes: fixture("remotes") });
+    const bundle = await wholeRelease(release);
     assert.equal(bundle.resources.length, count);
     assert.deepEqual(bundle.warnings, []);
     assertSameText(
@@ -144,7 +156,7 @@ test("each component of 26.03 has as many objects as were counted by building it
   const expected = Object.entries(facts.components).flatMap(([name, { optional, objects }]) =>
     optional ? [] : [[name, objects] as const],
   );
-  const bundle = await bundleOf({ release: fixture("upstream/26.03"), remotes: fixture("remotes") });
+  const bundle = await wholeRelease("26.03");
   const counts = new Map<string, number>();
   for (const { component = "" } of bundle.resources) counts.set(component, (counts.get(component) ?? 0) + 1);
   assert.deepEqual(Object.fromEntries(counts), Object.fromEntries(expected));
