@@ -1,4 +1,5 @@
 // The public face of @slipway/rehearsal.
+export { type AnimateOptions, animate } from "./animate.ts";
 export { fnv1a32 } from "./clock/fnv1a.ts";
 export { createRandom, randomSuffix, randomUuid } from "./clock/random.ts";
 export { createVirtualClock, type VirtualClock } from "./clock/virtual-clock.ts";

@@ -15,6 +15,7 @@ import { startEndpointsController } from "./network/endpoints.ts";
 import { startLoadBalancerController } from "./network/load-balancer.ts";
 import { createCaches } from "./runtime/cache.ts";
 import type { Environment } from "./runtime/environment.ts";
+import { startProvisioner } from "./storage/provisioner.ts";
 import { startVolumeController } from "./storage/volume-binding.ts";
 import { startCronJobController } from "./workloads/cron-job.ts";
 import { startDaemonSetController } from "./workloads/daemon-set.ts";
@@ -57,6 +58,7 @@ export async function startControllers(
   startEndpointsController(environment);
   startLoadBalancerController(environment);
   startVolumeController(environment);
+  startProvisioner(environment);
   startRoleAggregationController(environment);
   startNamespaceController(environment);
   startScheduler(environment);

@@ -95,6 +95,7 @@ const knative = (namespace: string, service: string, secret: string) => ({
   service: { namespace, name: service },
   secret: { namespace, name: secret },
   certificateKey: "server-cert.pem",
+  privateKeyKey: "server-key.pem",
   keys: knativeKeys,
   createsSecret: false,
   patches: true,
@@ -155,6 +156,7 @@ export const webhookServers: readonly WebhookServer[] = [
     service: { namespace: "kubeflow", name: "spark-operator-webhook-svc" },
     secret: { namespace: "kubeflow", name: "spark-operator-webhook-certs" },
     certificateKey: "server-cert.pem",
+    privateKeyKey: "server-key.pem",
     keys: {
       "ca-cert.pem": "authority",
       "ca-key.pem": "authority-key",

@@ -11,18 +11,19 @@ import type { ClusterReader, ServiceReference } from "./service-route.ts";
 export interface OwnCertificate {
   readonly service: { readonly namespace: string; readonly name: string };
   readonly secret: { readonly namespace: string; readonly name: string };
-  /** The Secret's key that holds the served certificate (PEM)… */
+  /** The Secret's keys that hold the served certificate and its private key (PEM)… */
   readonly certificateKey?: string;
+  readonly privateKeyKey?: string;
   /** …or the keys of an authority in whose name the process signs its serving certificate, in memory. */
   readonly authority?: { readonly certificateKey: string; readonly privateKey: string };
 }
 
 /**
- * - a certificate in PEM, as the pod serves it;
+ * - a certificate in PEM, as the pod serves it, and its private key where that is known;
  * - `absent`: it has none yet, so it does not listen;
  * - `unknown`: nothing on the cluster says where it would come from.
  */
-export type Serving = { readonly certificate: string } | "absent" | "unknown";
+export type Serving = { readonly certificate: string; readonly key?: string } | "absent" | "unknown";
 
 /** Finds the certificate that a pod serves under the name of a Service. */
 export type FindServing = (
@@ -46,11 +47,11 @@ export function createServingFinder(options: {
   const signed = new Map<string, { authority: string; leaf: KeyedCertificate }>();
 
   /** Signed once per authority, as the process would when it starts. */
-  function signFor(service: ServiceReference, authority: KeyedCertificate): string {
+  function signFor(service: ServiceReference, authority: KeyedCertificate): KeyedCertificate {
     const { namespace, name } = service;
     const key = `${namespace}/${name}`;
     const known = signed.get(key);
-    if (known?.authority === authority.certificate) return known.leaf.certificate;
+    if (known?.authority === authority.certificate) return known.leaf;
     const now = options.clock.now();
     const leaf = issueCertificate({
       dnsNames: [name, `${name}.${namespace}`, `${name}.${namespace}.svc`],
@@ -60,7 +61,7 @@ export function createServingFinder(options: {
       issuer: authority,
     });
     signed.set(key, { authority: authority.certificate, leaf });
-    return leaf.certificate;
+    return leaf;
   }
 
   return async (reader, service, pod) => {
@@ -72,18 +73,24 @@ export function createServingFinder(options: {
       if (own.authority) {
         const certificate = decodeSecret(secret, own.authority.certificateKey);
         const key = decodeSecret(secret, own.authority.privateKey);
-        return certificate && key ? { certificate: signFor(service, { certificate, key }) } : "absent";
+        return certificate && key ? signFor(service, { certificate, key }) : "absent";
       }
       const certificate = decodeSecret(secret, own.certificateKey ?? "tls.crt");
-      return certificate ? { certificate } : "absent";
+      const key = decodeSecret(secret, own.privateKeyKey ?? "tls.key");
+      return certificate ? withKey(certificate, key) : "absent";
     }
     const mounted = pod ? mountedSecrets(pod) : [];
     for (const name of mounted) {
-      const certificate = decodeSecret(await reader.get(secrets, service.namespace, name), "tls.crt");
-      if (certificate) return { certificate };
+      const secret = await reader.get(secrets, service.namespace, name);
+      const certificate = decodeSecret(secret, "tls.crt");
+      if (certificate) return withKey(certificate, decodeSecret(secret, "tls.key"));
     }
     return mounted.length > 0 ? "absent" : "unknown";
   };
+}
+
+function withKey(certificate: string, key: string | undefined): Serving {
+  return key ? { certificate, key } : { certificate };
 }
 
 /** The names of the Secrets that a pod (or a pod template) cannot start without. */

@@ -63,7 +63,8 @@ function priorityClasses(): KubernetesObject[] {
   ];
 }
 
-function storageClass(): KubernetesObject {
+/** The class that claims get when they name none; its volumes are made for their first consumer. */
+export function storageClass(): KubernetesObject {
   return {
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",

@@ -3,14 +3,13 @@
 import { isApiError } from "@slipway/kubernetes";
 import { claimNamesOf, SELECTED_NODE } from "../../kubelet/claims.ts";
 import { parseQuantity } from "../../kubelet/quantity.ts";
-import { scaledMs } from "../../kubelet/time-model.ts";
 import { PROVISIONER } from "../bootstrap/bootstrap.ts";
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "../kinds/cluster.ts";
 import type { Pod } from "../kinds/pod.ts";
 import { isPodFinished } from "../pods.ts";
 import { PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, STORAGE_CLASSES } from "../resources.ts";
 import type { Environment } from "../runtime/environment.ts";
-import { keyOf, splitKey, uidOf } from "../runtime/owners.ts";
+import { keyOf, splitKey } from "../runtime/owners.ts";
 import { type ControllerTools, runController } from "../runtime/run-controller.ts";
 import { formatTime } from "../runtime/time.ts";
 import type { Writer } from "../runtime/writer.ts";
@@ -31,13 +30,11 @@ const PROTECTION = "kubernetes.io/pvc-protection";
  * Volumes hold nothing. Left out: resizing, snapshots, `Recycle`.
  */
 export function startVolumeController(environment: Environment): void {
-  const { caches, clock, timeModel } = environment;
+  const { caches, clock } = environment;
   const claims = caches.follow<PersistentVolumeClaim>(PERSISTENT_VOLUME_CLAIMS);
   const volumes = caches.follow<PersistentVolume>(PERSISTENT_VOLUMES);
   const classes = caches.follow<StorageClass>(STORAGE_CLASSES);
   const pods = caches.follow<Pod>(PODS);
-  /** When the volume of a claim (by uid) will be made. */
-  const provisioning = new Map<string, number>();
 
   const controller = runController(environment, {
     name: "persistentvolume-controller",
@@ -79,7 +76,7 @@ export function startVolumeController(environment: Environment): void {
   );
 
   async function bindOrProvision(claim: PersistentVolumeClaim, tools: ControllerTools): Promise<void> {
-    const { write, record, enqueue } = tools;
+    const { write, record } = tools;
     const fitting = findVolume(claim);
     if (fitting) return bind(claim, fitting, tools);
     const className = claim.spec.storageClassName;
@@ -116,27 +113,12 @@ export function startVolumeController(environment: Environment): void {
       });
       return;
     }
+    // The cluster's own provisioner is at work at once.
     if (storageClass.provisioner !== PROVISIONER) {
       const message = `Waiting for a volume to be created either by the external provisioner '${storageClass.provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`;
       record(claim, { type: "Normal", reason: "ExternalProvisioning", message });
       return;
     }
-    const due = provisioning.get(uidOf(claim)) ?? clock.now() + scaledMs(timeModel, timeModel.provisionMs);
-    provisioning.set(uidOf(claim), due);
-    if (clock.now() < due) return enqueue(keyOf(claim), due - clock.now());
-    provisioning.delete(uidOf(claim));
-    const volume = buildVolume(claim, storageClass);
-    try {
-      await write.create(PERSISTENT_VOLUMES, volume);
-    } catch (error) {
-      if (!isApiError(error, 409)) throw error;
-    }
-    record(claim, {
-      type: "Normal",
-      reason: "ProvisioningSucceeded",
-      message: `Successfully provisioned volume ${volume.metadata.name}`,
-    });
-    // The volume's own event brings the claim back, to be bound.
   }
 
   /** The volume that is reserved for the claim, or the smallest free one that fits. */
@@ -282,26 +264,4 @@ async function writeBound(
 
 function isDefault(storageClass: StorageClass): boolean {
   return storageClass.metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
-}
-
-/** A volume that can be mounted on every node, since nothing is stored in it. */
-function buildVolume(claim: PersistentVolumeClaim, storageClass: StorageClass): PersistentVolume {
-  const { name, namespace = "", uid = "", resourceVersion = "" } = claim.metadata;
-  return {
-    apiVersion: "v1",
-    kind: "PersistentVolume",
-    metadata: {
-      name: `pvc-${uid}`,
-      annotations: { "pv.kubernetes.io/provisioned-by": storageClass.provisioner },
-    },
-    spec: {
-      accessModes: claim.spec.accessModes ?? [],
-      capacity: { storage: claim.spec.resources?.requests?.storage ?? "0" },
-      claimRef: { kind: "PersistentVolumeClaim", apiVersion: "v1", namespace, name, uid, resourceVersion },
-      hostPath: { path: `/var/lib/simulated/${uid}`, type: "DirectoryOrCreate" },
-      persistentVolumeReclaimPolicy: storageClass.reclaimPolicy ?? "Delete",
-      storageClassName: storageClass.metadata.name,
-      volumeMode: claim.spec.volumeMode ?? "Filesystem",
-    },
-  };
 }
