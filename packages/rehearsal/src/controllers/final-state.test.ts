@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { before, type TestContext, test } from "node:test";
+import { after, before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { builtin, groupOf, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json } from "@slipway/yaml";
@@ -30,11 +30,14 @@ const KINDS = [
 ];
 
 let real: KubernetesObject[] = [];
+let ours: TestCluster;
 
-before(() => {
+before(async () => {
   if (skip) return;
   const lines = gunzipSync(readFileSync(recorded)).toString("utf8").trim().split("\n");
   real = lines.map((line) => JSON.parse(line) as KubernetesObject);
+  ours = await startTestCluster({ after });
+  await deployEverything(ours);
 });
 
 /** The object as somebody would have applied it: without what servers and controllers put there. */
@@ -60,17 +63,14 @@ function asApplied(object: KubernetesObject): KubernetesObject {
   return applied;
 }
 
-async function deployEverything(t: TestContext): Promise<TestCluster> {
-  const cluster = await startTestCluster(t);
+async function deployEverything({ client, clock }: TestCluster): Promise<void> {
   for (const kind of KINDS) {
     for (const object of real.filter((candidate) => candidate.kind === kind)) {
-      const applied = asApplied(object);
       const type = builtin(groupOf(object.apiVersion), kind);
-      await cluster.client.apply(type, applied, { fieldManager: "test", force: true });
+      await client.apply(type, asApplied(object), { fieldManager: "test", force: true });
     }
   }
-  await cluster.clock.sleep(120_000);
-  return cluster;
+  await clock.sleep(120_000);
 }
 
 /** A status without times and without the parts of names that are made up. */
@@ -85,17 +85,16 @@ function comparable(value: Json | undefined): Json {
   return Object.fromEntries(fields.map(([key, item]) => [key, comparable(item)]));
 }
 
-test("the controllers make of a platform's objects what the real ones do", { skip }, async (t) => {
-  const { list } = await deployEverything(t);
-
+test("the controllers make of a platform's objects what the real ones do", { skip }, async () => {
+  const { list } = ours;
   for (const kind of ["Deployment", "StatefulSet", "PodDisruptionBudget", "PersistentVolumeClaim"]) {
-    const ours = new Map((await list(kind)).map((object) => [nameOf(object), object]));
+    const made = new Map((await list(kind)).map((object) => [nameOf(object), object]));
     const theirs = real.filter((object) => object.kind === kind);
     assert.ok(theirs.length > 0, kind);
     for (const object of theirs) {
       const name = nameOf(object);
       assert.deepEqual(
-        comparable(ours.get(name)?.status),
+        comparable(made.get(name)?.status),
         comparable(object.status),
         `status of ${kind} ${name}`,
       );
@@ -113,45 +112,38 @@ test("the controllers make of a platform's objects what the real ones do", { ski
     );
   const sets = owned(await list("ReplicaSet"), "ReplicaSet");
   for (const [owner, set] of owned(real, "ReplicaSet")) {
-    const ours = sets.get(owner);
+    const made = sets.get(owner);
     assert.deepEqual(
-      comparable(ours?.status),
+      comparable(made?.status),
       comparable(set.status),
       `status of the ReplicaSet of ${owner}`,
     );
     assert.deepEqual(
-      ours?.metadata.annotations,
+      made?.metadata.annotations,
       set.metadata.annotations,
       `annotations of the ReplicaSet of ${owner}`,
     );
     assert.deepEqual(
-      Object.keys(ours?.metadata.labels ?? {}).sort(),
+      Object.keys(made?.metadata.labels ?? {}).sort(),
       Object.keys(set.metadata.labels ?? {}).sort(),
     );
-    assert.match(ours?.metadata.labels?.["pod-template-hash"] ?? "", /^[bcdf-hj-np-tv-xz24-9]{5,10}$/);
+    assert.match(made?.metadata.labels?.["pod-template-hash"] ?? "", /^[bcdf-hj-np-tv-xz24-9]{5,10}$/);
   }
 });
 
 test("aggregated roles get the rules that the real controller gives them, in its order", {
   skip,
-}, async (t) => {
-  const { client, clock, list } = await startTestCluster(t);
-  const roles = real.filter(({ kind }) => kind === "ClusterRole");
-  for (const role of roles) {
-    const type = builtin("rbac.authorization.k8s.io", "ClusterRole");
-    await client.apply(type, asApplied(role), { fieldManager: "test", force: true });
-  }
-  await clock.sleep(10_000);
-  const ours = new Map((await list("ClusterRole")).map((role) => [role.metadata.name, role]));
-  const aggregated = roles.filter((role) => role.aggregationRule);
+}, async () => {
+  const made = new Map((await ours.list("ClusterRole")).map((role) => [role.metadata.name, role]));
+  const aggregated = real.filter((object) => object.kind === "ClusterRole" && object.aggregationRule);
   assert.equal(aggregated.length, 17);
   for (const role of aggregated) {
-    assert.deepEqual(at(ours.get(role.metadata.name), "rules"), role.rules, role.metadata.name);
+    assert.deepEqual(at(made.get(role.metadata.name), "rules"), role.rules, role.metadata.name);
   }
 });
 
-test("the objects and events around the workloads are those of the real cluster", { skip }, async (t) => {
-  const { list } = await deployEverything(t);
+test("the objects and events around the workloads are those of the real cluster", { skip }, async () => {
+  const { list } = ours;
   for (const kind of [
     "EndpointSlice",
     "Endpoints",
@@ -160,8 +152,8 @@ test("the objects and events around the workloads are those of the real cluster"
     "PersistentVolume",
   ]) {
     const theirs = real.filter((object) => object.kind === kind && object.metadata.namespace !== "default");
-    const ours = (await list(kind)).filter((object) => object.metadata.namespace !== "default");
-    assert.equal(ours.length, theirs.length, kind);
+    const made = (await list(kind)).filter((object) => object.metadata.namespace !== "default");
+    assert.equal(made.length, theirs.length, kind);
   }
   const pods = await list("Pod");
   const running = (objects: readonly KubernetesObject[]) =>

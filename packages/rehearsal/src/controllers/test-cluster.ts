@@ -1,5 +1,4 @@
 // An embedded cluster for the controllers' tests, with short ways to write and read.
-import type { TestContext } from "node:test";
 import {
   builtin,
   type Client,
@@ -49,8 +48,11 @@ const GROUPS: Readonly<Record<string, string>> = {
   StorageClass: "storage.k8s.io",
 };
 
-/** Starts a cluster for one test. */
-export async function startTestCluster(t: TestContext, options: ClusterOptions = {}): Promise<TestCluster> {
+/** Starts a cluster for one test, or for the tests of a file (`{ after }` of node:test). */
+export async function startTestCluster(
+  t: { readonly after: (stop: () => Promise<void>) => void },
+  options: ClusterOptions = {},
+): Promise<TestCluster> {
   const cluster = await startCluster(options);
   t.after(() => cluster.stop());
   const client = createClient({ transport: cluster.transport, userAgent: "test" });

@@ -40,12 +40,20 @@ export function startRoleAggregationController(environment: Environment): void {
       await roles.reached(Number(applied.metadata.resourceVersion));
     },
   });
-  controller.watch(roles, () =>
-    // Any role may be part of any other; there are few that aggregate.
-    roles
-      .list()
+  controller.watch(roles, (role) => {
+    const wholes = roles.list().filter((whole) => selects(whole, role));
+    return [role, ...wholes]
       .filter(({ aggregationRule }) => aggregationRule)
-      .map(({ metadata }) => metadata.name),
+      .map(({ metadata }) => metadata.name);
+  });
+}
+
+/** Whether `whole` takes up the rules of `part`. */
+function selects({ metadata, aggregationRule }: ClusterRole, part: ClusterRole): boolean {
+  const selectors = aggregationRule?.clusterRoleSelectors ?? [];
+  return (
+    metadata.name !== part.metadata.name &&
+    selectors.some((selector) => matchesSelector(selector, part.metadata.labels))
   );
 }
 
@@ -60,10 +68,23 @@ export function aggregateRules(role: ClusterRole, roles: readonly ClusterRole[])
       .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
     for (const other of selected) {
       for (const rule of other.rules ?? []) {
-        const key = canonicalJson(rule);
+        const key = textOf(rule);
         if (!rules.has(key)) rules.set(key, rule);
       }
     }
   }
   return [...rules.values()];
+}
+
+const texts = new WeakMap<object, string>();
+
+/** A rule as text, written once: objects of the caches do not change. */
+function textOf(rule: Json): string {
+  if (typeof rule !== "object" || rule === null) return canonicalJson(rule);
+  let text = texts.get(rule);
+  if (text === undefined) {
+    text = canonicalJson(rule);
+    texts.set(rule, text);
+  }
+  return text;
 }
