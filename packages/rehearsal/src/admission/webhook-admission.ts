@@ -131,13 +131,23 @@ async function callMutating(
       `admission webhook ${JSON.stringify(webhook.name)} attempted to modify the object, which is not supported for this operation`,
     );
   }
-  const patched = applyJsonPatch(objectAt(request, "object"), patch) as KubernetesObject;
+  const patched = applyPatch(objectAt(request, "object"), patch);
   const restored = { ...patched, apiVersion: object.apiVersion };
   const { type } = attributes;
   const decoded = findBuiltin(type.group, type.kind, type.version)
     ? decodeBuiltin(restored).object
     : restored;
   return equalJson(decoded, object) ? undefined : decoded;
+}
+
+/** What is wrong with a webhook's patch is no fault of the client's. */
+function applyPatch(object: JsonObject, patch: Json): KubernetesObject {
+  try {
+    return applyJsonPatch(object, patch) as KubernetesObject;
+  } catch (error) {
+    const { cause, message } = error as Error;
+    throw internalError(cause instanceof Error ? cause.message : message);
+  }
 }
 
 /** `request` of the review to send; undefined when the webhook does not want to see this write. */
