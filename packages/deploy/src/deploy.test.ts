@@ -258,6 +258,15 @@ test("an event that cannot be taken stops the run before the write that it annou
   assert.deepEqual(cluster.accepted(), ["ConfigMap/slipway", "Namespace/shop"]);
 });
 
+test("what is still being deleted is waited for and made anew, before anything goes into it", async () => {
+  const { cluster, summary } = await run([namespace, config], (fake, clock) => {
+    fake.put({ ...namespace, metadata: { name: "shop", deletionTimestamp: "2026-01-01T00:00:00Z" } });
+    clock.schedule(9_000, () => fake.remove("Namespace", { name: "shop" }));
+  });
+  assert.deepEqual(cluster.accepted().slice(1), ["Namespace/shop", "Namespace/shop", "ConfigMap/config"]);
+  assert.deepEqual([summary.errors, summary.durationMs, summary.counts.ready], [[], 9_000, 2]);
+});
+
 test("a field that a controller changed is left to it", async () => {
   let refused = false;
   const { cluster, summary } = await run([namespace, config], (fake) =>

@@ -10,7 +10,7 @@ import {
   type ResourceMapper,
   type ResourceType,
 } from "@slipway/kubernetes";
-import type { Problem } from "@slipway/yaml";
+import { type Problem, ProblemError } from "@slipway/yaml";
 import { awaitGone } from "./await-gone.ts";
 import {
   forgetMembership,
@@ -92,6 +92,16 @@ const steps: readonly { readonly name: string; readonly includes: (member: Membe
  * aborts, and with what `emit` throws.
  */
 export async function remove(options: RemoveOptions): Promise<RemoveSummary> {
+  try {
+    return await removeMembers(options);
+  } catch (error) {
+    if (!isApiError(error)) throw error;
+    const message = `the cluster does not let the deployment be read: ${error.message}`;
+    throw new ProblemError({ code: "remove/refused", message }, { cause: error });
+  }
+}
+
+async function removeMembers(options: RemoveOptions): Promise<RemoveSummary> {
   const { client, clock, emit } = options;
   const membership = options.membership ?? membershipOf();
   const startedAt = clock.now();

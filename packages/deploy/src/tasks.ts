@@ -2,6 +2,7 @@ import { type GraphNode, nodeName } from "@slipway/graph";
 import type { KubernetesObject, ResourceType } from "@slipway/kubernetes";
 import type { Problem } from "@slipway/yaml";
 import { awaitCreated } from "./await-created.ts";
+import { awaitGone } from "./await-gone.ts";
 import { awaitReady } from "./await-ready.ts";
 import { awaitWebhook, type WebhookNode } from "./await-webhook.ts";
 import type { Board, Card } from "./board.ts";
@@ -70,6 +71,26 @@ export function createTasks(
     if (!type) throw new Error(`${node.object.kind} is not mapped`);
     return type;
   };
+  const outlive = async (old: KubernetesObject, type: ResourceType, name: string, deadline: number) => {
+    const { uid } = old.metadata;
+    const held = await awaitGone({
+      client,
+      clock,
+      type,
+      ref: refOf(old),
+      ...(uid ? { uid } : {}),
+      timeoutMs: deadline - clock.now(),
+      signal: stopping,
+      onMessage: () => {},
+    });
+    if (held === undefined) return;
+    throw new NodeFailure({
+      code: "deploy/terminating",
+      message: `an older ${name} is being deleted and does not go: ${held}`,
+      object: name,
+      next: `remove what holds it, then run the command again`,
+    });
+  };
   const common = { watches, mapper, clock, signal: stopping };
 
   return {
@@ -78,28 +99,36 @@ export function createTasks(
       const deadline = clock.now() + timeoutMs;
       const name = nodeName(node);
       const type = resourceOf(node);
-      const applied = await writeObject({
-        client,
-        clock,
-        gate,
-        type,
-        name,
-        object: prepareObject(node.object, type, options.labels),
-        urgency: urgent.get(node.key) ?? 0,
-        random: options.random,
-        force: options.conflicts === "force",
-        context: {
-          kind: node.id.kind,
-          kindIsPlanned: planned.kinds.has(`${node.id.group}/${node.id.kind}`),
-          namespaceIsPlanned: planned.namespaces.has(node.id.namespace ?? ""),
-        },
-        timeoutMs,
-        signal: stopping,
-        onAttempt: () => reporter.writing(card),
-        onRefused: reporter.refused,
-        onRetry: (attempt, inMs, reason) => reporter.retry(card, attempt, inMs, reason),
-        onWarning: (text) => reporter.warning(text, card),
-      });
+      const write = () =>
+        writeObject({
+          client,
+          clock,
+          gate,
+          type,
+          name,
+          object: prepareObject(node.object, type, options.labels),
+          urgency: urgent.get(node.key) ?? 0,
+          random: options.random,
+          force: options.conflicts === "force",
+          context: {
+            kind: node.id.kind,
+            kindIsPlanned: planned.kinds.has(`${node.id.group}/${node.id.kind}`),
+            namespaceIsPlanned: planned.namespaces.has(node.id.namespace ?? ""),
+          },
+          timeoutMs,
+          signal: stopping,
+          onAttempt: () => reporter.writing(card),
+          onRefused: reporter.refused,
+          onRetry: (attempt, inMs, reason) => reporter.retry(card, attempt, inMs, reason),
+          onWarning: (text) => reporter.warning(text, card),
+        });
+      let applied = await write();
+      while (applied.metadata.deletionTimestamp) {
+        // What an older run or a person deleted has to go before it can be made anew.
+        tell(card)("an older object of this name is still being deleted");
+        await outlive(applied, type, name, deadline);
+        applied = await write();
+      }
       card.message = "";
       board.markApplied(node.key);
       options.onApplied();
