@@ -6,8 +6,20 @@ import { test } from "node:test";
 import { fixture, skipWithout } from "../support/fixtures.ts";
 import { runSlipway, temporaryFolder } from "../support/run-slipway.ts";
 
+/** An event as far as these tests read it. */
+interface PrintedEvent {
+  readonly type: string;
+  readonly run?: string;
+  readonly outcome?: string;
+  readonly summary?: {
+    readonly counts: Readonly<Record<string, number>>;
+    readonly refused: number;
+    readonly retries: number;
+  };
+}
+
 /** The JSON lines that `-o json` printed. */
-function eventsOf(stdout: string): { readonly type: string; readonly [key: string]: unknown }[] {
+function eventsOf(stdout: string): PrintedEvent[] {
   return stdout
     .trimEnd()
     .split("\n")
@@ -36,19 +48,19 @@ test("with nothing at all it deploys the starter to the embedded cluster, and st
 });
 
 test("-o json prints events only, and the same seed prints the same", async (context) => {
-  const directory = temporaryFolder(context);
   const run = async () => {
-    const { code, stdout, stderr } = await runSlipway(["up", "--starter", "-o", "json", "--seed", "7"], {
-      directory,
-    });
+    const directory = temporaryFolder(context);
+    const args = ["up", "--starter", "-o", "json", "--seed", "7"];
+    const { code, stdout, stderr } = await runSlipway(args, { directory });
     assert.equal(code, 0, stderr);
-    return eventsOf(stdout).map(({ run, ...event }) => event);
+    // Only the run's name, which is its real time, may differ.
+    return eventsOf(stdout).map((event) => ({ ...event, run: undefined }));
   };
-  const first = await run();
+  const [first, second] = await Promise.all([run(), run()]);
   assert.equal(first[0]?.type, "started");
   assert.equal(first.at(-1)?.type, "finished");
   assert.equal(first.at(-1)?.outcome, "ready");
-  assert.deepEqual(await run(), first);
+  assert.deepEqual(second, first);
 });
 
 test("Ctrl-C: the first stops in order and says where things stand, exit code 130", async (context) => {
@@ -105,17 +117,10 @@ test("26.03: all 675 objects ready, none refused", { skip: skipWithout(release) 
   const args = ["up", "--release", release, "--remotes", fixture("remotes"), "-o", "json"];
   const { code, stdout, stderr } = await runSlipway(args, { directory });
   assert.equal(code, 0, stderr);
-  const events = eventsOf(stdout);
-  const finished = events.at(-1);
-  assert.equal(finished?.type, "finished");
-  assert.equal(finished.outcome, "ready");
-  const summary = finished.summary as {
-    counts: Record<string, number>;
-    refused: number;
-    retries: number;
-    writes: number;
-  };
-  assert.equal(summary.counts.ready, 675);
-  assert.equal(summary.refused, 0);
-  assert.equal(summary.retries, 0);
+  const finished = eventsOf(stdout).at(-1);
+  assert.equal(finished?.outcome, "ready");
+  assert.equal(finished.summary?.refused, 0);
+  assert.equal(finished.summary.retries, 0);
+  const states = Object.entries(finished.summary.counts).filter(([, count]) => count > 0);
+  assert.deepEqual(states, [["ready", 675]]);
 });
