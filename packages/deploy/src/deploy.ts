@@ -9,6 +9,7 @@ import {
 } from "@slipway/kubernetes";
 import { ProblemError } from "@slipway/yaml";
 import type { DeployEvent, RunSummary } from "./events.ts";
+import { acquireLock, type Lock } from "./lock.ts";
 import { type Membership, membershipLabel, membershipOf, recordMembership } from "./membership.ts";
 import { run } from "./run.ts";
 import { mayHaveStatus } from "./statusless-kinds.ts";
@@ -49,23 +50,29 @@ export interface DeployOptions {
 /**
  * Brings a graph of objects onto a cluster and waits until all of it is ready. Resolves with the run's summary
  * whatever its outcome; single objects' errors are in it. Rejects with a ProblemError when the run could not
- * begin (the cluster refuses, the set belongs to another tool), and with what `emit` threw.
+ * begin (the cluster refuses, another run is under way, the set belongs to another tool), and with what `emit` threw.
  */
 export async function deploy(options: DeployOptions): Promise<RunSummary> {
   const membership = options.membership ?? membershipOf();
   const types = checkKinds(options.graph, options.mapper);
-  await begin(options, membership);
-  return run({
-    ...options,
-    concurrency: options.concurrency ?? 8,
-    random: options.random ?? (() => 0.5),
-    expectedMs: options.expectedMs ?? (() => 0),
-    expectsStatus:
-      options.expectsStatus ??
-      ((object) => mayHaveStatus(object) && (types.get(object)?.expectsStatus ?? false)),
-    labels: { [membershipLabel]: membership.id },
-    memberSelector: `${membershipLabel}=${membership.id}`,
-  });
+  const lock = await begin(options, membership);
+  const signal = options.signal ? AbortSignal.any([options.signal, lock.lost]) : lock.lost;
+  try {
+    return await run({
+      ...options,
+      signal,
+      concurrency: options.concurrency ?? 8,
+      random: options.random ?? (() => 0.5),
+      expectedMs: options.expectedMs ?? (() => 0),
+      expectsStatus:
+        options.expectsStatus ??
+        ((object) => mayHaveStatus(object) && (types.get(object)?.expectsStatus ?? false)),
+      labels: { [membershipLabel]: membership.id },
+      memberSelector: `${membershipLabel}=${membership.id}`,
+    });
+  } finally {
+    await lock.release();
+  }
 }
 
 /** Every object of the graph with its resource. Throws a ProblemError for one whose kind nobody serves. */
@@ -88,13 +95,19 @@ function checkKinds(graph: Graph, mapper: ResourceMapper) {
   return types;
 }
 
-async function begin(options: DeployOptions, membership: Membership): Promise<void> {
+/** Takes the lock and records the set, before anything of it is written. */
+async function begin(options: DeployOptions, membership: Membership): Promise<Lock> {
+  const { client, clock, release } = options;
   const objects = [...options.graph.nodes.values()].flatMap((node) =>
     node.type === "object" ? [node.id] : [],
   );
+  let lock: Lock | undefined;
   try {
-    await recordMembership({ client: options.client, membership, objects, release: options.release });
+    lock = await acquireLock({ client, clock, membership, holder: options.run });
+    await recordMembership({ client, membership, objects, release });
+    return lock;
   } catch (error) {
+    await lock?.release();
     if (error instanceof ProblemError) throw error;
     if (isApiError(error) && error.code !== 401 && error.code !== 403) {
       throw new ProblemError(

@@ -12,6 +12,7 @@ import {
 } from "@slipway/kubernetes";
 import { type Problem, ProblemError } from "@slipway/yaml";
 import { awaitGone } from "./await-gone.ts";
+import { acquireLock, forgetLock, type Lock } from "./lock.ts";
 import {
   forgetMembership,
   type Membership,
@@ -35,6 +36,8 @@ export interface RemoveOptions {
   readonly mapper: ResourceMapper;
   readonly clock: Clock;
   readonly emit: (event: RemoveEvent) => void;
+  /** The run's name, under which it keeps other runs out ("down"). */
+  readonly run?: string;
   readonly signal?: AbortSignal;
   /** How long one object may take to be gone (120 s). */
   readonly timeoutMs?: number;
@@ -92,18 +95,32 @@ const steps: readonly { readonly name: string; readonly includes: (member: Membe
  * aborts, and with what `emit` throws.
  */
 export async function remove(options: RemoveOptions): Promise<RemoveSummary> {
+  const membership = options.membership ?? membershipOf();
+  let lock: Lock | undefined;
   try {
-    return await removeMembers(options);
+    lock = await acquireLock({
+      client: options.client,
+      clock: options.clock,
+      membership,
+      holder: options.run ?? "down",
+    });
+    const summary = await removeMembers(options, membership);
+    if (summary.errors.length === 0 && summary.kept === 0) {
+      await lock.release();
+      await forgetLock(options.client, membership);
+    }
+    return summary;
   } catch (error) {
     if (!isApiError(error)) throw error;
     const message = `the cluster does not let the deployment be read: ${error.message}`;
     throw new ProblemError({ code: "remove/refused", message }, { cause: error });
+  } finally {
+    await lock?.release();
   }
 }
 
-async function removeMembers(options: RemoveOptions): Promise<RemoveSummary> {
+async function removeMembers(options: RemoveOptions, membership: Membership): Promise<RemoveSummary> {
   const { client, clock, emit } = options;
-  const membership = options.membership ?? membershipOf();
   const startedAt = clock.now();
   const errors: Problem[] = [];
   let deleted = 0;

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import {
   ApiError,
   type Client,
@@ -77,6 +78,15 @@ export function createFakeCluster(): FakeCluster {
       matchesRequirements(requirements, object.metadata.labels);
   };
 
+  /** Leases are kept like all objects, with their versions checked, and are no writes of the release. */
+  const putLease = (lease: KubernetesObject) => {
+    const stored = objects.get(keyOf("Lease", lease.metadata));
+    if (stored?.metadata.resourceVersion !== lease.metadata.resourceVersion) {
+      throw refusal(409, "the object has been modified", "Conflict");
+    }
+    return store(lease);
+  };
+
   const client: Client = {
     async get(type, ref) {
       const object = objects.get(keyOf(type.kind, ref));
@@ -114,13 +124,14 @@ export function createFakeCluster(): FakeCluster {
       return store({ ...old, ...object, metadata: { ...old?.metadata, ...object.metadata } });
     },
     async create(_type, object, options) {
+      if (object.kind === "Lease") return putLease(object);
       await write("create", object, options?.dryRun);
       return options?.dryRun ? object : store(object);
     },
     async delete(type, ref) {
       const object = objects.get(keyOf(type.kind, ref));
       if (!object) throw refusal(404, `${type.resource} "${ref.name}" not found`, "NotFound");
-      await write("delete", object);
+      if (object.kind !== "Lease") await write("delete", object);
       if (object.metadata.finalizers?.length) {
         return store({
           ...object,
@@ -134,7 +145,10 @@ export function createFakeCluster(): FakeCluster {
       });
       return object;
     },
-    update: () => Promise.reject(new Error("not used by deploy")),
+    async update(_type, object) {
+      assert.equal(object.kind, "Lease", "deploy updates nothing but its lock");
+      return putLease(object);
+    },
     patch: () => Promise.reject(new Error("not used by deploy")),
   };
   return {
