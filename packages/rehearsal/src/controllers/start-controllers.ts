@@ -7,6 +7,7 @@ import { startAutoscaler } from "./cluster/autoscaler.ts";
 import { startDisruptionController } from "./cluster/disruption.ts";
 import { startGarbageCollector } from "./cluster/garbage-collector.ts";
 import { startNamespaceController } from "./cluster/namespace.ts";
+import { startResourceQuotaController } from "./cluster/resource-quota.ts";
 import { startRoleAggregationController } from "./cluster/role-aggregation.ts";
 import { startRootCaPublisher } from "./cluster/root-ca.ts";
 import { startServiceAccountController } from "./cluster/service-account.ts";
@@ -54,6 +55,7 @@ export async function startControllers(
   startJobController(environment);
   startCronJobController(environment);
   startDisruptionController(environment);
+  startResourceQuotaController(environment);
   startAutoscaler(environment);
   startEndpointsController(environment);
   startLoadBalancerController(environment);

@@ -1,10 +1,16 @@
 // Whether a pod may run on a node, and in the scheduler's words why not (kube-scheduler's filter plugins).
 import type { Node, Taint } from "../controllers/kinds/cluster.ts";
 import type { StringMap } from "../controllers/kinds/meta.ts";
-import type { NodeSelectorTerm, Pod, PodAffinityTerm, Toleration } from "../controllers/kinds/pod.ts";
+import type {
+  NodeSelectorTerm,
+  Pod,
+  PodAffinityTerm,
+  Quantities,
+  Toleration,
+} from "../controllers/kinds/pod.ts";
 import { isPodFinished } from "../controllers/pods.ts";
 import { matchesSelector, meets } from "../controllers/selectors.ts";
-import { parseQuantity } from "./quantity.ts";
+import { quantityOf } from "./quantity.ts";
 
 /** What is known of a node: the object and the pods on it. */
 export interface NodeInfo {
@@ -55,21 +61,22 @@ export function findUntolerated(pod: Pick<Pod, "spec">, node: Node): Taint | und
   );
 }
 
-/** CPU, memory and every other resource that a pod asks for, as numbers. */
-export function requestsOf(pod: Pod): Map<string, number> {
+/** CPU, memory and every other resource that a pod asks for (or is limited to), as numbers. */
+export function sumRequests(pod: Pod, field: "requests" | "limits" = "requests"): Map<string, number> {
   const total = new Map<string, number>();
-  const sum = (into: Map<string, number>, requests: Readonly<Record<string, string | number>>) => {
-    for (const [name, value] of Object.entries(requests))
-      into.set(name, (into.get(name) ?? 0) + parseQuantity(value));
+  const add = (amounts: Quantities = {}) => {
+    for (const [name, value] of Object.entries(amounts)) {
+      total.set(name, (total.get(name) ?? 0) + quantityOf(value));
+    }
   };
-  for (const container of pod.spec.containers) sum(total, container.resources?.requests ?? {});
+  for (const container of pod.spec.containers) add(container.resources?.[field]);
   for (const container of pod.spec.initContainers ?? []) {
-    const requests = container.resources?.requests ?? {};
+    const amounts = container.resources?.[field];
     // A sidecar runs beside the others; an ordinary init container runs before them.
-    if (container.restartPolicy === "Always") sum(total, requests);
+    if (container.restartPolicy === "Always") add(amounts);
     else {
-      for (const [name, value] of Object.entries(requests)) {
-        total.set(name, Math.max(total.get(name) ?? 0, parseQuantity(value)));
+      for (const [name, value] of Object.entries(amounts ?? {})) {
+        total.set(name, Math.max(total.get(name) ?? 0, quantityOf(value)));
       }
     }
   }
@@ -111,12 +118,12 @@ function hostPorts(pod: Pod): string[] {
 function findShortage(pod: Pod, { node, pods }: NodeInfo): string | undefined {
   const allocatable = node.status?.allocatable ?? {};
   const running = pods.filter((other) => !isPodFinished(other));
-  if (running.length + 1 > parseQuantity(allocatable.pods)) return "Too many pods";
-  const used = running.map(requestsOf);
-  for (const [name, wanted] of requestsOf(pod)) {
+  if (running.length + 1 > quantityOf(allocatable.pods)) return "Too many pods";
+  const used = running.map((other) => sumRequests(other));
+  for (const [name, wanted] of sumRequests(pod)) {
     if (wanted === 0) continue;
     const taken = used.reduce((sum, requests) => sum + (requests.get(name) ?? 0), 0);
-    if (taken + wanted > parseQuantity(allocatable[name])) return `Insufficient ${name}`;
+    if (taken + wanted > quantityOf(allocatable[name])) return `Insufficient ${name}`;
   }
   return undefined;
 }

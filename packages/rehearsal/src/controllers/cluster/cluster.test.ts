@@ -150,6 +150,58 @@ test("an object whose owner never was is deleted; one with a second owner that i
   );
 });
 
+test("owners of custom kinds count too, for as long as their kind is served", async (t) => {
+  const { cluster, client, clock, create, find } = await startTestCluster(t);
+  const names = { plural: "widgets", singular: "widget", kind: "Widget", listKind: "WidgetList" };
+  const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
+  await create({
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "widgets.example.com" },
+    spec: {
+      group: "example.com",
+      scope: "Namespaced",
+      names,
+      versions: [{ name: "v1", served: true, storage: true, schema }],
+    },
+  });
+  await clock.sleep(5_000);
+  const type = { group: "example.com", version: "v1", resource: "widgets", kind: "Widget", namespaced: true };
+  const owned = async (name: string) => {
+    const widget = await client.create(type, {
+      apiVersion: "example.com/v1",
+      kind: "Widget",
+      metadata: { name, namespace: "default" },
+    });
+    const uid = widget.metadata.uid ?? "";
+    const ownerReferences = [{ apiVersion: "example.com/v1", kind: "Widget", name, uid }];
+    await create({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name, namespace: "default", ownerReferences },
+    });
+  };
+  await owned("one");
+  await owned("two");
+  await clock.sleep(5_000);
+  assert.ok(await find("Secret", "default/one"));
+  await client.delete(type, { namespace: "default", name: "one" });
+  await clock.sleep(5_000);
+  assert.equal(await find("Secret", "default/one"), undefined);
+  assert.ok(await find("Secret", "default/two"));
+  const definitions = { group: "apiextensions.k8s.io", version: "v1", resource: "customresourcedefinitions" };
+  const definition = { ...definitions, kind: "CustomResourceDefinition", namespaced: false };
+  await client.delete(definition, { name: "widgets.example.com" });
+  await clock.sleep(60_000);
+  assert.equal(await find("Secret", "default/two"), undefined);
+  const before = cluster.audit.length;
+  await clock.sleep(600_000);
+  assert.deepEqual(
+    cluster.audit.slice(before).filter(({ resource }) => resource === "widgets"),
+    [],
+  );
+});
+
 const role = (name: string, labels: { [key: string]: string }, body: object) => ({
   apiVersion: "rbac.authorization.k8s.io/v1",
   kind: "ClusterRole",
@@ -218,6 +270,39 @@ test("a disruption budget counts the healthy pods of what it covers", async (t) 
     conditionText(await read("PodDisruptionBudget", "default/all"), "DisruptionAllowed"),
     "False: InsufficientPods",
   );
+});
+
+test("a quota shows what of it is used", async (t) => {
+  const { clock, create, read, merge } = await startTestCluster(t);
+  const hard = { pods: "5", "requests.cpu": "2", "requests.storage": "10Gi", "count/configmaps": "9" };
+  const sized = {
+    containers: [{ name: "web", image: "registry.example/web:1", resources: { requests: { cpu: "250m" } } }],
+  };
+  await create(
+    {
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name: "team", namespace: "default" },
+      spec: { hard },
+    },
+    deployment("web", { replicas: 3 }, sized),
+  );
+  await clock.sleep(30_000);
+  const used = async () => at(await read("ResourceQuota", "default/team"), "status", "used");
+  assert.deepEqual(await used(), {
+    pods: "3",
+    "requests.cpu": "750m",
+    "requests.storage": "0",
+    "count/configmaps": "1",
+  });
+  await merge("Deployment", "default/web", { spec: { replicas: 1 } });
+  await clock.sleep(30_000);
+  assert.deepEqual(await used(), {
+    pods: "1",
+    "requests.cpu": "250m",
+    "requests.storage": "0",
+    "count/configmaps": "1",
+  });
 });
 
 test("an autoscaler without metrics says so and keeps its target between the limits", async (t) => {

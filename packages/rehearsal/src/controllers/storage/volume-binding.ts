@@ -2,7 +2,7 @@
 // external provisioner).
 import { isApiError } from "@slipway/kubernetes";
 import { claimNamesOf, SELECTED_NODE } from "../../kubelet/claims.ts";
-import { parseQuantity } from "../../kubelet/quantity.ts";
+import { quantityOf } from "../../kubelet/quantity.ts";
 import { PROVISIONER } from "../bootstrap/bootstrap.ts";
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "../kinds/cluster.ts";
 import type { Pod } from "../kinds/pod.ts";
@@ -130,7 +130,7 @@ export function startVolumeController(environment: Environment): void {
       return same && (!claimRef?.uid || claimRef.uid === uid);
     });
     if (reserved) return reserved;
-    const wanted = parseQuantity(claim.spec.resources?.requests?.storage);
+    const wanted = quantityOf(claim.spec.resources?.requests?.storage);
     return free
       .filter(({ metadata, spec }) => {
         if (claim.spec.volumeName) return metadata.name === claim.spec.volumeName && !spec.claimRef;
@@ -142,8 +142,8 @@ export function startVolumeController(environment: Environment): void {
           (!claim.spec.selector || matchesSelector(claim.spec.selector, metadata.labels))
         );
       })
-      .filter(({ spec }) => parseQuantity(spec.capacity?.storage) >= wanted)
-      .sort((a, b) => parseQuantity(a.spec.capacity?.storage) - parseQuantity(b.spec.capacity?.storage))[0];
+      .filter(({ spec }) => quantityOf(spec.capacity?.storage) >= wanted)
+      .sort((a, b) => quantityOf(a.spec.capacity?.storage) - quantityOf(b.spec.capacity?.storage))[0];
   }
 
   async function bind(
