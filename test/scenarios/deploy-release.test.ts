@@ -111,6 +111,14 @@ describe("release 26.03 in order", { skip }, () => {
     assert.deepEqual(findOrderRefusals(deployment.cluster.audit), []);
   });
 
+  test("definitions are written first and together", () => {
+    const written = first.events.flatMap((event) =>
+      event.type === "state" && event.state === "applying" ? [event.node] : [],
+    );
+    const isDefinition = written.map((node) => node.includes("CustomResourceDefinition:"));
+    assert.equal(isDefinition.lastIndexOf(true), 73);
+  });
+
   test("no edge of the graph was jumped", () => {
     const begun = new Map<string, number>();
     const ready = new Map<string, number>();

@@ -33,12 +33,12 @@ test("no more than the bound pass, the most urgent first, then who came first", 
   ] as const)
     void enter(name, urgency);
   await settle();
-  assert.deepEqual(inside, ["a", "b"]);
-  await end("a");
-  assert.deepEqual(inside, ["a", "b", "d"]);
-  await end("b");
+  assert.deepEqual(inside, ["d", "c"]);
+  await end("c");
+  assert.deepEqual(inside, ["d", "c", "e"]);
   await end("d");
-  assert.deepEqual(inside, ["a", "b", "d", "c", "e"]);
+  await end("e");
+  assert.deepEqual(inside, ["d", "c", "e", "a", "b"]);
 });
 
 test("the bound halves when the server is overloaded and grows again while things go well", async () => {

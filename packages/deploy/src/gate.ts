@@ -74,7 +74,8 @@ export function createGate(options: {
       if (signal.aborted) throw signal.reason;
       await new Promise<void>((enter, leave) => {
         insert(queue, { urgency, order: order++, enter, leave });
-        admit();
+        // Later, so that of many who come at once the most urgent is the first inside.
+        queueMicrotask(admit);
       });
       const started = clock.now();
       try {
