@@ -48,8 +48,15 @@ export function runCertManager(environment: Environment): void {
     for (const kind of Object.keys(resources)) enqueueAll(kind);
   });
   controller.watch(secretCache, (secret) => {
-    const name = secret.metadata.annotations?.["cert-manager.io/certificate-name"];
-    return name ? [`Certificate/${secret.metadata.namespace}/${name}`] : [];
+    const { namespace = "", name, annotations } = secret.metadata;
+    const certificate = annotations?.["cert-manager.io/certificate-name"];
+    const issuers = ["Issuer", "ClusterIssuer"].flatMap((kind) => resources[kind]?.list() ?? []);
+    return [
+      ...(certificate ? [`Certificate/${namespace}/${certificate}`] : []),
+      ...issuers
+        .filter((issuer) => textAt(issuer, "spec", "ca", "secretName") === name)
+        .map(({ kind, metadata }) => `${kind}/${metadata.namespace ?? ""}/${metadata.name}`),
+    ];
   });
 
   async function reconcile(key: string, tools: ControllerTools): Promise<void> {
