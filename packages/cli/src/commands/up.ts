@@ -135,5 +135,5 @@ function nextCommands(outcome: "ready" | "failed" | "stopped", choice: ClusterCh
       "slipway graph shows the order; slipway up --context NAME deploys to a cluster of your kubeconfig",
     ];
   }
-  return [`slipway status --context ${choice.context}`];
+  return [`slipway status shows this run; slipway down --context ${choice.context} removes it again`];
 }
