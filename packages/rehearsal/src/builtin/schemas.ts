@@ -68,14 +68,10 @@ function load(): Catalogue {
   for (const [name, node] of Object.entries(file.types)) {
     Object.assign(types.get(name) as Schema, build(node), { typeName: name });
   }
-  for (const { place, node } of references) follow(place, node);
-  for (const name of ["api.resource.Quantity", "util.intstr.IntOrString"]) {
-    const scalar = types.get(name);
-    if (scalar) scalar.type = "any";
-  }
+  // Whatever is embedded as it came is owned as one thing (kube-openapi schemaconv).
   const raw = types.get("runtime.RawExtension");
   if (raw) raw.mapType = "atomic";
-
+  for (const { place, node } of references) follow(place, node);
   const kinds = new Map<string, Schema>();
   for (const [kind, name] of Object.entries(file.kinds)) kinds.set(kind, types.get(name) as Schema);
   return { kinds, types };
