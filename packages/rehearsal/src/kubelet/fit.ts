@@ -119,13 +119,24 @@ function findShortage(pod: Pod, { node, pods }: NodeInfo): string | undefined {
   const allocatable = node.status?.allocatable ?? {};
   const running = pods.filter((other) => !isPodFinished(other));
   if (running.length + 1 > quantityOf(allocatable.pods)) return "Too many pods";
-  const used = running.map((other) => sumRequests(other));
-  for (const [name, wanted] of sumRequests(pod)) {
+  for (const [name, wanted] of knownRequests(pod)) {
     if (wanted === 0) continue;
-    const taken = used.reduce((sum, requests) => sum + (requests.get(name) ?? 0), 0);
+    const taken = running.reduce((sum, other) => sum + (knownRequests(other).get(name) ?? 0), 0);
     if (taken + wanted > quantityOf(allocatable[name])) return `Insufficient ${name}`;
   }
   return undefined;
+}
+
+const requests = new WeakMap<Pod, ReadonlyMap<string, number>>();
+
+/** A pod's requests, added up once: objects of the caches do not change. */
+function knownRequests(pod: Pod): ReadonlyMap<string, number> {
+  let known = requests.get(pod);
+  if (!known) {
+    known = sumRequests(pod);
+    requests.set(pod, known);
+  }
+  return known;
 }
 
 function findAffinityMisfit(pod: Pod, info: NodeInfo, all: readonly NodeInfo[]): string | undefined {
