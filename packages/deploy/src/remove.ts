@@ -20,6 +20,7 @@ import {
   membershipOf,
   readMembership,
 } from "./membership.ts";
+import { patientClient } from "./patient-client.ts";
 
 /** What a removal says, in order. `object` is `Kind/namespace/name`. */
 export type RemoveEvent =
@@ -94,7 +95,8 @@ const steps: readonly { readonly name: string; readonly includes: (member: Membe
  * begun. Rejects with a ProblemError when the set belongs to another tool, with the signal's reason when that
  * aborts, and with what `emit` throws.
  */
-export async function remove(options: RemoveOptions): Promise<RemoveSummary> {
+export async function remove(given: RemoveOptions): Promise<RemoveSummary> {
+  const options = { ...given, client: patientClient(given.client, given) };
   const membership = options.membership ?? membershipOf();
   let lock: Lock | undefined;
   try {

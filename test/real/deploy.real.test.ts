@@ -1,0 +1,107 @@
+// `slipway up` and `slipway down` as a user runs them, against a real Kubernetes control plane.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { type DeployEvent, findOrderRefusals, membershipLabel } from "@slipway/deploy";
+import { builtinResources } from "@slipway/kubernetes";
+import { type AnimatedControlPlane, startAnimatedControlPlane } from "../control-plane/animated.ts";
+import { skipWithoutGo } from "../control-plane/build.ts";
+import { fixture, repositoryRoot, skipWithout } from "../support/fixtures.ts";
+
+const release = fixture("upstream/26.03");
+const platforms = [
+  { name: "the starter platform", flags: ["--starter"], objects: 266, skip: skipWithoutGo() },
+  {
+    name: "release 26.03",
+    flags: ["--release", release, "--remotes", fixture("remotes")],
+    objects: 675,
+    skip: skipWithoutGo() || skipWithout(release),
+  },
+];
+
+for (const { name, flags, objects, skip } of platforms) {
+  describe(`${name} on a real control plane`, { skip }, () => {
+    let plane: AnimatedControlPlane;
+    let folder: string;
+    let started: number;
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), "slipway-real-"));
+      plane = await startAnimatedControlPlane();
+      // Until its own namespaces are there, a new server refuses even itself.
+      started = Date.now();
+    });
+    after(async () => {
+      await plane.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const slipway = (...args: readonly string[]) =>
+      run([...args, "--context", "control-plane"], { folder, kubeconfig: plane.kubeconfig });
+
+    test("up: every object is ready, each written once and none refused", async () => {
+      const { code, stdout, stderr } = await slipway("up", ...flags, "-o", "json");
+      const events = stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as DeployEvent);
+      const finished = events.find((event) => event.type === "finished");
+      assert.ok(finished, stderr);
+      assert.deepEqual(finished.summary.errors, []);
+      assert.equal(code, 0, stderr);
+      const { counts, writes, refused } = finished.summary;
+      assert.deepEqual(
+        { ready: counts.ready, writes, refused },
+        { ready: objects, writes: objects, refused: 0 },
+      );
+    });
+
+    test("the API server's audit log shows no write refused for a reason of order", () => {
+      const audit = plane.readAudit().filter(({ at }) => at >= started);
+      assert.ok(
+        audit.some((request) => request.userAgent.startsWith("slipway/") && request.verb === "patch"),
+      );
+      assert.deepEqual(findOrderRefusals(audit), []);
+    });
+
+    test("down: nothing of it is left", async () => {
+      const { code, stderr } = await slipway("down", ...flags);
+      assert.equal(code, 0, stderr);
+      const left: string[] = [];
+      for (const type of builtinResources) {
+        if (!type.verbs.includes("list") || !type.verbs.includes("delete")) continue;
+        const { items } = await plane.client.list(type, { labelSelector: membershipLabel });
+        left.push(
+          ...items.map((item) => `${type.kind} ${item.metadata.namespace ?? "-"}/${item.metadata.name}`),
+        );
+      }
+      assert.deepEqual(left, []);
+    });
+  });
+}
+
+/** Runs the command in a folder of its own, with only the control plane's kubeconfig. */
+function run(
+  args: readonly string[],
+  { folder, kubeconfig }: { readonly folder: string; readonly kubeconfig: string },
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const command = spawn(process.execPath, [join(repositoryRoot, "packages/cli/bin/slipway.js"), ...args], {
+      cwd: folder,
+      env: { ...process.env, KUBECONFIG: kubeconfig, NO_COLOR: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    command.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString("utf8");
+    });
+    command.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString("utf8");
+    });
+    command.on("error", reject);
+    command.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
