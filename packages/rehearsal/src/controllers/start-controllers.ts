@@ -7,6 +7,7 @@ import { startAutoscaler } from "./cluster/autoscaler.ts";
 import { startDisruptionController } from "./cluster/disruption.ts";
 import { startGarbageCollector } from "./cluster/garbage-collector.ts";
 import { startNamespaceController } from "./cluster/namespace.ts";
+import { startPodCollector } from "./cluster/pod-collector.ts";
 import { startResourceQuotaController } from "./cluster/resource-quota.ts";
 import { startRoleAggregationController } from "./cluster/role-aggregation.ts";
 import { startRootCaPublisher } from "./cluster/root-ca.ts";
@@ -63,6 +64,7 @@ export async function startControllers(
   startProvisioner(environment);
   startRoleAggregationController(environment);
   startNamespaceController(environment);
+  startPodCollector(environment);
   startScheduler(environment);
   startKubelets(environment);
   for (const start of more) start(environment);

@@ -161,6 +161,20 @@ test("a deleted pod stops and goes", async (t) => {
   assert.equal(await find("Pod", "default/web"), undefined);
 });
 
+test("a pod that never got a node goes at once; the pods of a lost node go after a while", async (t) => {
+  const { clock, create, find, remove, read } = await startTestCluster(t);
+  await create(pod("nowhere", { nodeSelector: { absent: "true" } }), pod("web"));
+  await clock.sleep(30_000);
+  await remove("Pod", "default/nowhere");
+  await clock.sleep(1_000);
+  assert.equal(await find("Pod", "default/nowhere"), undefined);
+  await remove("Node", String(at(await read("Pod", "default/web"), "spec", "nodeName")));
+  await clock.sleep(30_000);
+  assert.ok(await find("Pod", "default/web"));
+  await clock.sleep(15_000);
+  assert.equal(await find("Pod", "default/web"), undefined);
+});
+
 test("pods on nodes that are not simulated are left alone", async (t) => {
   const { clock, create, read, merge } = await startTestCluster(t);
   await merge("Node", "node-1", { metadata: { annotations: { "rehearsal.slipway.dev/simulated": null } } });

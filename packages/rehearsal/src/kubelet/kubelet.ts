@@ -53,7 +53,6 @@ export function startKubelets(environment: Environment): void {
       const pod = pods.get(name, namespace);
       if (!pod) return;
       const node = pod.spec.nodeName ? nodes.get(pod.spec.nodeName) : undefined;
-      if (!pod.spec.nodeName && pod.metadata.deletionTimestamp) return remove(pod, tools);
       if (node?.metadata.annotations?.[SIMULATED_NODE] !== "true") return;
       const run = runs.get(uidOf(pod)) ?? adopt(pod);
       runs.set(uidOf(pod), run);
@@ -211,12 +210,8 @@ export function startKubelets(environment: Environment): void {
     if (rest > 0) return tools.enqueue(keyOf(pod), rest);
     run.removed = true;
     forget(pod);
-    await remove(pod, tools);
+    await tools.write.delete(PODS, pod, { gracePeriodSeconds: 0 });
   }
-}
-
-function remove(pod: Pod, { write }: ControllerTools): Promise<void> {
-  return write.delete(PODS, pod, { gracePeriodSeconds: 0 });
 }
 
 function addressOf(node: Node): string {

@@ -53,7 +53,7 @@ export function startNamespaceController(environment: Environment): void {
       const remains = await empty(name, write);
       await describe(namespace, remains, write);
       if (remains.resources.size > 0) {
-        enqueue(name, 1000 * (remains.graceSeconds > 0 ? Math.floor(remains.graceSeconds / 2) + 1 : 5));
+        enqueue(name, 1000 * (remains.graceSeconds > 0 ? Math.floor(remains.graceSeconds / 2) + 1 : 8));
         return;
       }
       const finalizers = namespace.spec.finalizers.filter((finalizer) => finalizer !== "kubernetes");
