@@ -23,6 +23,7 @@ import { applyHashes } from "./transformers/hash.ts";
 import { fixNameReferences } from "./transformers/name-references.ts";
 import { orderOf, sortLegacy } from "./transformers/sort-order.ts";
 import { resolveVars } from "./transformers/vars.ts";
+import { refuseMistyped } from "./typed-text.ts";
 
 /** How to build. */
 export interface BuildOptions {
@@ -88,6 +89,7 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
       ? remaining
       : sortLegacy(remaining, order);
   for (const resource of sorted) writeBuildMetadata(resource, metadata);
+  refuseMistyped(scope.mistyped);
   return {
     resources: sorted.map((resource) => builtResource(resource, directory)),
     warnings: scope.warnings,

@@ -6,6 +6,7 @@ import {
   getChild,
   isScalar,
   nodeToJson,
+  printedType,
   readNode,
   resolvePlain,
   timestampToRfc3339,
@@ -221,6 +222,7 @@ function missing(operation: Operation, path: string, why: string): Error {
  * gives them, words that mean true and false are written out.
  */
 function throughJson(node: YamlNode): void {
+  node.type = printedType(node);
   switch (node.type) {
     case "map":
     case "list":

@@ -11,6 +11,8 @@ export interface BuildScope {
   hasOwnSchema: boolean;
   /** Whether origins and transformations are tracked, for `buildMetadata`. */
   tracksOrigins: boolean;
+  /** Nodes that were given a text that their type can't have. */
+  readonly mistyped: YamlNode[];
   readonly warn: (code: string, message: string, node?: YamlNode | null, next?: string) => void;
 }
 
@@ -22,6 +24,7 @@ export function makeScope(schema: SchemaLookup): BuildScope {
     schema,
     hasOwnSchema: false,
     tracksOrigins: false,
+    mistyped: [],
     warn: (code, message, node, next) => {
       const position = positionOf(node ?? undefined);
       const sourceLine = sourceLineOf(node ?? undefined);

@@ -21,6 +21,7 @@ export function setScalar(node: YamlNode, text: string, step: Step, type?: Scala
   if (!isScalar(node)) throw failure("wrong-kind", `expected a scalar here, found a ${node.type}`, { node });
   const before = node.text === "" && node.source === null && node.change === null ? null : snapshot(node);
   node.text = text;
+  // A scalar keeps its quotes, and what is in quotes is printed as a string whatever was meant.
   node.type = type ?? (node.quoted ? "string" : resolvePlain(text, "kustomize"));
   node.change = { cause: step, before };
 }

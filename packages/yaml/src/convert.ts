@@ -2,7 +2,7 @@
 
 import { parseGoFloat, parseGoInteger } from "./go-number.ts";
 import type { Json, JsonObject } from "./json.ts";
-import { collectionNode, positionOf, scalarNode, sourceLineOf, type YamlNode } from "./node.ts";
+import { collectionNode, positionOf, printedType, scalarNode, sourceLineOf, type YamlNode } from "./node.ts";
 import { ProblemError } from "./problem.ts";
 import { booleanValue } from "./resolve-scalar.ts";
 import { timestampToRfc3339 } from "./timestamp.ts";
@@ -12,7 +12,7 @@ import { timestampToRfc3339 } from "./timestamp.ts";
  * exact digits stay in the node and in what {@link printNode} writes. `.inf` and `.nan` are errors.
  */
 export function nodeToJson(node: YamlNode): Json {
-  switch (node.type) {
+  switch (printedType(node)) {
     case "map": {
       const object: JsonObject = {};
       for (const child of node.children) {

@@ -19,6 +19,7 @@ export {
   isScalar,
   type NodeType,
   positionOf,
+  printedType,
   removeChild,
   type ScalarType,
   scalarNode,

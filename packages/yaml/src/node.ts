@@ -17,7 +17,11 @@ export interface YamlNode {
   key: string;
   /** A scalar's text; "" for maps and lists. */
   text: string;
-  /** True for a scalar in quotes or in a block: whatever its text, it stays a string when the text changes. */
+  /**
+   * True for a scalar in quotes or in a block: it stays a string when its text changes, and prints as one
+   * even when a program has given it another type, because that is how it comes out of go-yaml. Also true
+   * for a null that is nothing in a flow map (`{a: }`), which kustomize prints as an empty string.
+   */
   quoted: boolean;
   /** A map's entries or a list's items, in order; an empty, shared array for scalars. */
   children: YamlNode[];
@@ -80,6 +84,11 @@ export function sourceNode(
   quoted = false,
 ): YamlNode {
   return { type, key: "", text, quoted, children, source, offset, keyOffset: -1, change: null };
+}
+
+/** The type that a node has once it is printed: what is in quotes is a string. */
+export function printedType(node: YamlNode): NodeType {
+  return node.quoted ? "string" : node.type;
 }
 
 export function isScalar(node: YamlNode): boolean {

@@ -2,7 +2,7 @@
 import { jsonToNode, nodeToJson } from "./convert.ts";
 import { canonicalInteger, formatGoFloat } from "./go-number.ts";
 import type { Json } from "./json.ts";
-import type { YamlNode } from "./node.ts";
+import { printedType, type YamlNode } from "./node.ts";
 import { printScalar } from "./print-scalar.ts";
 import { booleanValue } from "./resolve-scalar.ts";
 import { isComplexKey, styleOf } from "./scalar-style.ts";
@@ -117,7 +117,7 @@ function simpleKey(key: string): string | null {
 }
 
 function printLeaf(node: YamlNode, column: number, indent: number): string {
-  switch (node.type) {
+  switch (printedType(node)) {
     case "map":
       return "{}";
     case "list":

@@ -1,5 +1,13 @@
 // Reads YAML text into documents of nodes: js-yaml's events, go-yaml's meaning.
-import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from "js-yaml";
+import {
+  COLLECTION_STYLE,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+} from "js-yaml";
 import { canonicalInteger } from "./go-number.ts";
 import { expandMergeKeys } from "./merge-keys.ts";
 import { cloneNode, type NodeType, positionOf, sourceNode, type YamlNode } from "./node.ts";
@@ -78,6 +86,7 @@ interface Frame {
   /** Keys seen so far; made only for maps with many. */
   seen: Set<string> | null;
   hasMerge: boolean;
+  readonly isFlow: boolean;
   readonly anchor: string;
 }
 
@@ -130,7 +139,7 @@ function constructDocuments(events: readonly Event[], file: SourceFile, dialect:
         }
         const text = scalarText(file.text, event);
         const type = scalarType(state, event, text);
-        const quoted = event.style !== SCALAR_STYLE.PLAIN;
+        const quoted = event.style !== SCALAR_STYLE.PLAIN || (frame?.isFlow === true && text === "");
         node = sourceNode(type, text, file, event.valueStart, undefined, quoted);
         if (event.anchorStart >= 0)
           state.anchors.set(file.text.slice(event.anchorStart, event.anchorEnd), node);
@@ -155,7 +164,8 @@ function constructDocuments(events: readonly Event[], file: SourceFile, dialect:
         node = sourceNode(event.type === EVENT_ID.MAPPING ? "map" : "list", "", file, event.start, []);
         root = attach(frame, node) ?? root;
         const anchor = event.anchorStart >= 0 ? file.text.slice(event.anchorStart, event.anchorEnd) : "";
-        stack.push({ node, key: null, keyOffset: -1, seen: null, hasMerge: false, anchor });
+        const isFlow = event.style === COLLECTION_STYLE.FLOW && state.dialect === "kustomize";
+        stack.push({ node, key: null, keyOffset: -1, seen: null, hasMerge: false, isFlow, anchor });
       }
     }
   }

@@ -1,5 +1,5 @@
 // Strategic merge patches as kustomize applies them (kyaml/yaml/merge2 and walk).
-import { getChild, isScalar, removeChild, type YamlNode } from "@slipway/yaml";
+import { getChild, isScalar, removeChild, resolvePlain, type YamlNode } from "@slipway/yaml";
 import { failure } from "../problem.ts";
 import { replaceNode } from "../set-value.ts";
 import type { Step } from "../step.ts";
@@ -73,20 +73,31 @@ function mergeField(
   schema: MergeSchema | undefined,
   context: MergeContext,
 ): void {
-  if (patch === null && target !== null && isScalar(target) && target.type !== "null") return;
+  if (patch === null && target !== null && isScalar(target) && target.type !== "null") {
+    quoteLookAlike(target);
+    return;
+  }
   const result = mergeNodes(target, patch, schema?.field(key), context);
   if (result === null || (result.type === "null" && patch !== null)) {
     removeChild(map, key);
     return;
   }
   if (result === target) return;
+  quoteLookAlike(result);
   if (target !== null) {
+    // What replaces a scalar takes over its quotes.
+    if (isScalar(target) && isScalar(result)) result.quoted = target.quoted;
     replaceNode(target, result, context.step);
     return;
   }
   result.key = key;
   result.change = { cause: context.step, before: null };
   map.children.push(result);
+}
+
+/** kyaml puts quotes around strings that YAML 1.1 would read as something else whenever it sets a field. */
+function quoteLookAlike(node: YamlNode): void {
+  if (node.type === "string" && !node.quoted) node.quoted = resolvePlain(node.text, "kubectl") !== "string";
 }
 
 /** Which of the two goes on as the map that is merged into; null when it is deleted. */

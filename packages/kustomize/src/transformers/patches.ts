@@ -12,7 +12,7 @@ import { appendAll, findByAnyId, placeOf } from "../resource-list.ts";
 import type { BuildScope } from "../scope.ts";
 import { selectResources } from "../selector.ts";
 import { isNilOrEmpty } from "../set-value.ts";
-import { applyMergePatch } from "./strategic-merge.ts";
+import { applyMergePatch, selectedPatch } from "./strategic-merge.ts";
 
 /** A patch's text and where it stands. */
 interface PatchText {
@@ -73,8 +73,9 @@ function applyToSelected(
 ): void {
   const ids = new Set(selected.map((resource) => idKey(currentId(resource))));
   const kept: Resource[] = [];
+  const copy = selectedPatch(patch);
   for (const resource of [...resources]) {
-    if (ids.has(idKey(currentId(resource)))) applyMergePatch(resource, patch, scope);
+    if (ids.has(idKey(currentId(resource)))) applyMergePatch(resource, copy, scope);
     if (!isNilOrEmpty(resource.root)) kept.push(resource);
   }
   resources.length = 0;

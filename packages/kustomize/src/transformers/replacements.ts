@@ -61,7 +61,7 @@ function applyReplacement(resources: readonly Resource[], replacement: Replaceme
   const value = sourceValue(resources, replacement);
   for (const target of replacement.targets) {
     const step: Step = { kind: "replacement", at: target.node };
-    const count = applyToTarget(resources, value, target, step);
+    const count = applyToTarget(resources, value, target, step, scope);
     if (count === 0) scope.warn("no-match", "this target of a replacement matches nothing", target.node);
   }
 }
@@ -143,7 +143,13 @@ function allIds(resource: Resource): ResourceId[] {
   return [currentId(resource), ...previousIdsOf(resource)];
 }
 
-function applyToTarget(resources: readonly Resource[], value: YamlNode, target: Target, step: Step): number {
+function applyToTarget(
+  resources: readonly Resource[],
+  value: YamlNode,
+  target: Target,
+  step: Step,
+  scope: BuildScope,
+): number {
   if (target.select === undefined) {
     throw failure("wrong-replacement", "target must specify resources to select", { node: target.node });
   }
@@ -167,12 +173,19 @@ function applyToTarget(resources: readonly Resource[], value: YamlNode, target: 
     });
     if (rejected || !matches(select)) continue;
     count++;
-    for (const path of paths) setAtPath(resource, path, value, target, step);
+    for (const path of paths) setAtPath(resource, path, value, target, step, scope);
   }
   return count;
 }
 
-function setAtPath(resource: Resource, path: string, value: YamlNode, target: Target, step: Step): void {
+function setAtPath(
+  resource: Resource,
+  path: string,
+  value: YamlNode,
+  target: Target,
+  step: Step,
+  scope: BuildScope,
+): void {
   const create = target.options?.create ? kindOfValue(value) : null;
   const parts = splitSmartly(path);
   if (replaceInText(resource.root, parts, value, create, step)) return;
@@ -189,7 +202,7 @@ function setAtPath(resource: Resource, path: string, value: YamlNode, target: Ta
       ...(create === null ? { next: "Set options.create to true to have it made." } : {}),
     });
   }
-  for (const field of fields) setField(field, value, target.options, step);
+  for (const field of fields) setField(field, value, target.options, step, scope);
 }
 
 function fieldError(path: string, create: boolean): string {
@@ -200,7 +213,13 @@ function kindOfValue(value: YamlNode): "map" | "list" | "scalar" {
   return value.type === "map" || value.type === "list" ? value.type : "scalar";
 }
 
-function setField(field: YamlNode, value: YamlNode, options: FieldOptions | undefined, step: Step): void {
+function setField(
+  field: YamlNode,
+  value: YamlNode,
+  options: FieldOptions | undefined,
+  step: Step,
+  scope: BuildScope,
+): void {
   let text = value.text;
   const delimiter = options?.delimiter ?? "";
   if (delimiter !== "") {
@@ -215,7 +234,7 @@ function setField(field: YamlNode, value: YamlNode, options: FieldOptions | unde
     text = pieces.join(delimiter);
   }
   if (isScalar(field)) {
-    setTextKeepingType(field, text, step);
+    if (!setTextKeepingType(field, text, step)) scope.mistyped.push(field);
     return;
   }
   const copy = cloneNode(value);

@@ -1,8 +1,9 @@
 // Merges one patch into one object, whose name, kind and namespace stay unless the patch may change them.
-import { cloneNode, getChild, removeChild, scalarNode } from "@slipway/yaml";
+import { cloneNode, getChild, removeChild, resolvePlain, scalarNode } from "@slipway/yaml";
 import { mergeNodes } from "../merge/strategic-merge.ts";
 import { kindOf, nameOf, namespaceOf, type Resource, storePreviousId } from "../resource.ts";
 import type { BuildScope } from "../scope.ts";
+import { setStringMap, stringEntries } from "../set-value.ts";
 import type { Step } from "../step.ts";
 
 /** Changes the object in place; one that the patch deletes is left with a null. */
@@ -28,15 +29,24 @@ export function applyMergePatch(resource: Resource, patch: Resource, scope: Buil
   restoreNamespace(resource, namespace);
 }
 
+/** Sets a field that the patch may not change to what it was; its type is what the text reads as. */
 function restore(resource: Resource, path: readonly string[], key: string, text: string): void {
   let parent = resource.root;
   for (const part of path) parent = getChild(parent, part) ?? parent;
   const node = getChild(parent, key);
-  if (node === undefined || node.text === text) return;
-  // What the patch said here never counted: the field goes on as it was.
-  const before = node.change?.before;
-  const { key: ownKey } = node;
-  Object.assign(node, before ?? scalarNode(text), { key: ownKey, text });
+  if (node === undefined) {
+    const added = scalarNode(text);
+    added.quoted = resolvePlain(text, "kustomize") !== "string";
+    added.key = key;
+    parent.children.push(added);
+    return;
+  }
+  if (node.text !== text) {
+    // What the patch said here never counted: the field goes on as it was.
+    const before = node.change?.before ?? scalarNode(text);
+    Object.assign(node, before, { key, text, quoted: node.quoted });
+  }
+  node.type = node.quoted ? "string" : resolvePlain(text, "kustomize");
 }
 
 function restoreNamespace(resource: Resource, namespace: string): void {
@@ -44,4 +54,19 @@ function restoreNamespace(resource: Resource, namespace: string): void {
   if (!metadata) return;
   if (namespace === "") removeChild(metadata, "namespace");
   else restore(resource, ["metadata"], "namespace", namespace);
+}
+
+/**
+ * The copy of a patch that kustomize makes when it selects the objects first: labels and annotations are
+ * rewritten as strings then, so that a null there no longer deletes.
+ */
+export function selectedPatch(patch: Resource): Resource {
+  const root = cloneNode(patch.root);
+  const metadata = getChild(root, "metadata");
+  const step: Step = { kind: "strategic-merge", at: patch.root };
+  for (const key of ["labels", "annotations"]) {
+    const node = getChild(metadata, key);
+    if (metadata && node?.type === "map") setStringMap(metadata, key, stringEntries(node), step);
+  }
+  return { ...patch, root };
 }

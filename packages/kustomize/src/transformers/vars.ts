@@ -147,8 +147,8 @@ export function substituteField(node: YamlNode, values: Values, used: Set<string
 function substitute(node: YamlNode, values: Values, used: Set<string>): void {
   const result = expand(node.text, values, used);
   if (result.text === node.text && result.type === "string") return;
-  setScalar(node, result.text, { kind: "var", at: result.entry?.node ?? null }, result.type);
   node.quoted = false;
+  setScalar(node, result.text, { kind: "var", at: result.entry?.node ?? null }, result.type);
 }
 
 /** What a text becomes; a text that is one var alone takes that var's type. */
