@@ -18,6 +18,14 @@ export function bootstrap(server: ServerContext): void {
       status: { phase: "Active" },
     });
   }
+  for (const name of ["controller-manager", "etcd-0", "scheduler"]) {
+    add(server, "/componentstatuses", {
+      apiVersion: "v1",
+      kind: "ComponentStatus",
+      metadata: { name },
+      conditions: [{ type: "Healthy", status: "True", message: "ok" }],
+    });
+  }
 }
 
 function add(server: ServerContext, collection: string, object: KubernetesObject): void {

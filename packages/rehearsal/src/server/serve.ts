@@ -10,6 +10,7 @@ import { answerOpenApi } from "./openapi/serve.ts";
 import { type ApiAnswer, type ApiRequest, parseRequestInfo, type RequestInfo } from "./request.ts";
 import { answerService } from "./service-paths.ts";
 import { methodNotSupported } from "./status-errors.ts";
+import { bindingByName } from "./subresources/binding.ts";
 import { serveSubresource } from "./subresources/serve.ts";
 import { create } from "./verbs/create.ts";
 import { deleteCollection, deleteNamed } from "./verbs/delete.ts";
@@ -81,6 +82,7 @@ async function route(
     case "watch":
       return watch(context);
     case "create":
+      if (type.collection === "/bindings") return bindingByName(context);
       return isReview(type.collection) ? review(context) : create(context);
     case "update":
       return update(context);

@@ -1,29 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { builtin, createClient, type ResourceType } from "@slipway/kubernetes";
-import { startCluster } from "../cluster.ts";
+import { builtin } from "@slipway/kubernetes";
+import { configMap, deployment, refusal, startServer } from "./testing.ts";
 
 const configMaps = builtin("", "ConfigMap");
 const deployments = builtin("apps", "Deployment");
-const definitions = builtin("apiextensions.k8s.io", "CustomResourceDefinition");
-
-function configMap(name: string, data: Record<string, string> = {}, labels: Record<string, string> = {}) {
-  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "default", labels }, data };
-}
-
-async function start() {
-  const cluster = await startCluster({ controllers: false });
-  return { cluster, client: createClient({ transport: cluster.transport, userAgent: "test/1" }) };
-}
-
-const refusal = (status: number, message: RegExp) => (error: Error & { code?: number }) => {
-  assert.match(error.message, message);
-  assert.match(JSON.stringify(error), new RegExp(String(status)));
-  return true;
-};
 
 test("an object is created, read, listed, changed and deleted", async () => {
-  const { client } = await start();
+  const { client } = await startServer();
   const created = await client.create(configMaps, configMap("a", { x: "1" }));
   assert.ok(created.metadata.uid && created.metadata.resourceVersion && created.metadata.creationTimestamp);
   assert.deepEqual((await client.get(configMaps, { namespace: "default", name: "a" })).data, { x: "1" });
@@ -42,7 +26,7 @@ test("an object is created, read, listed, changed and deleted", async () => {
 });
 
 test("a list is selected by labels and fields, and continues on the same revision", async () => {
-  const { client } = await start();
+  const { client } = await startServer();
   for (let i = 0; i < 5; i++) {
     await client.create(configMaps, configMap(`m${i}`, {}, { odd: String(i % 2) }));
   }
@@ -59,7 +43,7 @@ test("a list is selected by labels and fields, and continues on the same revisio
 });
 
 test("a watch tells every later change, and what leaves a selection is deleted in it", async () => {
-  const { client } = await start();
+  const { client } = await startServer();
   const { resourceVersion } = await client.list(configMaps);
   const abort = new AbortController();
   const seen: string[] = [];
@@ -82,20 +66,8 @@ test("a watch tells every later change, and what leaves a selection is deleted i
 });
 
 test("the status is changed through its subresource only, and counts no generation", async () => {
-  const { client } = await start();
-  const object = {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: "d", namespace: "default" },
-    spec: {
-      selector: { matchLabels: { app: "d" } },
-      template: {
-        metadata: { labels: { app: "d" } },
-        spec: { containers: [{ name: "c", image: "i" }] },
-      },
-    },
-  };
-  const created = await client.create(deployments, object);
+  const { client } = await startServer();
+  const created = await client.create(deployments, deployment("d"));
   assert.equal(created.metadata.generation, 1);
   const status = await client.patch(
     deployments,
@@ -115,59 +87,8 @@ test("the status is changed through its subresource only, and counts no generati
   assert.equal((scaled.status as { replicas: number }).replicas, 3);
 });
 
-test("a custom resource is served once its definition is established", async () => {
-  const { cluster, client } = await start();
-  const widgets: ResourceType = {
-    group: "example.com",
-    version: "v1",
-    resource: "widgets",
-    kind: "Widget",
-    namespaced: true,
-  };
-  const widget = {
-    apiVersion: "example.com/v1",
-    kind: "Widget",
-    metadata: { name: "w", namespace: "default" },
-    spec: { size: 1 },
-  };
-  await assert.rejects(client.create(widgets, widget), refusal(404, /./));
-  await client.create(definitions, {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: "widgets.example.com" },
-    spec: {
-      group: "example.com",
-      scope: "Namespaced",
-      names: { plural: "widgets", singular: "widget", kind: "Widget", listKind: "WidgetList" },
-      versions: [
-        {
-          name: "v1",
-          served: true,
-          storage: true,
-          schema: {
-            openAPIV3Schema: {
-              type: "object",
-              properties: { spec: { type: "object", properties: { size: { type: "integer" } } } },
-            },
-          },
-        },
-      ],
-    },
-  });
-  await cluster.clock.sleep(200);
-  const definition = await client.get(definitions, { name: "widgets.example.com" });
-  const { conditions } = definition.status as { conditions: { type: string; status: string }[] };
-  assert.deepEqual(
-    conditions.map(({ type, status }) => `${type}=${status}`),
-    ["NamesAccepted=True", "Established=True"],
-  );
-  const created = await client.create(widgets, widget);
-  assert.equal(created.metadata.generation, 1);
-  assert.equal((await client.list(widgets)).items.length, 1);
-});
-
 test("every request is in the audit log with its refusal", async () => {
-  const { cluster, client } = await start();
+  const { cluster, client } = await startServer();
   await client.create(configMaps, configMap("a"));
   await assert.rejects(client.create(configMaps, configMap("a")), /already exists/);
   const [first, second] = cluster.audit;

@@ -7,6 +7,16 @@ import type { ApiAnswer } from "../request.ts";
 import { badRequest, conflict } from "../status-errors.ts";
 import { admissionOptions, parseWriteOptions } from "../write-options.ts";
 
+/** POST of a Binding to its own collection: the same for the pod of its name. */
+export async function bindingByName(context: RequestContext): Promise<ApiAnswer> {
+  const { server, info, request } = context;
+  const { metadata } = parseObject(context, request.body);
+  const type = server.registry.find("", "v1", "pods");
+  if (!type) throw badRequest("pods are not served");
+  const named = { ...info, resource: "pods", name: metadata.name, subresource: "binding" };
+  return binding({ ...context, type, info: named });
+}
+
 /** POST of a Binding: gives a pod its node, once (registry/core/pod BindingREST). */
 export async function binding(context: RequestContext): Promise<ApiAnswer> {
   const { dryRun } = parseWriteOptions(context);

@@ -1,7 +1,7 @@
 import { answerText } from "../answers.ts";
 import type { RequestContext } from "../context.ts";
 import type { ApiAnswer } from "../request.ts";
-import { methodNotSupported } from "../status-errors.ts";
+import { badRequest, methodNotSupported } from "../status-errors.ts";
 import { binding } from "./binding.ts";
 import { eviction } from "./eviction.ts";
 import { finalize } from "./finalize.ts";
@@ -18,11 +18,17 @@ const handlers: Readonly<Record<string, Handler>> = {
   "/serviceaccounts/token": token,
 };
 
+/** Subresources that a kubelet or a running process answers on a real cluster. */
+const needsContainer: ReadonlySet<string> = new Set(["attach", "exec", "log", "portforward", "proxy"]);
+
 /** Serves a subresource other than `status`. */
 export async function serveSubresource(context: RequestContext): Promise<ApiAnswer> {
   const { type, info } = context;
   const subresource = type.subresources.find(({ name }) => name === info.subresource);
   if (!subresource) return answerText(404, "404 page not found\n");
+  if (needsContainer.has(subresource.name)) {
+    throw badRequest(`${type.kind} is simulated: there is no process to ${subresource.name}`);
+  }
   const handler = subresource.name === "scale" ? scale : handlers[`${type.collection}/${subresource.name}`];
   if (!handler || !subresource.verbs.includes(info.verb)) throw methodNotSupported(type, info.verb);
   return handler(context);

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "@slipway/yaml";
+import { isJsonObject, type Json, readYamlDocument } from "@slipway/yaml";
 import { applyConfiguration } from "../../fields/manage-fields.ts";
 import { storeKey } from "../../store/store.ts";
 import { checkObject, parseJson } from "../body.ts";
@@ -59,9 +59,17 @@ function isRace(error: unknown, existed: boolean): boolean {
   return existed ? error.code === 404 : error.reason === "AlreadyExists";
 }
 
-/** The media type says YAML; JSON is what clients send. */
+/** The media type says YAML, of which JSON is a part; clients mostly send the latter. */
 function parseApplied(body: string): Json {
-  const value = parseJson(body);
+  const value = /^\s*\{/.test(body) ? parseJson(body) : parseYaml(body);
   if (!isJsonObject(value)) throw badRequest("the applied configuration is not an object");
   return value;
+}
+
+function parseYaml(body: string): Json {
+  try {
+    return readYamlDocument(body).value;
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

@@ -6,6 +6,7 @@ import { partialMetadata } from "../partial-metadata.ts";
 import { apiVersionOf } from "../registry.ts";
 import type { ApiAnswer } from "../request.ts";
 import { selectionOf } from "../selection.ts";
+import { StatusError } from "../status-error.ts";
 import { badRequest } from "../status-errors.ts";
 import { renderTable } from "../tables/render.ts";
 
@@ -22,7 +23,9 @@ export async function list(context: RequestContext): Promise<ApiAnswer> {
   const { query } = request;
   const limit = parseNumber(query, "limit");
   const token = parseToken(query.get("continue"));
-  const exact = query.get("resourceVersionMatch") === "Exact" ? parseNumber(query, "resourceVersion") : 0;
+  const asked = parseNumber(query, "resourceVersion");
+  if (asked > server.store.revision()) throw tooLarge(asked, server.store.revision());
+  const exact = query.get("resourceVersionMatch") === "Exact" ? asked : 0;
   const snapshot = server.store.snapshot(type.collection, token?.rv ?? (exact || undefined));
   const selected = selectionOf(context);
 
@@ -68,6 +71,14 @@ export async function list(context: RequestContext): Promise<ApiAnswer> {
         warnings,
       );
   }
+}
+
+/** A client that has seen another, newer state of this store (apiserver storage NewTooLargeResourceVersionError). */
+function tooLarge(asked: number, current: number): StatusError {
+  return new StatusError(504, "Timeout", `Too large resource version: ${asked}, current: ${current}`, {
+    causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
+    retryAfterSeconds: 1,
+  });
 }
 
 function parseNumber(query: URLSearchParams, name: string): number {

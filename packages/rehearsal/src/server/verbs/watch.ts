@@ -31,7 +31,7 @@ export function watch(context: RequestContext): ApiAnswer {
 
   const lines = createLineQueue(request.signal);
   const write = createEventWriter(context, lines.push);
-  let sent = server.store.revision();
+  let sent = Number(from) || server.store.revision();
 
   function deliver(event: StoreEvent): void {
     const change = visibleChange(event, selection);
