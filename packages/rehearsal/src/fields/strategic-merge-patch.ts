@@ -28,7 +28,9 @@ function mergeMaps(original: JsonObject, patch: JsonObject, schema: Schema | und
   // Ordering comes last: it sorts what merging has brought together.
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith(setOrder)) {
-      sortList(result, key.slice(setOrder.length), value, original, schema);
+      const name = key.slice(setOrder.length);
+      const mergeKey = fieldOf(schema, name)?.patchMergeKey;
+      sortList(result, name, value, original, { patch, mergeKey });
     }
   }
   return result;
@@ -145,17 +147,26 @@ function sortList(
   key: string,
   order: Json | undefined,
   original: JsonObject,
-  schema: Schema | undefined,
+  { patch, mergeKey }: { readonly patch: JsonObject; readonly mergeKey: string | undefined },
 ): void {
   const list = result[key];
-  const before = original[key];
+  const before = Array.isArray(original[key]) ? original[key] : [];
+  const changes = Array.isArray(patch[key]) ? patch[key] : [];
   if (!Array.isArray(list) || !Array.isArray(order)) return;
-  result[key] = orderByPatch(
-    list,
-    order,
-    Array.isArray(before) ? before : [],
-    fieldOf(schema, key)?.patchMergeKey,
-  );
+  result[key] = orderByPatch(list, order, serverOrder(before, changes, mergeKey), mergeKey);
+}
+
+/** The server's order: what is left of the old list, and new items in the places of removed ones. */
+function serverOrder(
+  before: readonly Json[],
+  changes: readonly Json[],
+  mergeKey: string | undefined,
+): Json[] {
+  const isRemoval = (item: Json) => isJsonObject(item) && item.$patch === "delete";
+  const knows = (list: readonly Json[], item: Json) => list.some((other) => sameItem(other, item, mergeKey));
+  const kept = before.filter((item) => !knows(changes.filter(isRemoval), item));
+  const added = changes.filter((item) => !isRemoval(item) && !knows(kept, item));
+  return [...kept, ...added].slice(0, before.length);
 }
 
 function sameItem(a: Json, b: Json, key: string | undefined): boolean {
