@@ -195,6 +195,23 @@ test("what is not ready in time fails, with what it said last", async () => {
   );
 });
 
+test("a workload that does not get there is reported with what its pods say", async () => {
+  const pod = object("v1", "Pod", "web-1", {
+    metadata: { name: "web-1", namespace: "shop", labels: { app: "web" } },
+    status: {
+      phase: "Pending",
+      containerStatuses: [
+        { name: "c", state: { waiting: { reason: "ImagePullBackOff", message: "no such image" } } },
+      ],
+    },
+  });
+  const { summary } = await run([namespace, runner, deployment("web")], (cluster) => cluster.put(pod));
+  assert.match(
+    summary.errors[0]?.message ?? "",
+    /not ready after 10 min: 0 of 1 replicas exist; pod web-1: container c waits: ImagePullBackOff \(no such image\)$/,
+  );
+});
+
 test("a failure must hold for a while before it counts", async () => {
   const failing = {
     status: { conditions: [{ type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded" }] },

@@ -6,6 +6,7 @@ import { awaitGone } from "./await-gone.ts";
 import { awaitReady } from "./await-ready.ts";
 import { awaitWebhook, type WebhookNode } from "./await-webhook.ts";
 import type { Board, Card } from "./board.ts";
+import { describePods } from "./describe-pods.ts";
 import { NodeFailure } from "./failure.ts";
 import { createGate } from "./gate.ts";
 import { prepareObject } from "./prepare-object.ts";
@@ -133,17 +134,24 @@ export function createTasks(
       board.markApplied(node.key);
       options.onApplied();
       const storageClass = await storageClasses.lookUpFor(applied);
-      await awaitReady({
-        applied,
-        name,
-        clock,
-        context: { expectsStatus: options.expectsStatus(node.object), storageClass },
-        follow: (listener) => watches.followMember(type, refOf(applied), listener),
-        deadline,
-        timeoutMs,
-        signal: stopping,
-        onMessage: tell(card),
-      });
+      try {
+        await awaitReady({
+          applied,
+          name,
+          clock,
+          context: { expectsStatus: options.expectsStatus(node.object), storageClass },
+          follow: (listener) => watches.followMember(type, refOf(applied), listener),
+          deadline,
+          timeoutMs,
+          signal: stopping,
+          onMessage: tell(card),
+        });
+      } catch (error) {
+        if (!(error instanceof NodeFailure)) throw error;
+        const detail = await describePods(client, applied, clock.now());
+        if (!detail) throw error;
+        throw new NodeFailure({ ...error.problem, message: `${error.problem.message}; ${detail}` });
+      }
     },
 
     async arm(card, node) {
