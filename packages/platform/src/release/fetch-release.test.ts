@@ -52,15 +52,14 @@ test("what can't be fetched is said without the password, and leaves nothing beh
   assert.deepEqual(kept, []);
 });
 
-test("a ref that git would take for an option is refused before git runs", async () => {
-  await assert.rejects(
-    fetchRelease({ git: repository, ref: "--upload-pack=x", cache: join(folder, "third") }),
-    {
+for (const ref of ["--upload-pack=x", "..", "."]) {
+  test(`${ref} is refused as a ref before git runs`, async () => {
+    await assert.rejects(fetchRelease({ git: repository, ref, cache: join(folder, "third") }), {
       message: /is no git reference/,
-    },
-  );
-  assert.equal(existsSync(join(folder, "third")), false);
-});
+    });
+    assert.equal(existsSync(join(folder, "third")), false);
+  });
+}
 
 test("the cache lies where the environment says", () => {
   assert.equal(cacheFolder({ SLIPWAY_CACHE: "/a" }), "/a");

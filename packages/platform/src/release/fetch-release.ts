@@ -22,7 +22,7 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
  */
 export async function fetchRelease(source: { git: string; ref: string; cache: string }): Promise<string> {
   const { git, ref, cache } = source;
-  if (ref.startsWith("-") || git.startsWith("-")) {
+  if (/^-|^\.+$/.test(ref) || git.startsWith("-")) {
     throw new ProblemError({
       code: "release/bad-ref",
       message: `${withoutPassword(git)} at ${ref} is no git reference`,
