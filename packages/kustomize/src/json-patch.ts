@@ -52,6 +52,8 @@ function firstDocument(text: string): string {
 
 /** Applies all operations to a tree, in place. */
 export function applyJsonPatch(root: YamlNode, operations: readonly Operation[], step: Step): void {
+  // Nodes that several fields share part ways here: the object that goes through JSON is a new one.
+  root.children = root.children.map(cloneNode);
   for (const operation of operations) applyOperation(root, operation, { ...step, at: operation.node });
   throughJson(root);
 }

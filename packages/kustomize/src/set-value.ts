@@ -26,24 +26,29 @@ export function setScalar(node: YamlNode, text: string, step: Step, type?: Scala
   node.change = { cause: step, before };
 }
 
-/** Sets a map's entry to a scalar of the given type (a string if none is given). */
-export function setEntry(
-  map: YamlNode,
-  key: string,
-  text: string,
-  step: Step,
-  type: ScalarType = "string",
-): void {
+/** Sets a map's entry to a string. */
+export function setEntry(map: YamlNode, key: string, text: string, step: Step): void {
+  const value = createdScalar(text, "string", step);
+  value.key = key;
+  putEntry(map, value, step);
+}
+
+/**
+ * Puts a node under its own key into a map: an entry that is there takes over its content and keeps its
+ * quotes, else the node itself goes in. Several maps may come to hold one node this way.
+ */
+export function putEntry(map: YamlNode, value: YamlNode, step: Step): void {
   if (map.type !== "map")
     throw failure("wrong-kind", `expected a map here, found ${map.type}`, { node: map });
-  const existing = getChild(map, key);
-  if (existing !== undefined) {
-    replaceNode(existing, createdScalar(text, type, step, existing.quoted), step);
+  const existing = getChild(map, value.key);
+  if (existing === undefined) {
+    map.children.push(value);
     return;
   }
-  const created = createdScalar(text, type, step);
-  created.key = key;
-  map.children.push(created);
+  if (existing === value) return;
+  const { quoted } = existing;
+  replaceNode(existing, value, step);
+  existing.quoted = quoted;
 }
 
 /** Puts the content of one node into the place of another, keeping the place's key and its history. */

@@ -2,7 +2,7 @@
 import { visitAllFields } from "../field-spec.ts";
 import type { LabelEntry } from "../kustomization.ts";
 import type { Resource } from "../resource.ts";
-import { setEntry } from "../set-value.ts";
+import { createdScalar, putEntry } from "../set-value.ts";
 import type { Step } from "../step.ts";
 import { type FieldSpec, fieldSpec, mergeFieldSpecs, type TransformerConfig } from "../transformer-config.ts";
 
@@ -17,9 +17,11 @@ export function applyEntries(resources: readonly Resource[], options: EntriesOpt
   const keys = [...options.entries.keys()].sort();
   for (const resource of resources) {
     for (const key of keys) {
-      const value = options.entries.get(key) as string;
+      // One node for all fields of an object, as in kustomize: when a later step changes the one, all change.
+      const shared = createdScalar(options.entries.get(key) as string, "string", options.step);
+      shared.key = key;
       visitAllFields(resource.root, options.fieldSpecs, {
-        set: (node) => setEntry(node, key, value, options.step),
+        set: (node) => putEntry(node, shared, options.step),
         create: "map",
         step: options.step,
       });
