@@ -121,14 +121,12 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   let size = 0;
   for await (const chunk of message) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) {
-      throw new StatusError(
-        413,
-        "RequestEntityTooLarge",
-        `Request entity too large: limit is ${MAX_BODY_BYTES}`,
-      );
-    }
-    chunks.push(chunk);
+    // Read to its end all the same: an answer in the middle of a body breaks the connection.
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  if (size > MAX_BODY_BYTES) {
+    const text = `Request entity too large: limit is ${MAX_BODY_BYTES}`;
+    throw new StatusError(413, "RequestEntityTooLarge", text);
   }
   return Buffer.concat(chunks);
 }

@@ -46,7 +46,7 @@ function validateService(service: KubernetesObject): FieldError[] {
     }
   }
   const names = ports.map((port) => textAt(port, "name") ?? "");
-  if (ports.length > 1) errors.push(...validateUnique(names, (index) => `spec.ports[${index}].name`));
+  errors.push(...validateUnique(names, (index) => `spec.ports[${index}].name`));
   const keys = ports.map((port) => `${port.port}/${port.protocol}`);
   for (const [index, key] of keys.entries()) {
     const { port, protocol } = ports[index] ?? {};

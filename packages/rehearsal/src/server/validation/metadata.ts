@@ -145,9 +145,9 @@ export function validateMetadataUpdate(
   return errors;
 }
 
-/** Errors for texts that stand in a list more than once. */
+/** Errors for texts that stand in a list more than once; empty ones do not count. */
 export function validateUnique(texts: readonly string[], path: (index: number) => string): FieldError[] {
   return texts.flatMap((text, index) =>
-    texts.indexOf(text) < index ? [duplicateValue(path(index), text)] : [],
+    text !== "" && texts.indexOf(text) < index ? [duplicateValue(path(index), text)] : [],
   );
 }

@@ -1,5 +1,9 @@
 // Whether an object may be stored.
-import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
+import {
+  type FieldError,
+  type KubernetesObject,
+  validateCustomResourceDefinition,
+} from "@slipway/kubernetes";
 import type { RequestContext } from "../context.ts";
 import { validateByDefinition } from "../object-rules.ts";
 import { invalid } from "../status-errors.ts";
@@ -13,6 +17,7 @@ const validators: Readonly<Record<string, Validator>> = {
   ...coreValidators,
   ...workloadValidators,
   ...accessValidators,
+  "apiextensions.k8s.io/customresourcedefinitions": { validate: validateCustomResourceDefinition },
 };
 
 /** Refuses an object with everything that is wrong with it (StatusError 422); `old` is what it replaces. */
