@@ -3,7 +3,7 @@ import type { Dispatcher } from "undici";
 import { type Clock, systemClock } from "../clock.ts";
 import type { HttpResponse, Transport } from "../transport.ts";
 import type { ClusterAccess } from "./cluster-access.ts";
-import { type ExecCredential, runExecPlugin } from "./exec-credentials.ts";
+import type { ExecCredential } from "./exec-credentials.ts";
 
 /** An open way to a cluster. */
 export interface Connection {
@@ -39,7 +39,8 @@ export async function connect(
     const expired = held?.expiresAt !== undefined && clock.now() > held.expiresAt - renewalMs;
     // Another request may have asked for a new one meanwhile.
     if (credential === asked && (!held || expired)) {
-      credential = runExecPlugin(credentials.exec, access);
+      const { exec } = credentials;
+      credential = import("./exec-credentials.ts").then(({ runExecPlugin }) => runExecPlugin(exec, access));
       credential.catch(() => {
         credential = undefined;
       });
