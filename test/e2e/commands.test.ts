@@ -30,7 +30,7 @@ test("help names every command and every exit code; each command has its own", a
   for (const name of names) {
     const own = await runSlipway([name, "--help"]);
     assert.equal(own.code, 0, own.stderr);
-    assert.match(own.stdout, new RegExp(`^Usage: slipway ${name}`));
+    assert.match(own.stdout, new RegExp(`^Examples:\\n(  .*\\n)+\\nUsage: slipway ${name}`));
   }
 });
 

@@ -11,6 +11,8 @@ export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   readonly group: string;
+  /** Shown first in the command's help. */
+  readonly examples: readonly string[];
   /** For commands with subcommands of their own, their names. */
   readonly subcommands?: readonly string[];
   readonly load: () => Promise<CommandModule>;
@@ -27,54 +29,70 @@ export const commands: readonly CommandEntry[] = [
     name: "up",
     summary: "deploy the platform in order and wait until it is ready",
     group: deploying,
+    examples: [
+      "slipway up",
+      "slipway up --release ../manifests --remotes ../remotes",
+      "slipway up --context staging --drop katib",
+    ],
     load: () => import("./commands/up.ts"),
   },
   {
     name: "down",
     summary: "remove what `up` made, in reverse order",
     group: deploying,
+    examples: ["slipway down --context staging"],
     load: () => import("./commands/down.ts"),
   },
   {
     name: "status",
     summary: "show the last run",
     group: deploying,
+    examples: ["slipway status", "slipway status -o json"],
     load: () => import("./commands/status.ts"),
   },
   {
     name: "build",
     summary: "print the platform's objects as kustomize prints them",
     group: building,
+    examples: ["slipway build --release ../manifests > platform.yaml"],
     load: () => import("./commands/build.ts"),
   },
   {
     name: "kustomize",
     summary: "build any folder with a kustomization",
     group: building,
+    examples: ["slipway kustomize ../manifests/common/dex/overlays/oauth2-proxy"],
     load: () => import("./commands/kustomize.ts"),
   },
   {
     name: "graph",
     summary: "show in which order objects are deployed",
     group: building,
+    examples: ["slipway graph", "slipway graph -o dot | dot -Tsvg > graph.svg"],
     load: () => import("./commands/graph.ts"),
   },
   {
     name: "why",
     summary: "explain why an object stands where it stands in that order",
     group: building,
+    examples: [
+      "slipway why deploy/kubeflow/katib-controller",
+      "slipway why profile/kubeflow-user-example-com",
+    ],
     load: () => import("./commands/why.ts"),
   },
   {
     name: "validate",
     summary: "check slipway.yaml and everything that it builds",
     group: configuring,
+    examples: ["slipway validate", "slipway validate -f staging.yaml -o json"],
     load: () => import("./commands/validate.ts"),
   },
   {
     name: "cluster",
     summary: "run the embedded cluster alone",
     group: other,
+    examples: ["slipway cluster start --port 6443", "KUBECONFIG=.slipway/kubeconfig kubectl get nodes"],
     subcommands: ["start"],
     load: () => import("./commands/cluster.ts"),
   },
@@ -82,6 +100,7 @@ export const commands: readonly CommandEntry[] = [
     name: "completion",
     summary: "print the completion script of a shell",
     group: other,
+    examples: ["source <(slipway completion bash)"],
     subcommands: ["bash", "zsh", "fish"],
     load: () => import("./commands/completion.ts"),
   },

@@ -15,6 +15,8 @@ export async function runCommand(args: readonly string[], shell: Shell): Promise
     if (!entry) throw unknownCommand(args[0] ?? "");
     const command = new Command(`slipway ${entry.name}`);
     command.description(entry.summary);
+    const examples = entry.examples.map((line) => `  ${line}\n`).join("");
+    command.addHelpText("before", `Examples:\n${examples}`);
     const module = await entry.load();
     module.configure(command, shell);
     for (const each of [command, ...command.commands]) quiet(each, shell);

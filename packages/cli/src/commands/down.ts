@@ -50,7 +50,7 @@ async function down(flags: DownFlags, shell: Shell): Promise<void> {
   try {
     const summary = await remove({
       client: target.client,
-      mapper: await target.mapperFor([]),
+      mapper: target.mapperFor([]),
       clock: target.clock,
       signal: stop.signal,
       ...(flags.withForeignObjects ? { withForeignObjects: true } : {}),

@@ -1,8 +1,6 @@
-import { createJournal, deploy, type RunSummary } from "@slipway/deploy";
 import type { Problem } from "@slipway/yaml";
 import type { Command } from "commander";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-codes.ts";
-import { expectedTimes } from "../input/expected-time.ts";
 import {
   addClusterFlags,
   addEmbeddedFlags,
@@ -17,15 +15,16 @@ import { type ClusterChoice, chooseCluster, openTarget } from "../input/open-tar
 import { orderPlatform, readPlatform, warningsOf } from "../input/read-platform.ts";
 import { type Paint, paintFor } from "../output/paint.ts";
 import { renderWarnings } from "../output/render-warnings.ts";
-import { createView } from "../progress/create-view.ts";
 import { renderSummary } from "../progress/summary.ts";
+import {
+  type DeploymentFlags,
+  type DeploymentResult,
+  type Outcome,
+  runDeployment,
+} from "../run-deployment.ts";
 import type { Shell } from "../shell.ts";
-import { stopOnInterrupt } from "../stop-on-interrupt.ts";
 
-interface UpFlags extends InputFlags, OutputFlags, ClusterFlags {
-  readonly concurrency?: number;
-  readonly force?: boolean;
-}
+type UpFlags = InputFlags & OutputFlags & ClusterFlags & DeploymentFlags;
 
 /** `slipway up`: builds, orders, deploys and waits. */
 export function configure(command: Command, shell: Shell): void {
@@ -44,55 +43,28 @@ async function up(flags: UpFlags, shell: Shell): Promise<void> {
   const platform = await readPlatform(flags, shell);
   const choice = chooseCluster(flags, platform.cluster);
   shell.stderr.write(announce(choice, flags, paint));
-  const ordered = orderPlatform(platform);
-  const { bundle, graph } = ordered;
-  shell.stderr.write(renderWarnings(warningsOf(ordered), paint));
-
-  const realStart = shell.now();
   const target = await openTarget(choice, flags, shell);
-  const run = new Date(shell.now()).toISOString().replaceAll(":", "-");
-  const journal = createJournal({ directory: shell.directory, run });
-  const view = createView(flags, shell, { realTime: !target.simulated });
-  const stop = stopOnInterrupt(shell, view);
-  const names = new Map<string, string>();
-  let outcome: "ready" | "failed" | "stopped" = "failed";
-  let summary: RunSummary;
+  const realStart = shell.now();
+  let result: DeploymentResult;
   try {
-    summary = await deploy({
-      graph,
-      client: target.client,
-      mapper: await target.mapperFor(bundle.resources.map((resource) => resource.object)),
-      clock: target.clock,
-      random: target.random,
-      release: bundle.release,
-      cluster: target.name,
-      run,
-      signal: stop.signal,
-      timeouts: timeoutsOf(platform.timeouts),
-      expectedMs: expectedTimes(graph),
-      ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
-      ...(flags.force ? { conflicts: "force" } : {}),
-      emit(event) {
-        if (event.type === "started") for (const { node, name } of event.nodes) names.set(node, name);
-        if (event.type === "finished") outcome = event.outcome;
-        journal.record(event);
-        view.show(event);
-      },
+    const ordered = orderPlatform(platform, {
+      known: target.serves,
+      namespaceLabels: target.namespaceLabels,
     });
+    shell.stderr.write(renderWarnings(warningsOf(ordered), paint));
+    result = await runDeployment({ ordered, platform, target, flags, shell });
   } finally {
-    view.close();
-    stop.release();
-    journal.close();
     await target.close();
   }
+  const { outcome, summary, nameOf } = result;
   shell.exitCode = exitCodeFor(outcome, summary.errors);
   if (flags.output === "json") return;
   const text = renderSummary(
     summary,
     {
       outcome,
-      objects: bundle.resources.length,
-      nameOf: (node) => names.get(node) ?? node,
+      objects: result.objects,
+      nameOf,
       ...(target.simulated ? { realMs: shell.now() - realStart } : {}),
       next: nextCommands(outcome, choice),
       verbose: flags.verbose === true,
@@ -108,18 +80,8 @@ function announce(choice: ClusterChoice, flags: UpFlags, { bold, dim }: Paint): 
   return `${bold("Cluster:")} the embedded one, ${time}; it ends with this command ${dim("(--context NAME deploys to a real one)")}\n`;
 }
 
-function timeoutsOf(timeouts: {
-  readonly components: Readonly<Record<string, number>>;
-  readonly default?: number;
-}) {
-  return {
-    components: timeouts.components,
-    ...(timeouts.default === undefined ? {} : { otherwise: timeouts.default }),
-  };
-}
-
 /** Running out of time and being refused have codes of their own, when nothing else went wrong. */
-function exitCodeFor(outcome: "ready" | "failed" | "stopped", errors: readonly Problem[]): ExitCode {
+function exitCodeFor(outcome: Outcome, errors: readonly Problem[]): ExitCode {
   if (outcome === "ready") return exitCodes.ok;
   if (outcome === "stopped") return exitCodes.interrupted;
   const codes = new Set(errors.map(exitCodeOf));
@@ -128,7 +90,7 @@ function exitCodeFor(outcome: "ready" | "failed" | "stopped", errors: readonly P
   return exitCodes.failed;
 }
 
-function nextCommands(outcome: "ready" | "failed" | "stopped", choice: ClusterChoice): readonly string[] {
+function nextCommands(outcome: Outcome, choice: ClusterChoice): readonly string[] {
   if (outcome !== "ready") return ["slipway up again goes on where this run ended; slipway status shows it"];
   if (choice.type === "embedded") {
     return [

@@ -1,4 +1,5 @@
 import {
+  builtin,
   type Client,
   type Clock,
   checkCluster,
@@ -6,6 +7,7 @@ import {
   createClient,
   createMapper,
   discover,
+  explainClusterError,
   type KubernetesObject,
   loadKubeconfig,
   type ResourceMapper,
@@ -27,7 +29,11 @@ export interface Target {
   /** Its time is simulated and jumps. */
   readonly simulated: boolean;
   /** Knows the cluster's kinds and those that the objects define. */
-  mapperFor(objects: Iterable<KubernetesObject>): Promise<ResourceMapper>;
+  mapperFor(objects: Iterable<KubernetesObject>): ResourceMapper;
+  /** Whether it serves a kind already, before anything is deployed. */
+  serves(kind: { readonly group: string; readonly kind: string }): boolean;
+  /** The labels of a namespace that it has already. */
+  namespaceLabels(name: string): Readonly<Record<string, string>> | undefined;
   close(): Promise<void>;
 }
 
@@ -60,36 +66,56 @@ export function chooseCluster(
 /** Starts the embedded cluster, or connects to a context and checks that it can be worked with. */
 export async function openTarget(choice: ClusterChoice, flags: ClusterFlags, shell: Shell): Promise<Target> {
   const userAgent = `slipway/${slipwayVersion()}`;
-  if (choice.type === "embedded") {
-    const { seed = 1, realTime = false } = flags;
-    const cluster = await startCluster({ seed, realTime });
-    return {
-      name: "embedded",
-      client: createClient({ transport: cluster.transport, userAgent }),
-      clock: cluster.clock,
-      random: createRandom(seed),
-      simulated: !realTime,
-      mapperFor: async (objects) => createMapper({ crds: objects }),
-      close: () => cluster.stop(),
-    };
-  }
-  const { context, kubeconfig } = choice;
+  return choice.type === "embedded"
+    ? openEmbedded(flags, userAgent)
+    : openContext(choice, { userAgent, environment: shell.environment });
+}
+
+async function openEmbedded(flags: ClusterFlags, userAgent: string): Promise<Target> {
+  const { seed = 1, realTime = false } = flags;
+  const cluster = await startCluster({ seed, realTime });
+  return {
+    name: "embedded",
+    client: createClient({ transport: cluster.transport, userAgent }),
+    clock: cluster.clock,
+    random: createRandom(seed),
+    simulated: !realTime,
+    mapperFor: (objects) => createMapper({ crds: objects }),
+    serves: () => false,
+    namespaceLabels: () => undefined,
+    close: () => cluster.stop(),
+  };
+}
+
+async function openContext(
+  { context, kubeconfig }: Extract<ClusterChoice, { type: "context" }>,
+  { userAgent, environment }: { readonly userAgent: string; readonly environment: Shell["environment"] },
+): Promise<Target> {
   const access = loadKubeconfig({
-    env: shell.environment,
+    env: environment,
     ...(kubeconfig === undefined ? {} : { path: kubeconfig }),
   }).access(context);
   const { transport, close } = await connect(access);
-  await checkCluster({ transport, server: access.server, context, userAgent });
-  return {
-    name: context,
-    client: createClient({ transport, userAgent }),
-    clock: systemClock,
-    random: Math.random,
-    simulated: false,
-    async mapperFor(objects) {
-      const { resources } = await discover({ transport, userAgent });
-      return createMapper({ crds: objects, discovered: resources });
-    },
-    close,
-  };
+  try {
+    await checkCluster({ transport, server: access.server, context, userAgent });
+    const client = createClient({ transport, userAgent });
+    const { resources } = await discover({ transport, userAgent });
+    const served = createMapper({ discovered: resources });
+    const { items } = await client.list(builtin("", "Namespace"));
+    const namespaces = new Map(items.map(({ metadata }) => [metadata.name, metadata.labels ?? {}]));
+    return {
+      name: context,
+      client,
+      clock: systemClock,
+      random: Math.random,
+      simulated: false,
+      mapperFor: (objects) => createMapper({ crds: objects, discovered: resources }),
+      serves: ({ group, kind }) => served.find(group, kind) !== undefined,
+      namespaceLabels: (name) => namespaces.get(name),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw explainClusterError(error, { server: access.server, context });
+  }
 }

@@ -1,4 +1,4 @@
-import { type Graph, inferGraph, nodeName } from "@slipway/graph";
+import { type Graph, type GraphOptions, inferGraph, nodeName } from "@slipway/graph";
 import { formatIdentity } from "@slipway/kubernetes";
 import { type Bundle, buildBundle, loadPlatform, type Platform, runtimeFacts } from "@slipway/platform";
 import type { Shell } from "../shell.ts";
@@ -24,10 +24,10 @@ export function readPlatform(flags: InputFlags, shell: Shell): Promise<Platform>
   });
 }
 
-/** Builds a platform and infers the order of its objects. */
-export function orderPlatform(platform: Platform): Ordered {
+/** Builds a platform and infers the order of its objects; `cluster` is what is known of where they go. */
+export function orderPlatform(platform: Platform, cluster: Omit<GraphOptions, "facts"> = {}): Ordered {
   const bundle = buildBundle(platform);
-  return { bundle, graph: inferGraph(bundle.resources, { facts: runtimeFacts }) };
+  return { bundle, graph: inferGraph(bundle.resources, { ...cluster, facts: runtimeFacts }) };
 }
 
 /** What a user should know before anything is written: the build's warnings, and what nothing in the set makes. */

@@ -18,7 +18,7 @@ export const namespaceRule: Rule = ({ set, add, miss }) => {
     const namespace = set.find(id);
     const reason = `metadata.namespace is ${name}`;
     if (namespace) add(edge(node, namespace, { kind: "hard", until: "exists", rule: "namespace", reason }));
-    else if (!builtinNamespaces.has(name) && !missed.has(name)) {
+    else if (!builtinNamespaces.has(name) && !set.namespaceLabels(name) && !missed.has(name)) {
       missed.add(name);
       miss({ from: node.key, id, reason });
     }
