@@ -146,6 +146,24 @@ describe("server-side apply", () => {
     assert.deepEqual(owners(next)["before-first-apply Update"], { "f:spec": { "f:replicas": {} } });
   });
 
+  test("kubectl takes without force what it applied on the client and nobody changed since", () => {
+    const annotation = "kubectl.kubernetes.io/last-applied-configuration";
+    const sent = deployment({ replicas: 1, paused: true });
+    const annotations = { [annotation]: JSON.stringify(sent) };
+    const live = recordUpdate(
+      undefined,
+      deployment(sent.spec as JsonObject, { annotations }),
+      as("kubectl-client-side-apply"),
+    );
+    const next = apply(live, deployment({ replicas: 2, paused: true }), "kubectl");
+    assert.deepEqual(owners(next)["kubectl Apply"], { "f:spec": { "f:paused": {}, "f:replicas": {} } });
+    const text = next.metadata.annotations?.[annotation] ?? "";
+    assert.deepEqual(JSON.parse(text), deployment({ replicas: 2, paused: true }));
+    assert.equal(refusal(() => apply(live, deployment({ replicas: 2 }), "other")).code, 409);
+    const scaled = recordUpdate(live, { ...live, spec: { replicas: 7, paused: true } }, as("hpa"));
+    assert.equal(refusal(() => apply(scaled, deployment({ replicas: 2 }), "kubectl")).code, 409);
+  });
+
   test("an apply that changes nothing keeps its time", () => {
     const live = apply(undefined, deployment({ replicas: 1 }), "me");
     const again = applyConfiguration(live, deployment({ replicas: 1 }), {

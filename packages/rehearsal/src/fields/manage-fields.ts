@@ -7,13 +7,12 @@ import { emptyObject } from "./empty-object.ts";
 import {
   emptyFieldSet,
   type FieldSet,
-  fieldSetOf,
   intersectFieldSets,
   isEmptyFieldSet,
   subtractFieldSet,
-  subtractFieldSetDeep,
   unionFieldSets,
 } from "./field-set.ts";
+import { fieldsAppliedByClient, kubectlManager, updateAnnotation } from "./last-applied.ts";
 import {
   capUpdateManagers,
   decodeManagedFields,
@@ -24,10 +23,10 @@ import {
 } from "./managed-entries.ts";
 import { pruneRemovedFields } from "./prune-removed.ts";
 import { type Comparison, compareTyped } from "./typed/compare.ts";
-
 import { mergeTyped } from "./typed/merge.ts";
 import { toFieldSet } from "./typed/to-field-set.ts";
 import { validateTyped } from "./typed/validate.ts";
+import { changesWithoutReset, withoutReset, withoutUnowned } from "./unowned-fields.ts";
 
 /** Who writes, when, and how the object is typed. */
 export interface FieldManagement {
@@ -64,18 +63,22 @@ export function applyConfiguration(
   const id = managerId(self);
   const last = entries.get(id);
 
-  const applyingSet = withoutReset(toFieldSet(applied, schema), options);
+  const applyingSet = withoutReset(toFieldSet(applied, schema), options.resetFields);
   const merged = (mergeTyped(old, applied, schema) ?? {}) as KubernetesObject;
   entries.set(id, { ...self, set: applyingSet });
   const owned = unionOf(entries);
   const next = pruneRemovedFields(merged, schema, { last: last?.set ?? emptyFieldSet, owned });
-  settleOthers(entries, id, excludeReset(compareTyped(old, next, schema), options), options.force);
+  const isClient = options.manager === kubectlManager;
+  const free = isClient && live ? fieldsAppliedByClient(old, schema) : emptyFieldSet;
+  const changes = changesWithoutReset(compareTyped(old, next, schema), options.resetFields);
+  settleOthers(entries, changes, { self: id, force: options.force, free });
 
   const unchanged = live !== undefined && equalJson(old, next);
   const entry = entries.get(id);
   if (entry) entries.set(id, { ...entry, time: unchanged ? last?.time : options.time });
   stripMetadata(entries, id);
-  return withManagedFields(unchanged ? old : (next as KubernetesObject), entries);
+  const result = withManagedFields(unchanged ? old : (next as KubernetesObject), entries);
+  return isClient ? updateAnnotation(result, applied) : result;
 }
 
 /**
@@ -105,8 +108,8 @@ function trackUpdate(
   const self = entryFor("Update", next.apiVersion, options);
   const id = managerId(self);
   const changes = compareTyped(old, next, options.schema);
-  settleOthers(entries, undefined, excludeReset(changes, options), true);
-  const taken = withoutReset(unionFieldSets(changes.modified, changes.added), options);
+  settleOthers(entries, changesWithoutReset(changes, options.resetFields), { force: true });
+  const taken = withoutReset(unionFieldSets(changes.modified, changes.added), options.resetFields);
   if (!isEmptyFieldSet(taken)) {
     const before = entries.get(id)?.set ?? emptyFieldSet;
     entries.set(id, { ...self, set: unionFieldSets(taken, before), time: options.time });
@@ -115,17 +118,22 @@ function trackUpdate(
   return capUpdateManagers(entries);
 }
 
+/** How a change is settled with the managers that it concerns. */
+interface Settlement {
+  /** Id of the manager that writes, when its own entry is not to be touched. */
+  readonly self?: string;
+  readonly force: boolean;
+  /** Paths that may be taken without force. */
+  readonly free?: FieldSet;
+}
+
 /** Takes from the other managers what changed; refuses when that would be a conflict and is not forced. */
-function settleOthers(
-  entries: ManagedEntries,
-  self: string | undefined,
-  changes: Comparison,
-  force: boolean,
-): void {
+function settleOthers(entries: ManagedEntries, changes: Comparison, settlement: Settlement): void {
+  const { self, force, free = emptyFieldSet } = settlement;
   const written = unionFieldSets(changes.modified, changes.added);
   const conflicts: Conflict[] = [];
   for (const [id, entry] of entries) {
-    const set = id === self ? emptyFieldSet : intersectFieldSets(entry.set, written);
+    const set = id === self ? emptyFieldSet : subtractFieldSet(intersectFieldSets(entry.set, written), free);
     if (!isEmptyFieldSet(set)) conflicts.push({ entry, set });
   }
   if (!force && conflicts.length > 0) throw conflictError(conflicts);
@@ -180,41 +188,12 @@ function entryFor(operation: "Apply" | "Update", apiVersion: string, options: Fi
   };
 }
 
-/** Paths that the server fills in for everybody and nobody owns (managedfields/internal/stripmeta.go). */
-const unowned = fieldSetOf([
-  ["f:apiVersion"],
-  ["f:kind"],
-  ["f:metadata"],
-  ...["name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation"].map(
-    (name) => ["f:metadata", `f:${name}`],
-  ),
-  ["f:metadata", "f:managedFields"],
-  ["f:metadata", "f:resourceVersion"],
-]);
-
 function stripMetadata(entries: ManagedEntries, id: string): void {
   const entry = entries.get(id);
   if (!entry) return;
-  const set = subtractFieldSet(entry.set, unowned);
+  const set = withoutUnowned(entry.set);
   if (isEmptyFieldSet(set)) entries.delete(id);
   else entries.set(id, { ...entry, set });
-}
-
-function withoutReset(set: FieldSet, options: FieldManagement): FieldSet {
-  return options.resetFields?.length ? subtractFieldSetDeep(set, resetSet(options.resetFields)) : set;
-}
-
-function excludeReset(changes: Comparison, options: FieldManagement): Comparison {
-  if (!options.resetFields?.length) return changes;
-  return {
-    added: withoutReset(changes.added, options),
-    removed: withoutReset(changes.removed, options),
-    modified: withoutReset(changes.modified, options),
-  };
-}
-
-function resetSet(paths: readonly (readonly string[])[]): FieldSet {
-  return fieldSetOf(paths.map((path) => path.map((name) => `f:${name}`)));
 }
 
 function unionOf(entries: ManagedEntries): FieldSet {
