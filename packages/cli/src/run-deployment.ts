@@ -56,7 +56,7 @@ export async function runDeployment(options: {
       run,
       signal: stop.signal,
       timeouts: timeoutsOf(platform),
-      expectedMs: expectedTimes(graph),
+      expectedMs: await expectedTimes(graph),
       ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
       ...(flags.force ? { conflicts: "force" } : {}),
       emit(event) {

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { startCluster } from "@slipway/rehearsal";
 import type { Command } from "commander";
 import { addEmbeddedFlags, addOutputFlags, type OutputFlags, wholeNumber } from "../input/flags.ts";
 import { paintFor } from "../output/paint.ts";
@@ -25,6 +24,7 @@ export function configure(command: Command, shell: Shell): void {
 }
 
 async function startAndServe(flags: StartFlags, shell: Shell): Promise<void> {
+  const { startCluster } = await import("@slipway/rehearsal");
   const { seed = 1, realTime = false } = flags;
   const cluster = await startCluster({ seed, realTime });
   try {

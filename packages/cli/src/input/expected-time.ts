@@ -1,5 +1,5 @@
 import type { Graph, GraphNode } from "@slipway/graph";
-import { podReadyMs, sidecarImageFrom } from "@slipway/rehearsal";
+import type { podReadyMs } from "@slipway/rehearsal";
 
 type ObjectNode = Extract<GraphNode, { type: "object" }>;
 
@@ -21,7 +21,8 @@ type PodSpec = Parameters<typeof podReadyMs>[0];
  * cluster's stated model: pods as their images say (with the sidecar's image where one is injected), a few
  * kinds a fraction of a second, everything else no time.
  */
-export function expectedTimes(graph: Graph): (node: GraphNode) => number {
+export async function expectedTimes(graph: Graph): Promise<(node: GraphNode) => number> {
+  const { podReadyMs, sidecarImageFrom } = await import("@slipway/rehearsal");
   const injected = new Set(graph.edges.filter((edge) => edge.rule === "injection").map((edge) => edge.from));
   const injector = graph.nodes.get("/ConfigMap:istio-system/istio-sidecar-injector");
   const sidecar = { image: sidecarImageFrom(injector?.type === "object" ? injector.object : undefined) };

@@ -13,7 +13,6 @@ import {
   type ResourceMapper,
   systemClock,
 } from "@slipway/kubernetes";
-import { createRandom, startCluster } from "@slipway/rehearsal";
 import { ProblemError } from "@slipway/yaml";
 import type { Shell } from "../shell.ts";
 import { slipwayVersion } from "../version.ts";
@@ -72,6 +71,8 @@ export async function openTarget(choice: ClusterChoice, flags: ClusterFlags, she
 }
 
 async function openEmbedded(flags: ClusterFlags, userAgent: string): Promise<Target> {
+  // Loaded here: it is by far the largest package, and only this needs it.
+  const { createRandom, startCluster } = await import("@slipway/rehearsal");
   const { seed = 1, realTime = false } = flags;
   const cluster = await startCluster({ seed, realTime });
   return {
