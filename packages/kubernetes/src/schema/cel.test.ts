@@ -63,6 +63,8 @@ test("a matchCondition reads the request", () => {
   const request = (groups: string[]) => ({ request: { operation: "CREATE", userInfo: { groups } } });
   assert.equal(condition.evaluate(request(["x"])), true);
   assert.equal(condition.evaluate(request(["system:nodes"])), false);
+  const asking = compileCel("authorizer.group('apps').resource('deployments').check('get').allowed()");
+  assert.throws(() => asking.evaluate({}), /authorizer is not available/);
 });
 
 test("errors carry CEL's texts", () => {

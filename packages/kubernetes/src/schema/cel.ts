@@ -1,6 +1,7 @@
 // CEL expressions as the API server evaluates them, over @marcbachmann/cel-js.
 import { EvaluationError, ParseError } from "@marcbachmann/cel-js";
 import { isJsonObject, type Json } from "@slipway/yaml";
+import { CelAuthorizer } from "./cel/authorizer.ts";
 import { celEnvironment } from "./cel/environment.ts";
 import { hasMacro } from "./cel/macros.ts";
 
@@ -8,7 +9,7 @@ import { hasMacro } from "./cel/macros.ts";
 export interface CelExpression {
   /**
    * The expression's value for these variables: numbers without a fraction are ints, as in `object`, `oldObject`
-   * and `request` of admission; absent variables are null. Throws an Error with CEL's text when the evaluation
+   * and `request` of admission; absent variables are null, and `authorizer` cannot be asked. Throws an Error with CEL's text when the evaluation
    * fails (`no such key: foo`).
    */
   evaluate(variables: { readonly [name: string]: Json | undefined }): unknown;
@@ -23,7 +24,8 @@ export function compileCel(expression: string): CelExpression {
   const program = parse(expression);
   const result: CelExpression = {
     evaluate: (variables) => {
-      const values: Record<string, unknown> = { object: null, oldObject: null, request: null };
+      const authorizer = new CelAuthorizer();
+      const values: Record<string, unknown> = { object: null, oldObject: null, request: null, authorizer };
       for (const [name, value] of Object.entries(variables)) values[name] = toDynamic(value ?? null);
       return result.run(values);
     },

@@ -3,6 +3,7 @@
 import type { Schema } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { definitionDefaults } from "./defaults/custom-resource-definition.ts";
+import { flowControlDefaults } from "./defaults/flow-control.ts";
 import type { DefaultHook } from "./defaults/hook.ts";
 import { autoscalerDefaults } from "./defaults/horizontal-pod-autoscaler.ts";
 import { jobDefaults } from "./defaults/job.ts";
@@ -18,6 +19,7 @@ const hooks: ReadonlyMap<string, DefaultHook> = new Map(
   Object.entries({
     ...autoscalerDefaults,
     ...definitionDefaults,
+    ...flowControlDefaults,
     ...jobDefaults,
     ...namespaceDefaults,
     ...podDefaults,

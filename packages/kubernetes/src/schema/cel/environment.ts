@@ -1,4 +1,5 @@
 import { Environment } from "@marcbachmann/cel-js";
+import { registerAuthorizer } from "./authorizer.ts";
 import { registerEncodingAndMath } from "./encoding.ts";
 import { registerLists } from "./lists.ts";
 import { registerMacros } from "./macros.ts";
@@ -19,6 +20,7 @@ export function celEnvironment(): Environment {
     homogeneousAggregateLiterals: false,
     enableOptionalTypes: true,
   });
+  registerAuthorizer(env);
   registerMacros(env);
   registerUrls(env);
   registerNetwork(env);
