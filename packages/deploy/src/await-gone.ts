@@ -4,73 +4,116 @@ import {
   createInformer,
   isApiError,
   type KubernetesObject,
-  type ObjectRef,
+  type ListOptions,
+  type ObjectMeta,
   type ResourceType,
 } from "@slipway/kubernetes";
 import { isJsonObject } from "@slipway/yaml";
 
-/**
- * Resolves with undefined when the object is gone (or another has its name), and with what holds it when it is
- * still there in the end. Rejects with the signal's reason.
- */
-export async function awaitGone(options: {
+/** Objects of one resource that are to go, and how that is told. */
+export interface AwaitGoneOptions {
   readonly client: Client;
   readonly clock: Clock;
   readonly type: ResourceType;
-  readonly ref: ObjectRef;
-  readonly uid?: string;
+  /** Selects at least the objects that are waited for: one list and one watch serve all of them. */
+  readonly selection: Pick<ListOptions, "namespace" | "labelSelector" | "fieldSelector">;
+  readonly objects: readonly KubernetesObject[];
+  /** So long without any of them going is too long. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
-  readonly onMessage: (message: string) => void;
-}): Promise<string | undefined> {
-  const { client, clock, type, ref, uid, signal } = options;
-  try {
-    const object = await client.get(type, ref, signal ? { signal } : {});
-    if (uid !== undefined && object.metadata.uid !== uid) return undefined;
-  } catch (error) {
-    if (isApiError(error, 404)) return undefined;
-    throw error;
-  }
+  readonly onGone?: (object: KubernetesObject) => void;
+  /** What holds one of them, each time that changes. */
+  readonly onHeld?: (object: KubernetesObject, by: string) => void;
+}
+
+/**
+ * Resolves when objects are gone, or others have their names: with those that stayed, and what holds each.
+ * Rejects with the signal's reason.
+ */
+export function awaitGone(options: AwaitGoneOptions): Promise<ReadonlyMap<KubernetesObject, string>> {
+  const { clock, signal } = options;
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  const left = new Map(options.objects.map((object) => [keyOf(object.metadata), object]));
+  const held = new Map<KubernetesObject, string>();
+
   return new Promise((resolve, reject) => {
-    let message = "";
+    let settled = false;
+    let cancelTimeout = () => {};
     const settle = (finish: () => void) => {
-      cancel();
+      if (settled) return;
+      settled = true;
+      cancelTimeout();
       informer.stop();
       signal?.removeEventListener("abort", abort);
       finish();
     };
-    const look = (object: KubernetesObject) => {
-      if (uid !== undefined && object.metadata.uid !== uid) return settle(() => resolve(undefined));
-      const holding = whatHolds(object);
-      if (holding === message) return;
-      message = holding;
-      options.onMessage(message);
+    /** What a listener throws is the caller's own error, not the watch's. */
+    const tell = (listener: () => void) => {
+      try {
+        listener();
+      } catch (error) {
+        settle(() => reject(error));
+      }
     };
     const abort = () => settle(() => reject(signal?.reason));
-    const cancel = clock.schedule(options.timeoutMs, () =>
-      settle(() => resolve(message || "it is still there")),
-    );
+    const allowTime = () => {
+      cancelTimeout();
+      cancelTimeout = clock.schedule(options.timeoutMs, () => {
+        settle(() =>
+          resolve(
+            new Map([...left.values()].map((object) => [object, held.get(object) ?? "it is still there"])),
+          ),
+        );
+      });
+    };
+    const gone = (key: string) => {
+      const object = left.get(key);
+      if (!object || !left.delete(key)) return;
+      tell(() => options.onGone?.(object));
+      if (left.size === 0) settle(() => resolve(new Map()));
+      else allowTime();
+    };
+    const look = (now: KubernetesObject) => {
+      const key = keyOf(now.metadata);
+      const object = left.get(key);
+      if (!object) return;
+      if (object.metadata.uid !== now.metadata.uid) return gone(key);
+      const by = whatHolds(now);
+      if (held.get(object) === by) return;
+      held.set(object, by);
+      tell(() => options.onHeld?.(object, by));
+    };
+    const allGone = () => {
+      for (const key of [...left.keys()]) gone(key);
+    };
     const informer = createInformer({
-      client,
+      client: options.client,
       clock,
-      type,
-      fieldSelector: `metadata.name=${ref.name}`,
-      ...(ref.namespace ? { namespace: ref.namespace } : {}),
+      type: options.type,
+      ...options.selection,
       onChange: (change) => {
-        if (change.type === "deleted") settle(() => resolve(undefined));
+        if (settled) return;
+        if (change.type === "deleted") gone(keyOf(change.object.metadata));
         else look(change.object);
       },
       // The definition, and with it the resource, may go while its last object is watched.
       onError: (error) => {
-        if (isApiError(error, 404)) settle(() => resolve(undefined));
+        if (isApiError(error, 404)) allGone();
       },
     });
-    // It may have gone between the read and the first list.
-    void informer.synced.then(() => {
-      if (!informer.get(ref.name, ref.namespace)) settle(() => resolve(undefined));
-    });
+    allowTime();
     signal?.addEventListener("abort", abort, { once: true });
+    void informer.synced.then(() => {
+      for (const [key, { metadata }] of [...left]) {
+        if (!informer.get(metadata.name, metadata.namespace)) gone(key);
+      }
+    });
+    if (left.size === 0) settle(() => resolve(new Map()));
   });
+}
+
+function keyOf({ name, namespace }: ObjectMeta): string {
+  return `${namespace ?? ""}/${name}`;
 }
 
 /** Finalizers by name; of a namespace, what its own conditions say is left in it. */

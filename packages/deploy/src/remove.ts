@@ -40,7 +40,7 @@ export interface RemoveOptions {
   /** The run's name, under which it keeps other runs out ("down"). */
   readonly run?: string;
   readonly signal?: AbortSignal;
-  /** How long one object may take to be gone (120 s). */
+  /** So long without any object of a kind going is too long (120 s). */
   readonly timeoutMs?: number;
   /** Deletes at a time (8). */
   readonly concurrency?: number;
@@ -96,20 +96,17 @@ const steps: readonly { readonly name: string; readonly includes: (member: Membe
  * aborts, and with what `emit` throws.
  */
 export async function remove(given: RemoveOptions): Promise<RemoveSummary> {
-  const options = { ...given, client: patientClient(given.client, given) };
-  const membership = options.membership ?? membershipOf();
+  const client = patientClient(given.client, given);
+  const membership = given.membership ?? membershipOf();
   let lock: Lock | undefined;
   try {
-    lock = await acquireLock({
-      client: options.client,
-      clock: options.clock,
-      membership,
-      holder: options.run ?? "down",
-    });
+    lock = await acquireLock({ client, clock: given.clock, membership, holder: given.run ?? "down" });
+    const signal = given.signal ? AbortSignal.any([given.signal, lock.lost]) : lock.lost;
+    const options = { ...given, client, signal };
     const summary = await removeMembers(options, membership);
     if (summary.errors.length === 0 && summary.kept === 0) {
       await lock.release();
-      await forgetLock(options.client, membership);
+      await forgetLock(client, membership);
     }
     return summary;
   } catch (error) {
@@ -147,12 +144,16 @@ async function removeMembers(options: RemoveOptions, membership: Membership): Pr
       if (reason) keep(member.name, reason);
       else going.push(member);
     }
+    const asked: Member[] = [];
     await forEach(going, options.concurrency ?? 8, async (member) => {
       options.signal?.throwIfAborted();
-      const problem = await deleteMember(member, options);
+      const problem = await askToGo(member, options);
       if (problem) errors.push(problem);
-      else deleted += 1;
+      else asked.push(member);
     });
+    const stuck = await awaitMembersGone(asked, options, membership);
+    errors.push(...stuck);
+    deleted += asked.length - stuck.length;
   }
   if (errors.length === 0 && kept === 0 && recorded) await forgetMembership(client, membership);
   return { durationMs: clock.now() - startedAt, deleted, kept, errors };
@@ -200,47 +201,56 @@ async function reasonToKeep(
   }
 }
 
-async function deleteMember(
-  { object, type, name }: Member,
-  options: RemoveOptions,
-): Promise<Problem | undefined> {
-  const { client, clock, emit } = options;
+async function askToGo({ object, type, name }: Member, options: RemoveOptions): Promise<Problem | undefined> {
   const { uid, namespace } = object.metadata;
-  const ref = { name: object.metadata.name, ...(namespace ? { namespace } : {}) };
-  emit({ type: "deleting", at: clock.now(), object: name });
+  options.emit({ type: "deleting", at: options.clock.now(), object: name });
   try {
     // The uid makes sure that it is still the object that was found.
-    await client.delete(type, ref, {
-      propagationPolicy: "Background",
-      ...(uid ? { preconditions: { uid } } : {}),
-    });
+    await options.client.delete(
+      type,
+      { name: object.metadata.name, ...(namespace ? { namespace } : {}) },
+      { propagationPolicy: "Background", ...(uid ? { preconditions: { uid } } : {}) },
+    );
   } catch (error) {
     if (!isApiError(error)) throw error;
     if (error.code !== 404 && error.code !== 409) {
       return { code: "remove/refused", message: `${name} cannot be deleted: ${error.message}`, object: name };
     }
   }
+  return undefined;
+}
+
+/** Waits for all at once, with one watch for each resource; returns a problem for each that stayed. */
+async function awaitMembersGone(
+  members: readonly Member[],
+  options: RemoveOptions,
+  membership: Membership,
+): Promise<Problem[]> {
+  const { client, clock, emit, signal } = options;
   const timeoutMs = options.timeoutMs ?? 120_000;
-  const held = await awaitGone({
-    client,
-    clock,
-    type,
-    ref,
-    ...(uid ? { uid } : {}),
-    timeoutMs,
-    ...(options.signal ? { signal: options.signal } : {}),
-    onMessage: (message) => emit({ type: "waiting", at: clock.now(), object: name, message }),
-  });
-  if (held === undefined) {
-    emit({ type: "gone", at: clock.now(), object: name });
-    return undefined;
-  }
-  return {
+  const names = new Map(members.map(({ object, name }) => [object, name]));
+  const nameOf = (object: KubernetesObject) => names.get(object) ?? object.metadata.name;
+  const waits = [...Map.groupBy(members, ({ type }) => type)].map(([type, ofType]) =>
+    awaitGone({
+      client,
+      clock,
+      type,
+      objects: ofType.map(({ object }) => object),
+      selection: { labelSelector: `${membershipLabel}=${membership.id}` },
+      timeoutMs,
+      ...(signal ? { signal } : {}),
+      onGone: (object) => emit({ type: "gone", at: clock.now(), object: nameOf(object) }),
+      onHeld: (object, message) =>
+        emit({ type: "waiting", at: clock.now(), object: nameOf(object), message }),
+    }),
+  );
+  const stayed = (await Promise.all(waits)).flatMap((left) => [...left]);
+  return stayed.map(([object, held]) => ({
     code: "remove/stuck",
-    message: `${name} is not gone after ${formatDuration(timeoutMs)}: ${held}`,
-    object: name,
+    message: `${nameOf(object)} is not gone after ${formatDuration(timeoutMs)}: ${held}`,
+    object: nameOf(object),
     next: "look at what holds it, then run the command again",
-  };
+  }));
 }
 
 function isCustom({ group, kind }: ResourceType): boolean {

@@ -73,17 +73,17 @@ export function createTasks(
     return type;
   };
   const outlive = async (old: KubernetesObject, type: ResourceType, name: string, deadline: number) => {
-    const { uid } = old.metadata;
-    const held = await awaitGone({
+    const { name: named, namespace } = old.metadata;
+    const stayed = await awaitGone({
       client,
       clock,
       type,
-      ref: refOf(old),
-      ...(uid ? { uid } : {}),
+      objects: [old],
+      selection: { fieldSelector: `metadata.name=${named}`, ...(namespace ? { namespace } : {}) },
       timeoutMs: deadline - clock.now(),
       signal: stopping,
-      onMessage: () => {},
     });
+    const held = stayed.get(old);
     if (held === undefined) return;
     throw new NodeFailure({
       code: "deploy/terminating",
