@@ -120,3 +120,38 @@ test("deleting a definition deletes its objects first; finalizers hold it back",
   await assert.rejects(client.list(widgets), refusal(404, /./));
   assert.ok((await watching).includes("DELETED held"));
 });
+
+test("a conversion webhook that is away fails the other versions, not the stored one", async () => {
+  const { client } = await startWithWidgets({
+    conversion: {
+      strategy: "Webhook",
+      webhook: {
+        conversionReviewVersions: ["v1"],
+        clientConfig: { service: { namespace: "default", name: "converter", path: "/convert" } },
+      },
+    },
+  });
+  await client.create(widgets, widget("a"));
+  assert.equal((await client.get(widgets, here("a"))).apiVersion, "example.com/v1");
+  await assert.rejects(
+    client.get({ ...widgets, version: "v1beta1" }, here("a")),
+    refusal(
+      500,
+      /conversion webhook for example\.com\/v1, Kind=Widget failed: .*service "converter" not found/,
+    ),
+  );
+});
+
+test("a definition that could not be served is refused", async () => {
+  const { client } = await startServer();
+  const twoStored = widgetDefinition();
+  const { versions } = twoStored.spec as { versions: { storage: boolean }[] };
+  for (const version of versions) version.storage = true;
+  await assert.rejects(
+    client.create(definitions, twoStored),
+    refusal(422, /must have exactly one version marked as storage version/),
+  );
+  const misnamed = widgetDefinition();
+  misnamed.metadata.name = "others.example.com";
+  await assert.rejects(client.create(definitions, misnamed), refusal(422, /metadata\.name: Invalid value/));
+});
