@@ -1,5 +1,5 @@
 // Which object is which: kinds, ids, and which of two ids are the same.
-import { isClusterScopedKind } from "./data/cluster-scoped.ts";
+import { clusterScopedVersions } from "./data/cluster-scoped.ts";
 
 /** Group, version and kind; empty strings stand for what is not said. */
 export interface Gvk {
@@ -41,7 +41,8 @@ export function sameGvk(left: Gvk, right: Gvk): boolean {
 
 /** True for kinds that are certainly cluster-scoped; unknown kinds count as namespaced. */
 export function isClusterScoped(gvk: Gvk): boolean {
-  return isClusterScopedKind(joinApiVersion(gvk), gvk.kind);
+  const versions = clusterScopedVersions(gvk.kind);
+  return versions?.has(joinApiVersion(gvk));
 }
 
 /** Stands for "no namespace" among cluster-scoped objects. */

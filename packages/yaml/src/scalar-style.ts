@@ -68,8 +68,13 @@ function isBlankAt(text: string, index: number): boolean {
   return unit === 32 || unit === 9;
 }
 
+/** ASCII without any character that could mean something: most strings, found without looking at each one. */
+const harmless = /^[A-Za-z_/$(][\x20-\x22\x24-\x39\x3b-\x7e]*$/;
+const all: Allowed = { multiline: false, plain: true, single: true, block: true };
+
 function analyze(text: string): Allowed {
   const length = text.length;
+  if (harmless.test(text) && text.charCodeAt(length - 1) !== 32) return all;
   if (length === 0) return { multiline: false, plain: true, single: true, block: false };
   let indicators = text.startsWith("---") || text.startsWith("...") || startsWithIndicator(text);
   let multiline = false;

@@ -25,11 +25,16 @@ const kindsByApiVersion: Readonly<Record<string, readonly string[]>> = {
   v1: ["ComponentStatus", "Namespace", "Node", "NodeProxyOptions", "PersistentVolume"],
 };
 
-const clusterScoped = new Map(
-  Object.entries(kindsByApiVersion).map(([apiVersion, kinds]) => [apiVersion, new Set(kinds)]),
-);
+const apiVersionsByKind = new Map<string, Set<string>>();
+for (const [apiVersion, kinds] of Object.entries(kindsByApiVersion)) {
+  for (const kind of kinds) {
+    const known = apiVersionsByKind.get(kind);
+    if (known) known.add(apiVersion);
+    else apiVersionsByKind.set(kind, new Set([apiVersion]));
+  }
+}
 
-/** True when the kind is known to have no namespace. */
-export function isClusterScopedKind(apiVersion: string, kind: string): boolean {
-  return clusterScoped.get(apiVersion)?.has(kind) ?? false;
+/** The API versions in which a kind is known to have no namespace; undefined for all other kinds. */
+export function clusterScopedVersions(kind: string): ReadonlySet<string> | undefined {
+  return apiVersionsByKind.get(kind);
 }

@@ -1,5 +1,5 @@
 // `patches`, `patchesStrategicMerge` and `patchesJson6902`.
-import { type Problem, ProblemError } from "@slipway/yaml";
+import { getChild, type Problem, ProblemError } from "@slipway/yaml";
 import type { Located } from "../decode.ts";
 import { describeId, idKey, printId } from "../identity.ts";
 import { applyJsonPatch, type Operation, parseJsonPatch } from "../json-patch.ts";
@@ -11,7 +11,7 @@ import { currentId, originalId, type Resource, storePreviousId } from "../resour
 import { appendAll, findByAnyId, placeOf } from "../resource-list.ts";
 import type { BuildScope } from "../scope.ts";
 import { selectResources } from "../selector.ts";
-import { isNilOrEmpty } from "../set-value.ts";
+import { isNilOrEmpty, setStringMap, stringEntries } from "../set-value.ts";
 import { applyMergePatch, selectedPatch } from "./strategic-merge.ts";
 
 /** A patch's text and where it stands. */
@@ -171,7 +171,12 @@ function applyOperations(
   if (selected.length === 0) scope.warn("no-match", "the target of this patch matches nothing", entry.node);
   for (const resource of selected) {
     if (storesId) storePreviousId(resource);
-    applyJsonPatch(resource.root, operations, { kind: "json-patch", at: entry.node });
+    const step = { kind: "json-patch", at: entry.node } as const;
+    applyJsonPatch(resource.root, operations, step);
+    // kustomize writes all annotations anew afterwards: as strings, and what is no map is dropped.
+    const metadata = getChild(resource.root, "metadata");
+    const annotations = getChild(metadata, "annotations");
+    if (metadata && annotations) setStringMap(metadata, "annotations", stringEntries(annotations), step);
   }
 }
 
