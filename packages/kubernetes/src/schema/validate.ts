@@ -16,6 +16,7 @@ export interface ValidateOptions {
 
 /** Rules are not tried on an object with one of these: they could not be evaluated. */
 const blocking = new Set([
+  "FieldValueNotSupported",
   "FieldValueRequired",
   "FieldValueTypeInvalid",
   "FieldValueTooLong",
