@@ -81,7 +81,7 @@ test("pods that are to be apart get nodes of their own; those that are to be tog
   assert.equal((choose(together, nodes) as Node).metadata.name, "one");
   assert.equal(
     choose(together, [on(node("two"))]),
-    "0/1 nodes are available: 1 node(s) didn't match pod affinity rules. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+    "0/1 nodes are available: 1 node(s) didn't match pod affinity rules. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
   );
 });
 
@@ -106,7 +106,7 @@ test("reasons are counted over the nodes", () => {
   ];
   assert.equal(
     choose(pod("p", asking("1")), nodes),
-    "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+    "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
   );
 });
 

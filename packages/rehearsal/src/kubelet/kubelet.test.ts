@@ -118,7 +118,7 @@ test("a pod that fits no node stays unscheduled, with the scheduler's sentence, 
   await create(pod("gpu", { nodeSelector: { accelerator: "a100" } }));
   await clock.sleep(5_000);
   const text =
-    "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.";
+    "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.";
   const waiting = await read("Pod", "default/gpu");
   assert.equal(conditionText(waiting, "PodScheduled"), "False: Unschedulable");
   assert.deepEqual(await events("gpu"), [`FailedScheduling: ${text}`]);

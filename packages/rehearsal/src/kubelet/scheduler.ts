@@ -81,7 +81,8 @@ export function startScheduler(environment: Environment): void {
 
   function findClaimProblem(pod: Pod): string | undefined {
     const count = nodes.list().length;
-    const say = (problem: string) => `0/${count} nodes are available: ${problem}. ${unhelpful(count)}`;
+    // The filter plugins are not asked then, and preemption finds no state of theirs.
+    const say = (problem: string) => `0/${count} nodes are available: ${problem}. not found`;
     for (const name of claimNamesOf(pod)) {
       const claim = claims.get(name, pod.metadata.namespace);
       if (!claim) return say(`persistentvolumeclaim "${name}" not found`);
@@ -196,5 +197,5 @@ export function choose(pod: Pod, all: readonly NodeInfo[]): Node | string {
 }
 
 function unhelpful(count: number): string {
-  return `preemption: 0/${count} nodes are available: ${count} Preemption is not helpful for scheduling.`;
+  return `no new claims to deallocate, preemption: 0/${count} nodes are available: ${count} Preemption is not helpful for scheduling.`;
 }

@@ -72,6 +72,7 @@ export function startAutoscaler(environment: Environment): void {
       const cache = groupOf(ref.apiVersion ?? "apps/v1") === "apps" ? targets[ref.kind] : undefined;
       const target = cache?.get(ref.name, namespace);
       const desired = target ? await clamp(autoscaler, target, tools) : undefined;
+      tellTrouble(autoscaler, target, tools);
       const status = autoscalerStatus(autoscaler, { target, desired, now: clock.now() });
       if (canonicalJson(status) === canonicalJson(autoscaler.status ?? {})) return;
       await tools.write.updateStatus(HORIZONTAL_POD_AUTOSCALERS, { ...autoscaler, status });
@@ -110,6 +111,29 @@ export function startAutoscaler(environment: Environment): void {
   }
 }
 
+/** The events that come with missing metrics or a missing target. */
+function tellTrouble(
+  autoscaler: Autoscaler,
+  target: Scalable | undefined,
+  { record }: ControllerTools,
+): void {
+  const { scaleTargetRef: ref } = autoscaler.spec;
+  if (!target) {
+    const message = `${ref.kind.toLowerCase()}s.apps "${ref.name}" not found`;
+    record(autoscaler, { type: "Warning", reason: "FailedGetScale", message });
+    return;
+  }
+  const metrics = autoscaler.spec.metrics ?? [];
+  if (replicasOf(target) === 0 || metrics.length === 0) return;
+  const missing = missingMetric(autoscaler.spec);
+  record(autoscaler, { type: "Warning", reason: "FailedGetResourceMetric", message: missing.problem });
+  record(autoscaler, {
+    type: "Warning",
+    reason: "FailedComputeMetricsReplicas",
+    message: `invalid metrics (${metrics.length} invalid out of ${metrics.length}), first error is: failed to get ${missing.name} resource metric value: ${missing.problem}`,
+  });
+}
+
 /** The status without metrics. */
 export function autoscalerStatus(
   { spec, status }: Autoscaler,
@@ -120,7 +144,7 @@ export function autoscalerStatus(
     const since = before?.status === met ? before.lastTransitionTime : undefined;
     return { type, status: met, lastTransitionTime: since ?? formatTime(seen.now), reason, message };
   };
-  const { target, desired = 0 } = seen;
+  const { target } = seen;
   if (!target) {
     const message = `the HPA controller was unable to get the target's current scale: ${spec.scaleTargetRef.kind.toLowerCase()}s.apps "${spec.scaleTargetRef.name}" not found`;
     return {
@@ -145,15 +169,23 @@ export function autoscalerStatus(
         )
       : build("ScalingActive", "False", "FailedGetResourceMetric", withoutMetrics(spec));
   const current = target.status?.replicas ?? 0;
+  // Without metrics nothing is desired but what the limits ask for.
+  const limited = seen.desired !== undefined && seen.desired !== replicasOf(target);
+  const before = typeof status?.desiredReplicas === "number" ? status.desiredReplicas : 0;
   return {
     ...(current > 0 ? { currentReplicas: current } : {}),
-    desiredReplicas: desired,
-    currentMetrics: null,
+    desiredReplicas: limited ? (seen.desired ?? 0) : before,
+    currentMetrics: spec.metrics?.length ? spec.metrics.map(() => ({ type: "" })) : null,
     conditions: [able, active],
   };
 }
 
-function withoutMetrics({ metrics = [] }: AutoscalerSpec): string {
+function withoutMetrics(spec: AutoscalerSpec): string {
+  return `the HPA was unable to compute the replica count: ${missingMetric(spec).problem}`;
+}
+
+function missingMetric({ metrics = [] }: AutoscalerSpec): { name: string; problem: string } {
   const name = metrics.find(({ type }) => type === "Resource")?.resource?.name ?? "cpu";
-  return `the HPA was unable to compute the replica count: failed to get ${name} utilization: unable to get metrics for resource ${name}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)`;
+  const problem = `failed to get ${name} utilization: unable to get metrics for resource ${name}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)`;
+  return { name, problem };
 }

@@ -43,7 +43,7 @@ test("a deleted namespace goes with all that is in it", async (t) => {
   await clock.sleep(30_000);
   assert.equal((await list("Pod", "team")).length, 1);
   await remove("Namespace", "team");
-  await clock.sleep(100);
+  await clock.sleep(5_100);
   const going = await read("Namespace", "team");
   assert.equal(at(going, "status", "phase"), "Terminating");
   assert.equal(conditionText(going, "NamespaceContentRemaining"), "True: SomeResourcesRemain");

@@ -39,13 +39,16 @@ export function startDisruptionController(environment: Environment): void {
 
   const controller = runController(environment, {
     name: "controllermanager",
-    async reconcile(key, { write }) {
+    async reconcile(key, { write, record }) {
       const { name, namespace } = splitKey(key);
       const budget = budgets.get(name, namespace);
       if (!budget || budget.metadata.deletionTimestamp) return;
       const covered = pods
         .list(namespace)
         .filter((pod) => !isPodFinished(pod) && matchesSelector(budget.spec.selector, pod.metadata.labels));
+      if (covered.length === 0) {
+        record(budget, { type: "Normal", reason: "NoPods", message: "No matching pods found" });
+      }
       const status = budgetStatus(budget, { covered, expected: expectedPods(covered), now: clock.now() });
       if (canonicalJson(status) === canonicalJson(budget.status ?? {})) return;
       await write.updateStatus(POD_DISRUPTION_BUDGETS, { ...budget, status });

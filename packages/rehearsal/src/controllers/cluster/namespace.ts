@@ -26,6 +26,9 @@ interface Namespace extends KubernetesObject {
   status?: NamespaceStatus;
 }
 
+/** The real controller looks this long after each change of a terminating namespace, for caches to settle. */
+const SETTLING_MS = 5_000;
+
 /** What is still in a namespace: how many of each resource, and which finalizers hold how many objects. */
 interface Remains {
   readonly resources: ReadonlyMap<string, number>;
@@ -67,14 +70,16 @@ export function startNamespaceController(environment: Environment): void {
       }
     },
   });
-  controller.watch(namespaces, ({ metadata }) => (metadata.deletionTimestamp ? [metadata.name] : []));
+  namespaces.onChange(({ type, object: { metadata } }) => {
+    if (type !== "deleted" && metadata.deletionTimestamp) controller.enqueue(metadata.name, SETTLING_MS);
+  });
 
   /** Deletes everything that is in the namespace and counts what is left afterwards. */
   async function empty(namespace: string, write: Writer): Promise<Remains> {
     const types = [...deletableBuiltins, ...definitions.list().map(resourceOf)].filter(
       (type): type is ResourceType => type?.namespaced === true,
     );
-    // Pods go first, so that what they use is not taken from under them.
+    // Pods go first and are waited for, so that what they use is not taken from under them.
     types.sort((a, b) => Number(b === PODS) - Number(a === PODS));
     const resources = new Map<string, number>();
     const finalizers = new Map<string, number>();
@@ -94,6 +99,7 @@ export function startNamespaceController(environment: Environment): void {
           graceSeconds = Math.max(graceSeconds, (object as Pod).metadata.deletionGracePeriodSeconds ?? 0);
         }
       }
+      if (type === PODS) break;
     }
     return { resources, finalizers, graceSeconds };
   }

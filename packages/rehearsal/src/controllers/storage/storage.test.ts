@@ -38,7 +38,7 @@ test("a claim waits for its first consumer, then gets a volume and is bound", as
   );
   assert.deepEqual(
     (await events("data")).map((event) => event.split(":")[0]),
-    ["WaitForFirstConsumer", "ProvisioningSucceeded"],
+    ["WaitForFirstConsumer", "ExternalProvisioning", "ProvisioningSucceeded"],
   );
 });
 

@@ -3,7 +3,6 @@
 import { isApiError } from "@slipway/kubernetes";
 import { claimNamesOf, SELECTED_NODE } from "../../kubelet/claims.ts";
 import { quantityOf } from "../../kubelet/quantity.ts";
-import { PROVISIONER } from "../bootstrap/bootstrap.ts";
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "../kinds/cluster.ts";
 import type { Pod } from "../kinds/pod.ts";
 import { isPodFinished } from "../pods.ts";
@@ -113,12 +112,8 @@ export function startVolumeController(environment: Environment): void {
       });
       return;
     }
-    // The cluster's own provisioner is at work at once.
-    if (storageClass.provisioner !== PROVISIONER) {
-      const message = `Waiting for a volume to be created either by the external provisioner '${storageClass.provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`;
-      record(claim, { type: "Normal", reason: "ExternalProvisioning", message });
-      return;
-    }
+    const message = `Waiting for a volume to be created either by the external provisioner '${storageClass.provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`;
+    record(claim, { type: "Normal", reason: "ExternalProvisioning", message });
   }
 
   /** The volume that is reserved for the claim, or the smallest free one that fits. */

@@ -115,7 +115,7 @@ export function startDaemonSetController(environment: Environment): void {
     set: DaemonSet,
     owned: readonly Pod[],
     { wanted, hash }: { readonly wanted: readonly Node[]; readonly hash: string },
-    { write }: ControllerTools,
+    { write, record }: ControllerTools,
   ): Promise<void> {
     if (set.spec.updateStrategy?.type === "OnDelete") return;
     const limit = set.spec.updateStrategy?.rollingUpdate?.maxUnavailable ?? 1;
@@ -130,6 +130,11 @@ export function startDaemonSetController(environment: Environment): void {
         unavailable += 1;
       }
       await write.delete(PODS, pod);
+      record(set, {
+        type: "Normal",
+        reason: "SuccessfulDelete",
+        message: `Deleted pod: ${pod.metadata.name}`,
+      });
     }
   }
 }

@@ -26,7 +26,7 @@ export function countPods(job: Job, pods: readonly Pod[]): JobCount {
     active: pods.filter(isPodActive),
     terminating: pods.filter((pod) => pod.metadata.deletionTimestamp).length,
     succeeded: indexed ? completed.size : succeeded.length,
-    failed: pods.filter((pod) => pod.status?.phase === "Failed").length,
+    failed: Math.max(job.status?.failed ?? 0, pods.filter((pod) => pod.status?.phase === "Failed").length),
     completed,
   };
 }
@@ -85,13 +85,17 @@ export function jobStatus(
 ): JobStatus {
   const complete = conditions.find(({ type }) => type === "Complete");
   const ready = count.active.filter(isPodReady).length;
+  // Pods that are cut off when the Job fails have failed with it.
+  const failing = conditions.some(({ type }) => type === "FailureTarget");
+  const cutOff = failing && !conditionOf(job.status, "FailureTarget") ? count.active.length : 0;
+  const failed = count.failed + cutOff;
   return {
     ...(conditions.length > 0 ? { conditions: [...conditions] } : {}),
     ...(job.spec.suspend ? {} : { startTime: job.status?.startTime ?? formatTime(now) }),
     ...(complete ? { completionTime: job.status?.completionTime ?? formatTime(now) } : {}),
     ...(count.active.length > 0 ? { active: count.active.length } : {}),
     ...(count.succeeded > 0 ? { succeeded: count.succeeded } : {}),
-    ...(count.failed > 0 ? { failed: count.failed } : {}),
+    ...(failed > 0 ? { failed } : {}),
     terminating: count.terminating,
     ready,
     uncountedTerminatedPods: {},

@@ -41,6 +41,15 @@ export function startJobController(environment: Environment): void {
       const owned = pods.ownedBy(uidOf(job));
       const count = countPods(job, owned);
       const conditions = await settle(job, count, tools);
+      const suspended = conditions.find(({ type }) => type === "Suspended");
+      if (suspended?.reason !== conditionOf(job.status, "Suspended")?.reason && suspended) {
+        const { reason, message = "" } = suspended;
+        tools.record(job, {
+          type: "Normal",
+          reason: reason === "JobSuspended" ? "Suspended" : "Resumed",
+          message,
+        });
+      }
       const status = jobStatus(job, count, conditions, clock.now());
       if (canonicalJson(status) !== canonicalJson(job.status ?? {})) {
         await tools.write.updateStatus(JOBS, { ...job, status });
@@ -71,7 +80,7 @@ export function startJobController(environment: Environment): void {
       const decided = verdict(job, count, now);
       return decided ? [...conditions, decided] : conditions;
     }
-    for (const pod of count.active) await write.delete(PODS, pod);
+    for (const pod of count.active) await removePod(job, pod, { write, record });
     if (count.active.length > 0) return conditions;
     const { reason = "", message = "" } = announced;
     const succeeded = announced.type === "SuccessCriteriaMet";
@@ -91,7 +100,9 @@ export function startJobController(environment: Environment): void {
     { write, record }: ControllerTools,
   ): Promise<void> {
     const missing = wantedPods(job, count) - count.active.length;
-    for (const pod of count.active.slice(0, Math.max(0, -missing))) await write.delete(PODS, pod);
+    for (const pod of count.active.slice(0, Math.max(0, -missing))) {
+      await removePod(job, pod, { write, record });
+    }
     if (missing <= 0) return;
     const indexes = freeIndexes(job, owned, count);
     const { error } = await startSlowly(missing, async (nth) => {
@@ -121,6 +132,19 @@ export function startJobController(environment: Environment): void {
     if (clock.now() < due) enqueue(keyOf(job), due - clock.now());
     else await write.delete(JOBS, job, { propagationPolicy: "Foreground" });
   }
+}
+
+async function removePod(
+  job: Job,
+  pod: Pod,
+  { write, record }: Pick<ControllerTools, "write" | "record">,
+): Promise<void> {
+  await write.delete(PODS, pod);
+  record(job, {
+    type: "Normal",
+    reason: "SuccessfulDelete",
+    message: `Deleted pod: ${pod.metadata.name}`,
+  });
 }
 
 function suspension(job: Job, now: number): Condition[] {

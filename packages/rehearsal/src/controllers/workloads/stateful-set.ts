@@ -123,7 +123,7 @@ export function startStatefulSetController(environment: Environment): void {
       for (const claim of buildClaims(set, ordinal)) {
         if (claims.get(claim.metadata.name, claim.metadata.namespace)) continue;
         await write.create(PERSISTENT_VOLUME_CLAIMS, claim);
-        const message = `create Claim ${claim.metadata.name} Pod ${pod.metadata.name} in StatefulSet ${name} success`;
+        const message = `Create Claim ${claim.metadata.name} Pod ${pod.metadata.name} in StatefulSet ${name} success`;
         record(set, { type: "Normal", reason: "SuccessfulCreate", message });
       }
       await write.create(PODS, pod);

@@ -173,6 +173,20 @@ test("a suspended Job starts nothing until it is resumed", async (t) => {
   assert.equal(conditionText(await read("Job", "default/task"), "Complete"), "True: CompletionsReached");
 });
 
+test("a Job past its deadline fails with the pods that it cuts off", async (t) => {
+  const { clock, create, read, list, events } = await startTestCluster(t);
+  const template = podTemplate("task", { restartPolicy: "Never", nodeSelector: { absent: "true" } });
+  await create(job({ activeDeadlineSeconds: 20, template }));
+  await clock.sleep(60_000);
+  const failed = await read("Job", "default/task");
+  assert.equal(conditionText(failed, "Failed"), "True: DeadlineExceeded");
+  assert.equal(at(failed, "status", "failed"), 2);
+  assert.deepEqual(await list("Pod", "default"), []);
+  assert.ok(
+    (await events("task")).includes("DeadlineExceeded: Job was active longer than specified deadline"),
+  );
+});
+
 test("a CronJob starts Jobs on time and keeps the last three", async (t) => {
   const { clock, create, read, list } = await startTestCluster(t);
   const template = podTemplate("tick", { restartPolicy: "Never" });
