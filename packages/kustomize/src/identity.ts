@@ -42,7 +42,7 @@ export function sameGvk(left: Gvk, right: Gvk): boolean {
 /** True for kinds that are certainly cluster-scoped; unknown kinds count as namespaced. */
 export function isClusterScoped(gvk: Gvk): boolean {
   const versions = clusterScopedVersions(gvk.kind);
-  return versions?.has(joinApiVersion(gvk));
+  return versions?.has(joinApiVersion(gvk)) ?? false;
 }
 
 /** Stands for "no namespace" among cluster-scoped objects. */
