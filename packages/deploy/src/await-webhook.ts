@@ -34,13 +34,16 @@ export function awaitWebhook(options: AwaitWebhookOptions): Promise<KubernetesOb
     let hasEndpoint = false;
     let message = "";
     const ends: (() => void)[] = [];
+    let settled = false;
     const settle = (finish: () => void) => {
+      settled = true;
       for (const end of ends.splice(0)) end();
       signal.removeEventListener("abort", abort);
       finish();
     };
     const abort = () => settle(() => reject(signal.reason));
     const look = () => {
+      if (settled) return;
       const missing = whatIsMissing(configuration, node, hasEndpoint);
       if (missing === undefined) {
         const found = configuration;
@@ -66,7 +69,7 @@ export function awaitWebhook(options: AwaitWebhookOptions): Promise<KubernetesOb
           ),
         ),
       ),
-      watches.followOne(configurationType, { name: node.configuration.name }, (object) => {
+      watches.followMember(configurationType, { name: node.configuration.name }, (object) => {
         configuration = object;
         look();
       }),
@@ -76,6 +79,8 @@ export function awaitWebhook(options: AwaitWebhookOptions): Promise<KubernetesOb
       }),
     );
     look();
+    // What is known already is told at once, before there is anything to end.
+    if (settled) for (const end of ends.splice(0)) end();
   });
 }
 
