@@ -115,7 +115,7 @@ test("a release or a choice that can't be had is told where the file names it", 
   const directory = workspace("place", "  release: { path: kubeflow }\n  components: { drop: [profiles] }\n");
   const choice = await problemOf(loadPlatform({ directory }));
   assert.equal(choice.code, "components/required");
-  assert.deepEqual(choice.position, { file: "slipway.yaml", line: 6, column: 3 });
+  assert.deepEqual(choice.position, { file: "slipway.yaml", line: 6, column: 24 });
   rmSync(join(directory, "kubeflow"), { recursive: true });
   assert.deepEqual((await problemOf(loadPlatform({ directory }))).position, {
     file: "slipway.yaml",

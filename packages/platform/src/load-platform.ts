@@ -85,7 +85,15 @@ export async function loadPlatform(options: LoadPlatformOptions = {}): Promise<P
         add: [...(spec?.components.add ?? []), ...(options.add ?? [])],
         drop: [...(spec?.components.drop ?? []), ...(options.drop ?? [])],
       },
-      (path) => existsSync(join(release.root, path)),
+      {
+        hasDirectory: (path) => existsSync(join(release.root, path)),
+        placeOf: (list, name) => {
+          const index = spec?.components[list].findIndex((named) => named === name) ?? -1;
+          if (!parsed || index < 0) return undefined;
+          const path = ["spec", "components", list, index];
+          return { position: parsed.document.position(path), sourceLine: parsed.document.sourceLine(path) };
+        },
+      },
     ),
   );
   const cluster = spec?.cluster;

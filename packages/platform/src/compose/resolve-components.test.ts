@@ -12,7 +12,7 @@ const optional = ["tensorboard-controller", "tensorboards-web-app", "model-regis
 
 function resolve(selection: ComponentSelection, release: Release = starter) {
   const there = new Set(optional.flatMap((name) => findComponent(name)?.layouts.flat() ?? []));
-  return resolveComponents(release, selection, (path) => there.has(path));
+  return resolveComponents(release, selection, { hasDirectory: (path) => there.has(path) });
 }
 
 function messagesOf(selection: ComponentSelection): string[] {
@@ -54,7 +54,13 @@ test("a component of the example that is added to the minimal preset comes as th
     ...starter,
     entries: [{ resource: "../common/dex/base", component: "dex" }, ...starter.entries.slice(0, 2)],
   };
-  const { kept, added } = resolveComponents(other, { preset: "minimal", add: ["dex"] }, () => true);
+  const { kept, added } = resolveComponents(
+    other,
+    { preset: "minimal", add: ["dex"] },
+    {
+      hasDirectory: () => true,
+    },
+  );
   assert.equal(kept[0]?.resource, "../common/dex/base");
   assert.deepEqual(added, []);
 });

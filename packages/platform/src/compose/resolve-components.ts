@@ -24,6 +24,17 @@ export interface ResolvedComponents {
   readonly warnings: readonly string[];
 }
 
+/** What deciding needs to know of the outside. */
+export interface ResolveContext {
+  /** Whether the release holds a path. */
+  readonly hasDirectory: (path: string) => boolean;
+  /** Where a component is named in a file, if it is. */
+  readonly placeOf?: (
+    list: "add" | "drop",
+    name: string,
+  ) => Pick<Problem, "position" | "sourceLine"> | undefined;
+}
+
 export interface AddedComponent {
   readonly component: CatalogueComponent;
   /** The release's directories that install it. */
@@ -31,15 +42,14 @@ export interface AddedComponent {
 }
 
 /**
- * Decides which components a platform has. `hasDirectory` tells whether the release holds a path. Throws a
- * ProblemError with everything that is wrong: an unknown name (`components/unknown`), one that the release
+ * Decides which components a platform has. Throws a ProblemError with everything that is wrong: an unknown name (`components/unknown`), one that the release
  * lacks (`components/not-in-release`), one dropped that is not there (`components/not-there`) or that another
  * needs (`components/required`).
  */
 export function resolveComponents(
   release: Release,
   selection: ComponentSelection,
-  hasDirectory: (path: string) => boolean,
+  { hasDirectory, placeOf = () => undefined }: ResolveContext,
 ): ResolvedComponents {
   const preset = selection.preset ?? "standard";
   const warnings: string[] = [];
@@ -52,15 +62,20 @@ export function resolveComponents(
 
   const dropped = new Set(selection.drop ?? []);
   for (const name of dropped) {
-    if (!findComponent(name)) problems.push(unknownComponent(name));
-    else if (selection.add?.includes(name)) problems.push(addedAndDropped(name));
-    else if (!names.delete(name)) problems.push(notThere(name, preset, release, names));
+    const problem = !findComponent(name)
+      ? unknownComponent(name)
+      : selection.add?.includes(name)
+        ? addedAndDropped(name)
+        : !names.delete(name)
+          ? notThere(name, preset, release, names)
+          : undefined;
+    if (problem) problems.push({ ...problem, ...placeOf("drop", name) });
   }
 
   const added: AddedComponent[] = [];
   for (const name of new Set(selection.add ?? [])) {
     const component = findComponent(name);
-    if (!component) problems.push(unknownComponent(name));
+    if (!component) problems.push({ ...unknownComponent(name), ...placeOf("add", name) });
     else if (dropped.has(name)) continue;
     else if (fromPreset.has(name))
       warnings.push(`${name} is part of ${release.name}'s ${preset} components already`);
@@ -69,10 +84,10 @@ export function resolveComponents(
       if (listed.has(name)) continue;
       const paths = component.layouts.find((layout) => layout.every(hasDirectory));
       if (paths) added.push({ component, paths });
-      else problems.push(notInRelease(name, release));
+      else problems.push({ ...notInRelease(name, release), ...placeOf("add", name) });
     }
   }
-  problems.push(...unmetRequirements(names, dropped, listed));
+  problems.push(...unmetRequirements(names, dropped, listed, placeOf));
   if (problems.length > 0) throw together(problems);
 
   const kept = release.entries.filter(({ component }) =>
@@ -116,6 +131,7 @@ function unmetRequirements(
   names: ReadonlySet<string>,
   dropped: ReadonlySet<string>,
   listed: ReadonlySet<string>,
+  placeOf: NonNullable<ResolveContext["placeOf"]>,
 ): Problem[] {
   const problems: Problem[] = [];
   for (const required of new Set([...names].flatMap((name) => findComponent(name)?.requires ?? []))) {
@@ -123,7 +139,11 @@ function unmetRequirements(
     const needing = [...names].filter((name) => findComponent(name)?.requires.includes(required));
     const isDropped = dropped.has(required);
     if (!isDropped && !listed.has(required) && needing.every((name) => listed.has(name))) continue;
+    const place = isDropped
+      ? placeOf("drop", required)
+      : needing.map((name) => placeOf("add", name)).find(Boolean);
     problems.push({
+      ...place,
       code: "components/required",
       message: `${needing.join(", ")} ${needing.length === 1 ? "needs" : "need"} ${required}, which is ${isDropped ? "dropped" : "not chosen"}`,
       next: isDropped ? `keep ${required}, or drop ${needing.join(", ")} too` : `add ${required} too`,
@@ -138,6 +158,9 @@ function together(problems: readonly Problem[]): ProblemError {
   return new ProblemError({
     code: "components/invalid",
     message: `the choice of components has ${problems.length} problems`,
-    related: problems.map(({ message, next }) => ({ message: next ? `${message}; ${next}` : message })),
+    related: problems.map(({ message, position, next }) => ({
+      message: next ? `${message}; ${next}` : message,
+      ...(position ? { position } : {}),
+    })),
   });
 }
