@@ -27,7 +27,7 @@ import {
   fieldSpec,
   splitPath,
 } from "../../packages/kustomize/src/transformer-config.ts";
-import { applyImage } from "../../packages/kustomize/src/transformers/images.ts";
+import { applyImage, findImages } from "../../packages/kustomize/src/transformers/images.ts";
 import { applyEntries } from "../../packages/kustomize/src/transformers/labels.ts";
 import { setNamespace } from "../../packages/kustomize/src/transformers/namespace.ts";
 import { applyReplacements } from "../../packages/kustomize/src/transformers/replacements.ts";
@@ -55,7 +55,7 @@ const filters: Readonly<Record<string, Run>> = {
   labels: (resources, fields) => entries(resources, fields.Labels, fields),
   imagetag: (resources, fields) => {
     const image = imageDecoder(looseText, "ignore")(jsonToNode(lowerKeys(fields.ImageTag)), "");
-    applyImage(resources, { image, fieldSpecs: specsOf(fields.FsSlice), step });
+    applyImage(findImages(resources, specsOf(fields.FsSlice)), image, step);
     return undefined;
   },
   namespace: (resources, fields) => {

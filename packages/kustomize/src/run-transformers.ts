@@ -9,7 +9,7 @@ import { failure } from "./problem.ts";
 import type { Resource } from "./resource.ts";
 import { dropDeleted, placeOf } from "./resource-list.ts";
 import type { PluginReader, Target } from "./target.ts";
-import { applyImage } from "./transformers/images.ts";
+import { applyImage, findImages, type ImageFields } from "./transformers/images.ts";
 import { applyEntries, labelFieldSpecs } from "./transformers/labels.ts";
 import { applyAffix } from "./transformers/name-affix.ts";
 import { applyNamespace } from "./transformers/namespace.ts";
@@ -110,10 +110,12 @@ function fieldTransformers(accumulator: Accumulator, target: Target): Transforme
       applyReplicas(resources, { replica, fieldSpecs: config.replicas, step }),
     );
   }
+  let imageFields: ImageFields | undefined;
   for (const image of [...(kustomization.images ?? []), ...(kustomization.imageTags ?? [])]) {
     const step = { kind: "images", at: image.node } as const;
     add("ImageTagTransformer", () => {
-      const count = applyImage(resources, { image, fieldSpecs: config.images, step });
+      imageFields ??= findImages(resources, config.images);
+      const count = applyImage(imageFields, image, step);
       if (count === 0) scope.warn("no-match", `no image matches ${image.name ?? ""}`, image.node);
     });
   }

@@ -16,7 +16,7 @@ import type { BuildScope } from "../scope.ts";
 import type { Step } from "../step.ts";
 import { fieldSpec } from "../transformer-config.ts";
 import { applyHashes } from "../transformers/hash.ts";
-import { applyImage } from "../transformers/images.ts";
+import { applyImage, findImages } from "../transformers/images.ts";
 import { applyEntries } from "../transformers/labels.ts";
 import { applyAffix } from "../transformers/name-affix.ts";
 import { applyNamespace, type SubjectMode } from "../transformers/namespace.ts";
@@ -76,7 +76,7 @@ const transformers: Readonly<Record<string, Transform>> = {
     const { imageTag, fieldSpecs } = imageConfig(root, "");
     if (!imageTag) return;
     const step: Step = { kind: "images", at: root };
-    applyImage(resources, { image: imageTag, fieldSpecs: (fieldSpecs ?? []).map(fieldSpec), step });
+    applyImage(findImages(resources, (fieldSpecs ?? []).map(fieldSpec)), imageTag, step);
   },
   NamespaceTransformer: (root, resources) => {
     const entry = namespaceConfig(root, "");

@@ -8,29 +8,38 @@ import { setScalar } from "../set-value.ts";
 import type { Step } from "../step.ts";
 import type { FieldSpec } from "../transformer-config.ts";
 
-export interface ImageOptions {
-  readonly image: ImageEntry;
-  readonly fieldSpecs: readonly FieldSpec[];
-  readonly step: Step;
+/** All fields that may hold an image. */
+export interface ImageFields {
+  /** `image` of the items of any list called containers or initContainers, however deep. */
+  readonly containers: readonly YamlNode[];
+  /** What the field specs name. */
+  readonly specified: readonly YamlNode[];
 }
 
-/** Changes the images of all objects but CRDs; says how many fields matched. */
-export function applyImage(resources: readonly Resource[], options: ImageOptions): number {
-  const pattern = imagePattern(options.image);
-  let count = 0;
-  const set = (node: YamlNode): void => {
-    if (!isScalar(node)) throw failure("wrong-kind", "an image must be a string", { node });
-    if (!pattern.test(node.text)) return;
-    count++;
-    setScalar(node, newImage(node.text, options.image), options.step);
-  };
+/** Finds the image fields of all objects but CRDs, once for all entries of `images`. */
+export function findImages(resources: readonly Resource[], fieldSpecs: readonly FieldSpec[]): ImageFields {
+  const containers: YamlNode[] = [];
+  const specified: YamlNode[] = [];
   for (const resource of resources) {
     if (kindOf(resource) === "CustomResourceDefinition") continue;
-    visitContainers(resource.root, set);
+    collectContainers(resource.root, containers);
+    visitAllFields(resource.root, fieldSpecs, {
+      set: (node) => specified.push(node),
+      step: { kind: "images", at: null },
+    });
   }
-  for (const resource of resources) {
-    if (kindOf(resource) === "CustomResourceDefinition") continue;
-    visitAllFields(resource.root, options.fieldSpecs, { set, step: options.step });
+  return { containers, specified };
+}
+
+/** Changes the images that an entry matches; says how many fields those were. */
+export function applyImage(fields: ImageFields, image: ImageEntry, step: Step): number {
+  const pattern = imagePattern(image);
+  let count = 0;
+  for (const node of [...fields.containers, ...fields.specified]) {
+    if (!isScalar(node)) throw failure("wrong-kind", "an image must be a string", { node });
+    if (!pattern.test(node.text)) continue;
+    count++;
+    setScalar(node, newImage(node.text, image), step);
   }
   return count;
 }
@@ -74,20 +83,18 @@ export function splitImage(text: string): { name: string; tag: string; digest: s
   return { name: text.slice(0, colon), tag: text.slice(colon + 1), digest: "" };
 }
 
-/** Visits `image` of every item of any list called containers or initContainers, however deep. */
-function visitContainers(node: YamlNode, set: (image: YamlNode) => void): void {
-  if (node.type !== "map" && node.type !== "list") return;
+function collectContainers(node: YamlNode, into: YamlNode[]): void {
   for (const child of node.children) {
-    visitContainers(child, set);
-    if (node.type !== "map" || child.type !== "list") continue;
-    if (child.key !== "containers" && child.key !== "initContainers") continue;
+    if (child.children.length === 0) continue;
+    collectContainers(child, into);
+    if (child.type !== "list" || (child.key !== "containers" && child.key !== "initContainers")) continue;
     for (const item of child.children) {
+      if (item.type === "null") continue;
       if (item.type !== "map") {
-        if (item.type === "null") continue;
         throw failure("wrong-kind", `an item of ${child.key} must be a map`, { node: item });
       }
       const image = getChild(item, "image");
-      if (image) set(image);
+      if (image) into.push(image);
     }
   }
 }

@@ -3,7 +3,7 @@ import { getChild, type YamlNode } from "@slipway/yaml";
 import { visitAllFields, visitFields } from "../field-spec.ts";
 import { describeId, idKey, isClusterScoped } from "../identity.ts";
 import { failure, relatedPlace } from "../problem.ts";
-import { apiVersionOf, currentId, gvkOf, type Resource, storePreviousId } from "../resource.ts";
+import { currentId, type Resource, storePreviousId } from "../resource.ts";
 import { placeOf } from "../resource-list.ts";
 import { isNilOrEmpty, setEntry, setScalar } from "../set-value.ts";
 import type { Step } from "../step.ts";
@@ -26,11 +26,20 @@ const metadataNamespace = fieldSpec({ path: "metadata/namespace", create: true }
 /** Changes all objects; two that become the same are an error. */
 export function applyNamespace(resources: readonly Resource[], options: NamespaceOptions): void {
   if (options.namespace === "") return;
+  const holders = new Map<string, number>();
+  const count = (key: string, change: number) => {
+    const holding = (holders.get(key) ?? 0) + change;
+    holders.set(key, holding);
+    return holding;
+  };
+  for (const resource of resources) count(idKey(currentId(resource)), 1);
   for (const resource of resources) {
     if (isNilOrEmpty(resource.root) || resource.fromHelm) continue;
     storePreviousId(resource);
+    count(idKey(currentId(resource)), -1);
     setNamespace(resource.root, options);
-    refuseConflict(resources, resource, options.step);
+    const key = idKey(currentId(resource));
+    if (count(key, 1) > 1) throw conflict(resources, resource, key, options.step);
   }
 }
 
@@ -77,24 +86,12 @@ function setSubjects(root: YamlNode, options: NamespaceOptions): void {
   }
 }
 
-function refuseConflict(resources: readonly Resource[], resource: Resource, step: Step): void {
-  const key = idKey(currentId(resource));
-  const kind = gvkOf(resource).kind;
-  const conflicting = resources.filter(
-    (other) =>
-      other !== resource &&
-      gvkOf(other).kind === kind &&
-      apiVersionOf(other) === apiVersionOf(resource) &&
-      idKey(currentId(other)) === key,
-  );
-  if (conflicting.length === 0) return;
-  throw failure(
-    "id-conflict",
-    `namespace transformation produces ID conflict: ${describeId(currentId(resource))} twice`,
-    {
-      node: step.at,
-      object: describeId(currentId(resource)),
-      related: [resource, ...conflicting].map((one) => relatedPlace("one of them", placeOf(one))),
-    },
-  );
+function conflict(resources: readonly Resource[], resource: Resource, key: string, step: Step): Error {
+  const id = describeId(currentId(resource));
+  const same = resources.filter((other) => idKey(currentId(other)) === key);
+  return failure("id-conflict", `namespace transformation produces ID conflict: ${id} twice`, {
+    node: step.at,
+    object: id,
+    related: same.map((one) => relatedPlace("one of them", placeOf(one))),
+  });
 }
