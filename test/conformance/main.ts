@@ -1,11 +1,16 @@
 // `npm run conformance [-- kustomize [--cases DIR] [--tree DIR --remotes DIR --goldens DIR] [-v]]`: what we
-// build, compared with what real kustomize builds.
+// build, compared with what real kustomize builds. `npm run conformance -- cluster …`: see cluster.ts.
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { fixture } from "../support/fixtures.ts";
 import { runCases } from "./cases.ts";
 import { runGoldens } from "./goldens.ts";
 import type { Outcome } from "./outcome.ts";
+
+if (process.argv[2] === "cluster") {
+  const { compareClusters } = await import("./cluster.ts");
+  process.exit((await compareClusters(process.argv.slice(3))) ? 0 : 1);
+}
 
 const { values } = parseArgs({
   allowPositionals: true,

@@ -1,0 +1,27 @@
+// Every scenario file on a real control plane: the recorded answers are what it answers.
+import assert from "node:assert/strict";
+import { relative } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { skipWithoutGo } from "../control-plane/build.ts";
+import { compareObservations } from "../scenarios/runner/compare.ts";
+import { loadScenarios, ownScenarios } from "../scenarios/runner/files.ts";
+import { runAll, type StartedServer, startReal } from "../scenarios/runner/servers.ts";
+
+const scenarios = loadScenarios(ownScenarios);
+
+describe("scenarios on a real control plane", { skip: skipWithoutGo() }, () => {
+  let server: StartedServer;
+  let observed: Awaited<ReturnType<typeof runAll>>;
+  before(async () => {
+    server = await startReal();
+    observed = await runAll(scenarios, { server, parallel: 4 });
+  });
+  after(() => server.stop());
+
+  for (const scenario of scenarios) {
+    test(`${relative(ownScenarios, scenario.file)}: ${scenario.name}`, () => {
+      const expected = scenario.steps.map(({ expect }) => expect ?? {});
+      assert.deepEqual(compareObservations(expected, observed.get(scenario) ?? []), []);
+    });
+  }
+});

@@ -1,0 +1,178 @@
+// What a scenario file says, parsed once.
+import { isJsonObject, type Json, type JsonObject, ProblemError, readYamlDocument } from "@slipway/yaml";
+
+/** What a step asks the server for. `sleep` asks nothing and lets time pass. */
+export const verbs = [
+  "create",
+  "update",
+  "apply",
+  "merge",
+  "strategic",
+  "json",
+  "get",
+  "list",
+  "watch",
+  "delete",
+  "deleteAll",
+  "request",
+  "sleep",
+] as const;
+export type Verb = (typeof verbs)[number];
+
+/** One request, how often it is repeated, and what of the answer counts. */
+export interface Step {
+  readonly verb: Verb;
+  /** `Kind/name`, `Kind` for lists, `METHOD /path` for `request`, seconds for `sleep`. */
+  readonly target: string;
+  /** The object to write, the patch, or a request's body. */
+  readonly body: Json | undefined;
+  readonly subresource: string | undefined;
+  readonly manager: string | undefined;
+  readonly force: boolean;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Values of the answer, by dotted path, that later steps may use as `$NAME`. */
+  readonly save: Readonly<Record<string, string>>;
+  /** The parts of the answered object that count; undefined for all of it in a scenario's last step. */
+  readonly show: readonly string[] | undefined;
+  /** Dotted paths and the values that they must have; the request is repeated until they do. */
+  readonly until: JsonObject | undefined;
+  /** What a real server answered, or undefined before it was recorded. */
+  readonly expect: JsonObject | undefined;
+  /** Where the step is in the file: its first line and the column of its keys, both from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A few steps in a namespace of their own. */
+export interface Scenario {
+  readonly file: string;
+  readonly name: string;
+  /** Why the embedded server answers otherwise on purpose. */
+  readonly embeddedDiffers: string | undefined;
+  readonly steps: readonly Step[];
+}
+
+const stepKeys = new Set<string>([
+  ...verbs,
+  "like",
+  "with",
+  "patch",
+  "body",
+  "sub",
+  "manager",
+  "force",
+  "query",
+  "headers",
+  "save",
+  "show",
+  "until",
+  "expect",
+]);
+
+/**
+ * Reads a scenario file. `bases` are the objects that `like:` may name, beside those in the file itself.
+ * @throws ProblemError `scenario/invalid` with file and line
+ */
+export function readScenarios(text: string, file: string, bases: JsonObject = {}): Scenario[] {
+  const document = readYamlDocument(text, { file });
+  const fail = (path: readonly (string | number)[], message: string): never => {
+    throw new ProblemError({
+      code: "scenario/invalid",
+      message,
+      position: document.position(path),
+      sourceLine: document.sourceLine(path),
+    });
+  };
+  const root = isJsonObject(document.value) ? document.value : fail([], "a scenario file is a map");
+  for (const key of Object.keys(root)) {
+    if (!["about", "bases", "scenarios"].includes(key)) fail([key], `a scenario file has no "${key}"`);
+  }
+  const known: JsonObject = { ...bases, ...(isJsonObject(root.bases) ? root.bases : {}) };
+  const list = Array.isArray(root.scenarios) ? root.scenarios : fail([], "scenarios: must be a list");
+  return list.map((value, index): Scenario => {
+    const at = ["scenarios", index];
+    const scenario = isJsonObject(value) ? value : fail(at, "a scenario is a map");
+    for (const key of Object.keys(scenario)) {
+      if (!["name", "embedded", "steps"].includes(key)) fail([...at, key], `a scenario has no "${key}"`);
+    }
+    const { name, steps, embedded } = scenario;
+    if (typeof name !== "string") return fail(at, "a scenario has a name");
+    if (!Array.isArray(steps) || steps.length === 0) return fail(at, `"${name}" has no steps`);
+    const differs = isJsonObject(embedded) ? embedded.differs : undefined;
+    if (embedded !== undefined && typeof differs !== "string") {
+      fail([...at, "embedded"], "embedded: { differs: why } says why");
+    }
+    return {
+      file,
+      name,
+      embeddedDiffers: typeof differs === "string" ? differs : undefined,
+      steps: steps.map((step, number) => {
+        const path = [...at, "steps", number];
+        const place = document.position(path);
+        const text = typeof step === "object" ? step : null;
+        return readStep(isJsonObject(text) ? text : fail(path, "a step is a map"), {
+          bases: known,
+          fail: (message, key) => fail(key === undefined ? path : [...path, key], message),
+          line: place.line,
+          column: place.column,
+        });
+      }),
+    };
+  });
+}
+
+interface StepContext {
+  readonly bases: JsonObject;
+  readonly fail: (message: string, key?: string) => never;
+  readonly line: number;
+  readonly column: number;
+}
+
+function readStep(step: JsonObject, { bases, fail, line, column }: StepContext): Step {
+  for (const key of Object.keys(step)) if (!stepKeys.has(key)) fail(`a step has no "${key}"`, key);
+  const [verb, ...others] = verbs.filter((name) => step[name] !== undefined);
+  if (!verb || others.length > 0) return fail(`a step has one of ${verbs.join(", ")}`);
+  const target = step[verb];
+  if (typeof target !== "string" && typeof target !== "number") return fail("a target is text", verb);
+  const { like } = step;
+  const base = typeof like === "string" ? bases[like] : undefined;
+  if (like !== undefined && base === undefined) fail(`no base is called ${JSON.stringify(like)}`, "like");
+  const given = step.with ?? step.patch ?? step.body;
+  return {
+    verb,
+    target: String(target),
+    body: base === undefined ? given : layOver(base, given ?? {}),
+    subresource: optionalText(step.sub),
+    manager: optionalText(step.manager),
+    force: step.force === true,
+    query: texts(step.query),
+    headers: texts(step.headers),
+    save: texts(step.save),
+    show: Array.isArray(step.show) ? step.show.map(String) : undefined,
+    until: isJsonObject(step.until) ? step.until : undefined,
+    expect: isJsonObject(step.expect) ? step.expect : undefined,
+    line,
+    column,
+  };
+}
+
+function optionalText(value: Json | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
+}
+
+function texts(value: Json | undefined): Record<string, string> {
+  if (!isJsonObject(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
+}
+
+/** A JSON merge patch (RFC 7386), so that `with` says only what is different from the base. */
+function layOver(base: Json, patch: Json): Json {
+  if (!isJsonObject(patch) || !isJsonObject(base)) return patch;
+  const result: JsonObject = { ...base };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key];
+    else if (value !== undefined) result[key] = layOver(result[key] ?? {}, value);
+  }
+  return result;
+}

@@ -1,0 +1,67 @@
+// The servers that scenarios run on.
+import { connect, loadKubeconfig, systemClock } from "@slipway/kubernetes";
+import { startCluster } from "@slipway/rehearsal";
+import type { JsonObject } from "@slipway/yaml";
+import { startAnimatedControlPlane } from "../../control-plane/animated.ts";
+import { runScenario, type Server } from "./run-scenario.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A server and how to end it. */
+export interface StartedServer extends Server {
+  stop(): Promise<void>;
+}
+
+/** The embedded cluster with its controllers, on a virtual clock. */
+export async function startEmbedded(): Promise<StartedServer> {
+  const { transport, clock, stop } = await startCluster();
+  return { transport, clock, stop };
+}
+
+/** A real control plane with simulated kubelets. Needs Go the first time. */
+export async function startReal(): Promise<StartedServer> {
+  const plane = await startAnimatedControlPlane();
+  const { transport, close } = await connect(
+    loadKubeconfig({ path: plane.kubeconfig }).access("control-plane"),
+  );
+  return {
+    transport,
+    clock: systemClock,
+    async stop() {
+      await close();
+      await plane.stop();
+    },
+  };
+}
+
+/** Runs scenarios and gives what was observed, `parallel` of them at a time; an error is an observation too. */
+export async function runAll(
+  scenarios: readonly Scenario[],
+  { server, parallel = 1 }: { server: Server; parallel?: number },
+): Promise<Map<Scenario, JsonObject[]>> {
+  const observed = new Map<Scenario, JsonObject[]>();
+  const waiting = [...scenarios.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, scenario] = next;
+      observed.set(scenario, await runOne(scenario, { server, namespace: namespaceFor(index) }));
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, work));
+  return new Map(scenarios.map((scenario) => [scenario, observed.get(scenario) ?? []]));
+}
+
+/** Names of one length, so that no text is longer on one server than on the other. */
+export function namespaceFor(index: number): string {
+  return `scenario-${String(index).padStart(4, "0")}`;
+}
+
+async function runOne(
+  scenario: Scenario,
+  options: { server: Server; namespace: string },
+): Promise<JsonObject[]> {
+  try {
+    return await runScenario(scenario, options);
+  } catch (error) {
+    return [{ failed: error instanceof Error ? error.message : String(error) }];
+  }
+}
