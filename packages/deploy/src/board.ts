@@ -35,7 +35,7 @@ export interface Board {
   markArmed(key: string): void;
   /** Those that need it are skipped; those that would only rather have it go on. */
   markFailed(key: string): void;
-  /** Skips all that have not begun. */
+  /** Skips all that are not on the server. To be called when nothing is under way any more. */
   stop(reason: string): void;
   isArmed(key: string): boolean;
   /** The predecessors that still hold it back. */
@@ -176,7 +176,7 @@ export function createBoard(graph: Graph): Board {
     },
     stop(reason) {
       for (const slot of slots.values()) {
-        if (slot.state !== "waiting" || slot.taken) continue;
+        if (slot.state !== "waiting" && slot.state !== "applying") continue;
         slot.message = reason;
         settle(slot, "skipped");
         skipped.push(slot);

@@ -79,6 +79,7 @@ export function createGate(options: {
       });
       const started = clock.now();
       try {
+        signal.throwIfAborted();
         const result = await work();
         learn(clock.now() - started);
         return result;

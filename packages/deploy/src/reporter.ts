@@ -24,6 +24,8 @@ export interface Reporter {
   stopping(reason: unknown): void;
   /** The last event. Throws what the consumer of events threw during the run. */
   finished(stopped: boolean): RunSummary;
+  /** Ends the heartbeat. */
+  close(): void;
 }
 
 /** A reporter for one run. `onBroken` is told, once, that the consumer of events has thrown. */
@@ -158,6 +160,7 @@ export function createReporter(
       const text = reason instanceof Error ? reason.message : String(reason ?? "it was asked to");
       emit({ type: "stopping", at: clock.now(), reason: text, applied, total: objects.length });
     },
+    close: () => cancelHeartbeat(),
     finished(stopped) {
       cancelHeartbeat();
       const summary: RunSummary = {

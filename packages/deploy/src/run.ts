@@ -102,25 +102,27 @@ export async function run(options: RunOptions): Promise<RunSummary> {
     );
   };
 
-  reporter.started(EVENT_STREAM_VERSION);
-  while (!stopping.signal.aborted) {
+  try {
+    reporter.started(EVENT_STREAM_VERSION);
+    while (!stopping.signal.aborted) {
+      for (const card of board.takeSkipped()) reporter.skipped(card);
+      for (const card of board.takeUnblocked()) begin(card);
+      for (const card of board.takeProbeable()) beginProbe(card);
+      if (board.isSettled()) break;
+      if (running.size > 0) await bell.heard();
+      // Only webhooks that nobody has to ask any more are left.
+      else for (const card of armedCards(board)) markReady(card);
+    }
+    if (stopping.signal.aborted) reporter.stopping(stopping.signal.reason);
+    await Promise.allSettled(running);
+    if (stopping.signal.aborted) board.stop("the run was stopped");
     for (const card of board.takeSkipped()) reporter.skipped(card);
-    for (const card of board.takeUnblocked()) begin(card);
-    for (const card of board.takeProbeable()) beginProbe(card);
-    if (board.isSettled()) break;
-    if (running.size > 0) await bell.heard();
-    // Only webhooks that nobody has to ask any more are left.
-    else for (const card of armedCards(board)) markReady(card);
+    return reporter.finished(stopping.signal.aborted);
+  } finally {
+    reporter.close();
+    over.abort(new Error("the run is over"));
+    options.signal?.removeEventListener("abort", stop);
   }
-  if (stopping.signal.aborted) {
-    reporter.stopping(stopping.signal.reason);
-    board.stop("the run was stopped");
-  }
-  await Promise.allSettled(running);
-  for (const card of board.takeSkipped()) reporter.skipped(card);
-  over.abort(new Error("the run is over"));
-  options.signal?.removeEventListener("abort", stop);
-  return reporter.finished(stopping.signal.aborted);
 }
 
 function armedCards(board: Board): Card[] {
