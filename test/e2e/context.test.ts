@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { repositoryRoot } from "../support/fixtures.ts";
 import { runSlipway, temporaryFolder } from "../support/run-slipway.ts";
@@ -44,4 +45,25 @@ test("up to a named context, up again, status, and down", async (context) => {
   assert.match(down.stderr, /^\d+ objects removed/m);
   const nothing = await run("down", ...target);
   assert.match(nothing.stderr, /^0 objects removed/m);
+});
+
+test("cluster start with a platform deploys it before it serves on", async (context) => {
+  const directory = temporaryFolder(context);
+  const bin = join(repositoryRoot, "packages/cli/bin/slipway.js");
+  const child = spawn(process.execPath, [bin, "cluster", "start", "--starter", "-o", "json"], {
+    cwd: directory,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const kinds: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    const event = JSON.parse(line);
+    kinds.push(event.kind ?? event.type);
+    if (event.type !== "finished") continue;
+    assert.equal(event.outcome, "ready");
+    child.kill("SIGINT");
+  }
+  assert.equal(kinds[0], "Cluster");
+  assert.equal(kinds[1], "started");
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  assert.equal(child.exitCode, 0);
 });

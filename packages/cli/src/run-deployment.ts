@@ -66,7 +66,12 @@ export async function runDeployment(options: {
         view.show(event);
       },
     });
-    return { outcome, summary, objects: bundle.resources.length, nameOf: (node) => names.get(node) ?? node };
+    return {
+      outcome,
+      summary,
+      objects: bundle.resources.length,
+      nameOf: (node) => names.get(node) ?? node,
+    };
   } finally {
     view.close();
     stop.release();

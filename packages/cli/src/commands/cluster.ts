@@ -1,15 +1,27 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { Cluster } from "@slipway/rehearsal";
 import type { Command } from "commander";
-import { addEmbeddedFlags, addOutputFlags, type OutputFlags, wholeNumber } from "../input/flags.ts";
+import { exitCodes } from "../exit-codes.ts";
+import {
+  addEmbeddedFlags,
+  addInputFlags,
+  addOutputFlags,
+  type ClusterFlags,
+  type InputFlags,
+  type OutputFlags,
+  wholeNumber,
+} from "../input/flags.ts";
+import { embeddedTarget, userAgentName } from "../input/open-target.ts";
+import { orderPlatform, readPlatform } from "../input/read-platform.ts";
 import { paintFor } from "../output/paint.ts";
+import { renderSummary } from "../progress/summary.ts";
+import { runDeployment } from "../run-deployment.ts";
 import type { Shell } from "../shell.ts";
 
-interface StartFlags extends OutputFlags {
+interface StartFlags extends InputFlags, OutputFlags, Pick<ClusterFlags, "realTime" | "seed"> {
   readonly port: number;
   readonly writeKubeconfig: string;
-  readonly realTime?: boolean;
-  readonly seed?: number;
 }
 
 /** `slipway cluster start`: the embedded API server with its controllers, for kubectl and anything else. */
@@ -18,32 +30,54 @@ export function configure(command: Command, shell: Shell): void {
   start
     .option("--port <number>", "the port on 127.0.0.1; 0 takes a free one", wholeNumber, 0)
     .option("--write-kubeconfig <path>", "where to write its kubeconfig", ".slipway/kubeconfig");
+  addInputFlags(start);
   addEmbeddedFlags(start);
   addOutputFlags(start, ["text", "json"]);
+  start.addHelpText("after", "\nWithout --release, --file or --starter it starts empty.");
   start.action((flags: StartFlags) => startAndServe(flags, shell));
 }
 
 async function startAndServe(flags: StartFlags, shell: Shell): Promise<void> {
-  const { startCluster } = await import("@slipway/rehearsal");
   const { seed = 1, realTime = false } = flags;
+  const isFilled = flags.release !== undefined || flags.file !== undefined || flags.starter === true;
+  const platform = isFilled ? await readPlatform(flags, shell) : undefined;
+  const ordered = platform && orderPlatform(platform);
+  const { startCluster } = await import("@slipway/rehearsal");
   const cluster = await startCluster({ seed, realTime });
+  // Listened for from here on, so that none is lost between a deployment's own listening and the end.
+  const ended = interrupted(shell);
   try {
-    const { url, port } = await cluster.listen(flags.port);
-    const kubeconfig = resolve(shell.directory, flags.writeKubeconfig);
-    mkdirSync(dirname(kubeconfig), { recursive: true });
-    writeFileSync(kubeconfig, cluster.kubeconfig(), { mode: 0o600 });
-    const { bold } = paintFor(shell.stderr, shell, flags.color);
-    if (flags.output === "json") {
-      const document = { apiVersion: "slipway.dev/v1alpha1", kind: "Cluster", url, port, kubeconfig };
-      shell.stdout.write(`${JSON.stringify(document)}\n`);
-    } else {
-      shell.stdout.write(`export KUBECONFIG=${kubeconfig}\n`);
-      shell.stderr.write(`${bold("Serving")} an embedded cluster at ${url}; Ctrl-C ends it\n`);
+    await serve(cluster, flags, shell);
+    if (platform && ordered) {
+      const target = await embeddedTarget(cluster, flags, userAgentName());
+      const result = await runDeployment({ ordered, platform, target, flags, shell });
+      if (flags.output !== "json") {
+        const options = { ...result, next: [], verbose: flags.verbose === true };
+        const paint = paintFor(shell.stderr, shell, flags.color);
+        shell.stderr.write(`\n${renderSummary(result.summary, options, paint)}`);
+      }
+      if (result.outcome === "stopped") shell.exitCode = exitCodes.interrupted;
     }
-    await interrupted(shell);
+    await ended;
   } finally {
     await cluster.stop();
   }
+}
+
+/** Opens the port, writes the kubeconfig, and tells where both are. */
+async function serve(cluster: Cluster, flags: StartFlags, shell: Shell): Promise<void> {
+  const { url, port } = await cluster.listen(flags.port);
+  const kubeconfig = resolve(shell.directory, flags.writeKubeconfig);
+  mkdirSync(dirname(kubeconfig), { recursive: true });
+  writeFileSync(kubeconfig, cluster.kubeconfig(), { mode: 0o600 });
+  if (flags.output === "json") {
+    const document = { apiVersion: "slipway.dev/v1alpha1", kind: "Cluster", url, port, kubeconfig };
+    shell.stdout.write(`${JSON.stringify(document)}\n`);
+    return;
+  }
+  const { bold } = paintFor(shell.stderr, shell, flags.color);
+  shell.stdout.write(`export KUBECONFIG=${kubeconfig}\n`);
+  shell.stderr.write(`${bold("Serving")} an embedded cluster at ${url}; Ctrl-C ends it\n`);
 }
 
 function interrupted(shell: Shell): Promise<void> {

@@ -13,6 +13,7 @@ import {
   type ResourceMapper,
   systemClock,
 } from "@slipway/kubernetes";
+import type { Cluster } from "@slipway/rehearsal";
 import { ProblemError } from "@slipway/yaml";
 import type { Shell } from "../shell.ts";
 import { slipwayVersion } from "../version.ts";
@@ -64,7 +65,7 @@ export function chooseCluster(
 
 /** Starts the embedded cluster, or connects to a context and checks that it can be worked with. */
 export async function openTarget(choice: ClusterChoice, flags: ClusterFlags, shell: Shell): Promise<Target> {
-  const userAgent = `slipway/${slipwayVersion()}`;
+  const userAgent = userAgentName();
   return choice.type === "embedded"
     ? openEmbedded(flags, userAgent)
     : openContext(choice, { userAgent, environment: shell.environment });
@@ -72,9 +73,18 @@ export async function openTarget(choice: ClusterChoice, flags: ClusterFlags, she
 
 async function openEmbedded(flags: ClusterFlags, userAgent: string): Promise<Target> {
   // Loaded here: it is by far the largest package, and only this needs it.
-  const { createRandom, startCluster } = await import("@slipway/rehearsal");
+  const { startCluster } = await import("@slipway/rehearsal");
   const { seed = 1, realTime = false } = flags;
-  const cluster = await startCluster({ seed, realTime });
+  return embeddedTarget(await startCluster({ seed, realTime }), flags, userAgent);
+}
+
+/** A running embedded cluster as a target; closing the target stops it. */
+export async function embeddedTarget(
+  cluster: Cluster,
+  { seed = 1, realTime = false }: ClusterFlags,
+  userAgent: string,
+): Promise<Target> {
+  const { createRandom } = await import("@slipway/rehearsal");
   return {
     name: "embedded",
     client: createClient({ transport: cluster.transport, userAgent }),
@@ -119,4 +129,9 @@ async function openContext(
     await close();
     throw explainClusterError(error, { server: access.server, context });
   }
+}
+
+/** How our requests call themselves in a server's audit log. */
+export function userAgentName(): string {
+  return `slipway/${slipwayVersion()}`;
 }
