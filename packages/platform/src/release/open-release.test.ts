@@ -58,6 +58,20 @@ test("a release is named after its version wherever that stands in the path", ()
   assert.equal(openRelease(writeExample("ours", ["../common/dex/base"])).name, "ours");
 });
 
+test("a clone is named after the tag that it has checked out, plain or annotated", () => {
+  const root = writeExample("clone", ["../common/dex/base"]);
+  const commit = "dd07842e7e9d0b8581aec41a683272f81062ad74";
+  mkdirSync(join(root, ".git"));
+  writeFileSync(join(root, ".git/HEAD"), `${commit}\n`);
+  writeFileSync(join(root, ".git/packed-refs"), `# pack-refs with: peeled\n${commit} refs/tags/26.03\n`);
+  assert.equal(openRelease(root).name, "26.03");
+  const annotated = "d8e308257088a088700c1f195b633fa33209507f refs/tags/v1.11.0";
+  writeFileSync(join(root, ".git/packed-refs"), `${commit} refs/heads/main\n${annotated}\n^${commit}\n`);
+  assert.equal(openRelease(root).name, "v1.11.0");
+  writeFileSync(join(root, ".git/HEAD"), "ref: refs/heads/main\n");
+  assert.equal(openRelease(root).name, "clone");
+});
+
 test("a path that is not there, a file, and a folder that is no release are refused", () => {
   assert.equal(problemOf(() => openRelease(join(folder, "nowhere"))).code, "release/not-found");
   writeFileSync(join(folder, "file"), "");

@@ -3,6 +3,7 @@ import { basename, dirname, join, posix, resolve } from "node:path";
 import { isJsonObject, ProblemError, readYamlDocument } from "@slipway/yaml";
 import { componentOfFile } from "../catalogue/catalogue.ts";
 import type { Release, ReleaseEntry } from "./release.ts";
+import { tagOfCheckout } from "./tag-of-checkout.ts";
 
 /** The names under which kustomize finds a kustomization. */
 const kustomizationFiles = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -12,7 +13,7 @@ export interface OpenReleaseOptions {
   readonly directory?: string;
   /** A folder that stands for the network; see {@link Release.remotes}. */
   readonly remotes?: string;
-  /** What to call it; else the folder's own name. */
+  /** What to call it; else the version or name of the folder, or its tag. */
   readonly name?: string;
 }
 
@@ -57,10 +58,10 @@ function findExample(root: string): string | undefined {
   return kustomizationFiles.map((name) => `example/${name}`).find((file) => existsSync(join(root, file)));
 }
 
-/** A version in the path's last two names, else the last one. */
+/** A version in the path's last two names, else the tag that is checked out, else the path's last name. */
 function nameOf(root: string): string {
   const names = [basename(root), basename(dirname(root))];
-  return names.find((name) => /^v?\d+\.\d+/.test(name)) ?? basename(root);
+  return names.find((name) => /^v?\d+\.\d+/.test(name)) ?? tagOfCheckout(root) ?? basename(root);
 }
 
 function notARelease(path: string, root: string, why: string): ProblemError {
