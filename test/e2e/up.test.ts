@@ -1,10 +1,10 @@
 // `slipway up` as a user runs it, on the embedded cluster.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fixture, skipWithout } from "../support/fixtures.ts";
-import { runSlipway, temporaryFolder } from "../support/run-slipway.ts";
+import { copyStarter, runSlipway, temporaryFolder } from "../support/run-slipway.ts";
 
 /** An event as far as these tests read it. */
 interface PrintedEvent {
@@ -98,6 +98,21 @@ test("Ctrl-C twice ends at once with 130", async (context) => {
     },
   });
   assert.equal(up.code, 130, up.stderr);
+});
+
+test("what never becomes ready is told with its cause and file; timing out has its own exit code", async (context) => {
+  const directory = temporaryFolder(context);
+  const file = join(copyStarter(directory), "common/dex/base/dex.yaml");
+  writeFileSync(file, readFileSync(file, "utf8").replace("name: dex-oidc-client", "name: dex-nowhere"));
+  const up = await runSlipway(["up", "--release", "release"], { directory });
+  assert.equal(up.code, 75, up.stderr);
+  assert.match(up.stderr, /^warning: Secret\/auth\/dex-nowhere is not in the release/m);
+  assert.match(
+    up.stderr,
+    /error: Deployment\/auth\/dex is not ready after .*secret "dex-nowhere" not found.*deploy\/timeout/,
+  );
+  assert.match(up.stderr, /--> common\/dex\/base\/dex\.yaml:\d+:1/);
+  assert.match((await runSlipway(["status"], { directory })).stdout, /^ {2}failed +Deployment\/auth\/dex/m);
 });
 
 test("a component can be dropped and added by name", async (context) => {

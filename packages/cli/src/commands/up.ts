@@ -91,7 +91,11 @@ function exitCodeFor(outcome: Outcome, errors: readonly Problem[]): ExitCode {
 }
 
 function nextCommands(outcome: Outcome, choice: ClusterChoice): readonly string[] {
-  if (outcome !== "ready") return ["slipway up again goes on where this run ended; slipway status shows it"];
+  if (outcome !== "ready") {
+    return choice.type === "embedded"
+      ? ["correct it and run slipway up again; slipway status shows this run"]
+      : ["slipway up again goes on where this run ended; slipway status shows it"];
+  }
   if (choice.type === "embedded") {
     return [
       "slipway graph shows the order; slipway up --context NAME deploys to a cluster of your kubeconfig",
