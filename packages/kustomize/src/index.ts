@@ -4,4 +4,5 @@ export { diskFileSystem } from "./disk-file-system.ts";
 export type { FileSystem } from "./file-system.ts";
 export type { LoadRestrictor } from "./loader.ts";
 export { memoryFileSystem } from "./memory-file-system.ts";
+export { explainField, type FieldMoment, type FieldPart, findField } from "./provenance.ts";
 export type { Step, StepKind } from "./step.ts";

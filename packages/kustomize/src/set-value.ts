@@ -19,11 +19,18 @@ import type { Step } from "./step.ts";
  */
 export function setScalar(node: YamlNode, text: string, step: Step, type?: ScalarType): void {
   if (!isScalar(node)) throw failure("wrong-kind", `expected a scalar here, found a ${node.type}`, { node });
-  const before = node.text === "" && node.source === null && node.change === null ? null : snapshot(node);
-  node.text = text;
   // A scalar keeps its quotes, and what is in quotes is printed as a string whatever was meant.
-  node.type = type ?? (node.quoted ? "string" : resolvePlain(text, "kustomize"));
+  const newType = type ?? (node.quoted ? "string" : resolvePlain(text, "kustomize"));
+  if (node.text === text && node.type === newType && !isBlank(node)) return;
+  const before = isBlank(node) ? null : snapshot(node);
+  node.text = text;
+  node.type = newType;
   node.change = { cause: step, before };
+}
+
+/** True for a scalar that was made a moment ago and holds nothing yet. */
+function isBlank(node: YamlNode): boolean {
+  return node.text === "" && node.source === null && node.change === null;
 }
 
 /** Sets a map's entry to a string. */

@@ -1,7 +1,7 @@
 // Merges one patch into one object, whose name, kind and namespace stay unless the patch may change them.
 import { cloneNode, getChild, removeChild, resolvePlain, scalarNode } from "@slipway/yaml";
 import { mergeNodes } from "../merge/strategic-merge.ts";
-import { kindOf, nameOf, namespaceOf, type Resource, storePreviousId } from "../resource.ts";
+import { apiVersionOf, kindOf, nameOf, namespaceOf, type Resource, storePreviousId } from "../resource.ts";
 import type { BuildScope } from "../scope.ts";
 import { setStringMap, stringEntries } from "../set-value.ts";
 import type { Step } from "../step.ts";
@@ -11,6 +11,7 @@ export function applyMergePatch(resource: Resource, patch: Resource, scope: Buil
   const name = nameOf(resource);
   const namespace = namespaceOf(resource);
   const kind = kindOf(resource);
+  const version = apiVersionOf(resource);
   if (patch.allowNameChange || patch.allowKindChange) storePreviousId(resource);
   const step: Step = { kind: "strategic-merge", at: patch.root };
   const copy = cloneNode(patch.root);
@@ -24,13 +25,14 @@ export function applyMergePatch(resource: Resource, patch: Resource, scope: Buil
     return;
   }
   resource.root = merged;
-  if (!patch.allowKindChange) restore(resource, [], "kind", kind);
-  if (!patch.allowNameChange) restore(resource, ["metadata"], "name", name);
-  restoreNamespace(resource, namespace);
+  if (version !== "") restore(resource, [], "apiVersion", version, step);
+  if (!patch.allowKindChange) restore(resource, [], "kind", kind, step);
+  if (!patch.allowNameChange) restore(resource, ["metadata"], "name", name, step);
+  restoreNamespace(resource, namespace, step);
 }
 
 /** Sets a field that the patch may not change to what it was; its type is what the text reads as. */
-function restore(resource: Resource, path: readonly string[], key: string, text: string): void {
+function restore(resource: Resource, path: readonly string[], key: string, text: string, step: Step): void {
   let parent = resource.root;
   for (const part of path) parent = getChild(parent, part) ?? parent;
   const node = getChild(parent, key);
@@ -41,19 +43,18 @@ function restore(resource: Resource, path: readonly string[], key: string, text:
     parent.children.push(added);
     return;
   }
-  if (node.text !== text) {
-    // What the patch said here never counted: the field goes on as it was.
-    const before = node.change?.before ?? scalarNode(text);
-    Object.assign(node, before, { key, text, quoted: node.quoted });
-  }
+  // What the patch says here only names its target: the field goes on as it was.
+  const { quoted } = node;
+  if (node.change?.cause === step && node.change.before) Object.assign(node, node.change.before);
+  Object.assign(node, { key, text, quoted });
   node.type = node.quoted ? "string" : resolvePlain(text, "kustomize");
 }
 
-function restoreNamespace(resource: Resource, namespace: string): void {
+function restoreNamespace(resource: Resource, namespace: string, step: Step): void {
   const metadata = getChild(resource.root, "metadata");
   if (!metadata) return;
   if (namespace === "") removeChild(metadata, "namespace");
-  else restore(resource, ["metadata"], "namespace", namespace);
+  else restore(resource, ["metadata"], "namespace", namespace, step);
 }
 
 /**
