@@ -1,20 +1,12 @@
-import { formatIdentity, type ObjectIdentity, versionOf } from "@slipway/kubernetes";
-import type { Injection } from "../facts.ts";
+import { formatIdentity, versionOf } from "@slipway/kubernetes";
 import { mapAt, textAt } from "../fields.ts";
 import type { ObjectNode } from "../object-set.ts";
 import type { GraphEdge } from "../types.ts";
-import {
-  type Admitted,
-  admissionOf,
-  admits,
-  podAdmission,
-  readWebhooks,
-  type Webhook,
-  type WebhookNode,
-  webhookNode,
-} from "../webhooks.ts";
-import { injectedCertificate } from "./certificates.ts";
+import { admits, readWebhooks, type Webhook, type WebhookNode, webhookNode } from "../webhooks.ts";
+import { type Creation, listCreations } from "./creations.ts";
+import { addInjected } from "./injection.ts";
 import { edge, type RuleContext } from "./rule.ts";
+import { addWebhookNeeds } from "./webhook-needs.ts";
 
 /** A webhook of the graph and the objects whose creation, or whose pods' creation, it admits. */
 export interface AdmittingWebhook {
@@ -45,48 +37,11 @@ export function findWebhooks(context: RuleContext): readonly AdmittingWebhook[] 
         ofPods: creation.admitted.resource === "pods",
       }));
     if (!webhook.failClosed && admitted.length === 0) continue;
-    addNeeds(context, webhook.node, webhook.configuration);
+    addWebhookNeeds(context, webhook.node, webhook.configuration);
     found.push({ node: webhook.node, configuration: webhook.configuration, admitted });
     addInjected(context, webhook, creations);
   }
   return [...found, ...findConversions(context)];
-}
-
-interface Creation {
-  readonly node: ObjectNode;
-  readonly admitted: Admitted;
-  /** What is created, for the reason: the object itself, or its pods. */
-  readonly what: string;
-  readonly podAnnotations?: Readonly<Record<string, string>>;
-  /** Where the pods run; absent when a controller makes the namespace later. */
-  readonly podNamespace?: string;
-}
-
-function listCreations({ set }: RuleContext): readonly Creation[] {
-  const creations: Creation[] = [];
-  for (const node of set.nodes) {
-    creations.push({ node, admitted: admissionOf(set, node), what: "its creation" });
-    const pods = set.podsOf(node);
-    if (!pods || node.id.kind === "Pod") continue;
-    const namespace = node.id.namespace ?? "default";
-    creations.push({
-      node,
-      admitted: podAdmission(pods.labels, set.namespaceLabels(namespace)),
-      what: `the creation of its pods (labels at ${pods.path.replace(/spec$/, "metadata.labels")}, namespace ${namespace})`,
-      podAnnotations: pods.annotations,
-      podNamespace: namespace,
-    });
-  }
-  for (const tenant of set.facts.tenants ?? []) {
-    for (const node of set.matching(tenant.of)) {
-      creations.push({
-        node,
-        admitted: podAdmission(tenant.podLabels ?? {}, tenant.namespaceLabels),
-        what: "the creation of pods in the namespace that a controller makes for it",
-      });
-    }
-  }
-  return creations;
 }
 
 function admissionEdge({ node, configuration, failClosed }: Webhook, creation: Creation): GraphEdge {
@@ -97,125 +52,6 @@ function admissionEdge({ node, configuration, failClosed }: Webhook, creation: C
     rule: "webhook-admits",
     reason: failClosed ? `${admits} and fails closed` : `${admits} (failurePolicy Ignore)`,
   });
-}
-
-function addNeeds({ set, add, resolve }: RuleContext, node: WebhookNode, configuration: ObjectNode): void {
-  const { namespace, name, port } = node.service;
-  add(
-    edge(node, configuration, {
-      kind: "hard",
-      until: configuration.id.kind === "CustomResourceDefinition" ? "ready" : "exists",
-      rule: "webhook-configuration",
-      reason: `it is an entry of ${formatIdentity(configuration.id)}`,
-    }),
-  );
-  const service = set.find({ group: "", kind: "Service", namespace, name });
-  if (service) {
-    add(
-      edge(node, service, {
-        kind: "hard",
-        until: "exists",
-        rule: "webhook-service",
-        reason: `clientConfig.service names ${namespace}/${name}:${port}`,
-      }),
-    );
-    for (const { node: backing } of set.workloadsBehind(service)) {
-      add(
-        edge(node, backing, {
-          kind: "hard",
-          until: "ready",
-          rule: "webhook-backing",
-          reason: `Service ${namespace}/${name} selects the pods of ${formatIdentity(backing.id)}`,
-        }),
-      );
-    }
-  }
-  const injected = injectedCertificate(set, configuration);
-  if (injected) {
-    const secretName = textAt(injected.certificate.object, "spec", "secretName") ?? "";
-    const secretId: ObjectIdentity = {
-      group: "",
-      kind: "Secret",
-      namespace: injected.certificate.id.namespace ?? "",
-      name: secretName,
-    };
-    const target = resolve(secretId) ?? injected.certificate;
-    add(
-      edge(node, target, {
-        kind: "hard",
-        until: target.type === "created" ? "exists" : "ready",
-        rule: "webhook-certificate",
-        reason: injected.reason,
-      }),
-    );
-  }
-  addCaInjector({ set, add }, node, configuration);
-}
-
-function addCaInjector(
-  { set, add }: Pick<RuleContext, "set" | "add">,
-  node: WebhookNode,
-  configuration: ObjectNode,
-): void {
-  const annotations = configuration.object.metadata.annotations ?? {};
-  for (const injector of set.facts.caInjectors ?? []) {
-    const annotation = injector.annotations.find((name) => annotations[name] !== undefined);
-    if (!annotation) continue;
-    for (const by of set.matching(injector.by)) {
-      add(
-        edge(node, by, {
-          kind: "hard",
-          until: "ready",
-          rule: "ca-injector",
-          reason: `metadata.annotations[${annotation}] asks ${formatIdentity(by.id)} for its caBundle`,
-        }),
-      );
-    }
-  }
-}
-
-/** Pods that a webhook changes need what it adds to them. */
-function addInjected(
-  { set, add, resolve }: RuleContext,
-  webhook: Webhook,
-  creations: readonly Creation[],
-): void {
-  const injections = (set.facts.injections ?? []).filter(
-    (injection) => injection.configuration === webhook.configuration.id.name,
-  );
-  for (const injection of injections) {
-    for (const { node, admitted, podAnnotations, podNamespace } of creations) {
-      if (admitted.resource !== "pods" || !admits(webhook, admitted)) continue;
-      if (podAnnotations && passesUnchanged(injection, podAnnotations)) continue;
-      for (const target of injection.waitsFor.flatMap((pattern) => set.matching(pattern))) {
-        add(
-          edge(node, target, {
-            kind: "hard",
-            until: "ready",
-            rule: "injection",
-            reason: `webhook ${webhook.node.webhook} changes its pods so that they need ${formatIdentity(target.id)}`,
-          }),
-        );
-      }
-      if (podNamespace === undefined) continue;
-      for (const { kind, name } of injection.mounts) {
-        const target = resolve({ group: "", kind, namespace: podNamespace, name });
-        if (!target) continue;
-        add(
-          edge(node, target, {
-            kind: "hard",
-            until: "exists",
-            rule: "injection",
-            reason: `webhook ${webhook.node.webhook} adds a mount of ${kind} ${name} to its pods`,
-          }),
-        );
-      }
-    }
-  }
-}
-
-function passesUnchanged({ unless }: Injection, annotations: Readonly<Record<string, string>>): boolean {
-  return unless !== undefined && annotations[unless.annotation] === unless.value;
 }
 
 /** Objects in another version than the stored one are converted by the definition's webhook when written. */
@@ -242,7 +78,7 @@ function findConversions(context: RuleContext): readonly AdmittingWebhook[] {
     const clientConfig = mapAt(definition.object, "spec", "conversion", "webhook", "clientConfig");
     const webhook = webhookNode(definition, "conversion", clientConfig);
     if (!webhook) continue;
-    addNeeds(context, webhook, definition);
+    addWebhookNeeds(context, webhook, definition);
     found.push({
       node: webhook,
       configuration: definition,
