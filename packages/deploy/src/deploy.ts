@@ -11,6 +11,7 @@ import { ProblemError } from "@slipway/yaml";
 import type { DeployEvent, RunSummary } from "./events.ts";
 import { acquireLock, type Lock } from "./lock.ts";
 import { type Membership, membershipLabel, membershipOf, recordMembership } from "./membership.ts";
+import { punctualClient } from "./punctual-client.ts";
 import { run } from "./run.ts";
 import { mayHaveStatus } from "./statusless-kinds.ts";
 import type { Timeouts } from "./timeouts.ts";
@@ -52,7 +53,8 @@ export interface DeployOptions {
  * whatever its outcome; single objects' errors are in it. Rejects with a ProblemError when the run could not
  * begin (the cluster refuses, another run is under way, the set belongs to another tool), and with what `emit` threw.
  */
-export async function deploy(options: DeployOptions): Promise<RunSummary> {
+export async function deploy(given: DeployOptions): Promise<RunSummary> {
+  const options = { ...given, client: punctualClient(given.client, given.clock) };
   const membership = options.membership ?? membershipOf();
   const types = checkKinds(options.graph, options.mapper);
   const lock = await begin(options, membership);

@@ -21,6 +21,7 @@ import {
   readMembership,
 } from "./membership.ts";
 import { patientClient } from "./patient-client.ts";
+import { punctualClient } from "./punctual-client.ts";
 
 /** What a removal says, in order. `object` is `Kind/namespace/name`. */
 export type RemoveEvent =
@@ -96,7 +97,7 @@ const steps: readonly { readonly name: string; readonly includes: (member: Membe
  * aborts, and with what `emit` throws.
  */
 export async function remove(given: RemoveOptions): Promise<RemoveSummary> {
-  const client = patientClient(given.client, given);
+  const client = patientClient(punctualClient(given.client, given.clock), given);
   const membership = given.membership ?? membershipOf();
   let lock: Lock | undefined;
   try {
