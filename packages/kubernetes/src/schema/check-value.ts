@@ -19,19 +19,23 @@ export function jsonTypeOf(value: Json): string {
   return typeof value;
 }
 
-/** Whether the value is of the schema's type; reports when not. */
-export function checkType(value: Json, schema: Schema, report: Report): boolean {
+/** Reports a value that is not of the schema's type. What else the schema says is checked all the same. */
+export function checkType(value: Json, schema: Schema, report: Report): void {
   const found = jsonTypeOf(value);
+  if (value === null && schema.nullable) return;
   if (schema.intOrString) {
-    if (found === "integer" || found === "string" || (value === null && schema.nullable)) return true;
-    reportType("integer,string", found, report);
-    return false;
+    if (found !== "integer" && found !== "string") reportType("integer,string", found, report);
+    return;
   }
-  if (schema.type === "any" || found === schema.type) return true;
-  if (value === null && schema.nullable) return true;
-  if (schema.type === "number" && found === "integer") return true;
-  reportType(schema.type, found, report);
-  return false;
+  if (schema.type === "any" || found === schema.type) return;
+  if (schema.type === "number" && found === "integer") return;
+  const format = schema.limits?.format;
+  const numeric = schema.type === "integer" || schema.type === "number";
+  if (format === undefined || value === null) reportType(schema.type, found, report);
+  else if (typeof value !== "string" && !Array.isArray(value)) {
+    const native = found === "integer" ? "int64" : found === "number" ? "float64" : "";
+    reportType(format, native, report);
+  } else if (numeric) reportType(schema.type, found, report);
 }
 
 function reportType(expected: string, found: string, { path, add }: Report): void {
@@ -45,8 +49,10 @@ export function inBody(path: string): string {
 }
 
 /** Everything that a schema says about a value besides its type and what is inside it. */
-export function checkLimits(value: Json, limits: SchemaLimits, report: Report): void {
-  if (limits.enum && value !== null && !limits.enum.some((allowed) => equalJson(allowed, value))) {
+export function checkLimits(value: Json, schema: Schema, report: Report): void {
+  const limits = schema.limits ?? {};
+  if (typeof value === "number" && schema.type === "integer") checkRange(value, limits.format, report);
+  if (limits.enum && !limits.enum.some((allowed) => isAllowed(value, allowed))) {
     const allowed = limits.enum.map((item) =>
       JSON.stringify(typeof item === "string" ? item : JSON.stringify(item)),
     );
@@ -58,6 +64,12 @@ export function checkLimits(value: Json, limits: SchemaLimits, report: Report): 
   else if (typeof value === "number") checkNumber(value, limits, report);
   else if (Array.isArray(value)) checkList(value, limits, report);
   else if (isJsonObject(value)) checkMap(Object.keys(value).length, limits, report);
+}
+
+/** A number meets a whole one by its whole part: the type's error is enough (Go converts to compare). */
+function isAllowed(value: Json, allowed: Json): boolean {
+  if (typeof value === "number" && Number.isInteger(allowed)) return Math.trunc(value) === allowed;
+  return equalJson(allowed, value);
 }
 
 function checkString(value: string, limits: SchemaLimits, report: Report): void {
@@ -80,24 +92,31 @@ function checkString(value: string, limits: SchemaLimits, report: Report): void 
 }
 
 function checkNumber(value: number, limits: SchemaLimits, report: Report): void {
+  // Bounds of whole numbers are cut to whole numbers.
+  const bound = (limit: number) => (Number.isInteger(value) ? Math.trunc(limit) : limit);
   const { minimum, maximum, multipleOf } = limits;
-  if (maximum !== undefined && (limits.exclusiveMaximum ? value >= maximum : value > maximum)) {
-    invalid(`should be less than ${limits.exclusiveMaximum ? "" : "or equal to "}${maximum}`, value, report);
+  if (maximum !== undefined) {
+    const most = bound(maximum);
+    const orEqual = limits.exclusiveMaximum ? "" : "or equal to ";
+    const isOver = limits.exclusiveMaximum ? value >= most : value > most;
+    if (isOver) invalid(`should be less than ${orEqual}${most}`, value, report);
   }
-  if (minimum !== undefined && (limits.exclusiveMinimum ? value <= minimum : value < minimum)) {
-    invalid(
-      `should be greater than ${limits.exclusiveMinimum ? "" : "or equal to "}${minimum}`,
-      value,
-      report,
-    );
+  if (minimum !== undefined) {
+    const least = bound(minimum);
+    const orEqual = limits.exclusiveMinimum ? "" : "or equal to ";
+    const isUnder = limits.exclusiveMinimum ? value <= least : value < least;
+    if (isUnder) invalid(`should be greater than ${orEqual}${least}`, value, report);
   }
   if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) {
     invalid(`should be a multiple of ${multipleOf}`, value, report);
   }
-  if (limits.format === "int32" && Math.abs(value + 0.5) > 2 ** 31) {
-    const detail = `${inBody(report.path)} must be of type int32: "${value}"`;
-    report.add(fieldError("FieldValueTypeInvalid", report.path, detail, value));
-  }
+}
+
+function checkRange(value: number, format: string | undefined, { path, add }: Report): void {
+  const fits = Number.isInteger(value) && (format !== "int32" || Math.abs(value + 0.5) < 2 ** 31);
+  if (fits) return;
+  const type = format === undefined ? "integer (default format)" : `integer with format ${format}`;
+  add(fieldError("FieldValueInvalid", "", `Checked value must be of type ${type} in ${path}`, ""));
 }
 
 function checkList(value: readonly Json[], limits: SchemaLimits, report: Report): void {

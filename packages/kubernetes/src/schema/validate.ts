@@ -54,9 +54,9 @@ export function validateValue(value: Json, schema: Schema, path: string, old?: J
     // Ratcheting: what an update leaves as it was is not held against it.
     if (old !== undefined && equalJson(value, old)) return;
     const report = { path, add: (error: FieldError) => void errors.push(error) };
-    if (!checkType(value, schema, report)) return;
+    checkType(value, schema, report);
     if (schema.limits) {
-      checkLimits(value, schema.limits, report);
+      checkLimits(value, schema, report);
       errors.push(...checkAlternatives(value, schema.limits, path));
     }
     if (Array.isArray(value)) walkList(value, schema, path, old);

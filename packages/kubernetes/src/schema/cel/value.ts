@@ -44,9 +44,18 @@ function pickName({ name, generateName }: JsonObject): JsonObject {
 
 function toCelText(value: string, format: string | undefined): unknown {
   if (format === "date-time" || format === "date") return new Date(value);
-  if (format === "duration") return compileCel("duration(text)").run({ text: value });
+  if (format === "duration") return toDuration(value);
   if (format === "byte") return new Uint8Array(Buffer.from(value, "base64"));
   return value;
+}
+
+/** CEL knows Go's notation only; what the format takes besides (`2 weeks`) stays text. */
+function toDuration(value: string): unknown {
+  try {
+    return compileCel("duration(text)").run({ text: value });
+  } catch {
+    return value;
+  }
 }
 
 const reserved = new Set([
