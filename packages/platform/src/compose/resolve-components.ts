@@ -60,31 +60,29 @@ export function resolveComponents(
   );
   const fromPreset = new Set(names);
 
+  const refuse = (list: "add" | "drop", name: string, problem: Problem) =>
+    problems.push({ ...problem, ...placeOf(list, name) });
+
   const dropped = new Set(selection.drop ?? []);
   for (const name of dropped) {
-    const problem = !findComponent(name)
-      ? unknownComponent(name)
-      : selection.add?.includes(name)
-        ? addedAndDropped(name)
-        : !names.delete(name)
-          ? notThere(name, preset, release, names)
-          : undefined;
-    if (problem) problems.push({ ...problem, ...placeOf("drop", name) });
+    if (!findComponent(name)) refuse("drop", name, unknownComponent(name));
+    else if (selection.add?.includes(name)) refuse("drop", name, addedAndDropped(name));
+    else if (!names.delete(name)) refuse("drop", name, notThere(name, preset, release, names));
   }
 
   const added: AddedComponent[] = [];
   for (const name of new Set(selection.add ?? [])) {
     const component = findComponent(name);
-    if (!component) problems.push({ ...unknownComponent(name), ...placeOf("add", name) });
+    if (!component) refuse("add", name, unknownComponent(name));
     else if (dropped.has(name)) continue;
-    else if (fromPreset.has(name))
+    else if (fromPreset.has(name)) {
       warnings.push(`${name} is part of ${release.name}'s ${preset} components already`);
-    else {
+    } else {
       names.add(name);
       if (listed.has(name)) continue;
       const paths = component.layouts.find((layout) => layout.every(hasDirectory));
       if (paths) added.push({ component, paths });
-      else problems.push({ ...notInRelease(name, release), ...placeOf("add", name) });
+      else refuse("add", name, notInRelease(name, release));
     }
   }
   problems.push(...unmetRequirements(names, dropped, listed, placeOf));
