@@ -34,6 +34,7 @@ test("with nothing at all it deploys the starter to the embedded cluster, and st
   assert.equal(up.code, 0, up.stderr);
   assert.equal(up.stdout, "", "progress is no data");
   assert.match(up.stderr, /^Cluster: the embedded one, simulated time/);
+  assert.match(up.stderr, /^Release: starter, \d+ objects of \d+ components in \d+ namespaces$/m);
   assert.ok(!up.stderr.includes("\u001b"), "no escape sequences without a terminal");
   assert.match(up.stderr, /^ +\+[\d.]+s ready {4}Deployment\/kubeflow\/ml-pipeline$/m);
   assert.match(up.stderr, /all \d+ objects are ready after .* of simulated time/);

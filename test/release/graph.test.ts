@@ -178,6 +178,14 @@ test("26.03: with every optional component too", { skip }, () => {
   assert.deepEqual(graph.dropped, []);
 });
 
+test("26.03: the order of the input does not matter", { skip }, () => {
+  const { graph } = load();
+  const inputs = [...graph.nodes.values()].flatMap((node) => (node.type === "object" ? [node] : []));
+  const reversed = inferGraph(inputs.reverse(), { facts: runtimeFacts });
+  const edges = (some: Graph) => some.edges.map(({ from, to, kind }) => `${from} ${to} ${kind}`).sort();
+  assert.deepEqual(edges(reversed), edges(graph));
+});
+
 test("26.03: pods of injected namespaces wait for istiod's webhook and for the CNI plugin", { skip }, () => {
   const { graph } = load();
   const waitsFor = closure(graph);

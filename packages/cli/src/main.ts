@@ -1,5 +1,6 @@
 // The entry of the command line: help and version at once, everything else through its command's module.
 import { commands } from "./commands.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { topLevelHelp } from "./help.ts";
 import { processShell, type Shell } from "./shell.ts";
 
@@ -27,17 +28,16 @@ export async function run(args: readonly string[], shell: Shell): Promise<void> 
   await runCommand(args, shell);
 }
 
-/** `slipway build | head` ends as soon as head does; a full disk behind stdout is told. */
+/**
+ * `slipway build | head` ends well as soon as head has enough. A full disk behind standard output is told; who
+ * closes standard error while something is deployed gets no success.
+ */
 function leaveQuietlyOnClosedPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      if (stream === process.stdout) {
-        process.stderr.write(
-          `error: standard output: ${error.message} [system/${error.code?.toLowerCase()}]\n`,
-        );
-      }
-      process.exit(1);
-    });
-  }
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(exitCodes.ok);
+    const code = `system/${error.code?.toLowerCase()}`;
+    process.stderr.write(`error: standard output: ${error.message} [${code}]\n`);
+    process.exit(exitCodes.failed);
+  });
+  process.stderr.on("error", () => process.exit(exitCodes.failed));
 }

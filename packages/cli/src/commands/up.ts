@@ -1,3 +1,4 @@
+import type { Bundle } from "@slipway/platform";
 import type { Problem } from "@slipway/yaml";
 import type { Command } from "commander";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-codes.ts";
@@ -51,6 +52,7 @@ async function up(flags: UpFlags, shell: Shell): Promise<void> {
       known: target.serves,
       namespaceLabels: target.namespaceLabels,
     });
+    shell.stderr.write(describe(ordered.bundle, paint));
     shell.stderr.write(renderWarnings(warningsOf(ordered), paint));
     result = await runDeployment({ ordered, platform, target, flags, shell });
   } finally {
@@ -78,6 +80,12 @@ function announce(choice: ClusterChoice, flags: UpFlags, { bold, dim }: Paint): 
   if (choice.type === "context") return `${bold("Cluster:")} context ${choice.context}\n`;
   const time = flags.realTime ? "real time" : "simulated time";
   return `${bold("Cluster:")} the embedded one, ${time}; it ends with this command ${dim("(--context NAME deploys to a real one)")}\n`;
+}
+
+function describe({ release, resources }: Bundle, { bold }: Paint): string {
+  const components = new Set(resources.map((resource) => resource.component));
+  const namespaces = new Set(resources.flatMap(({ object }) => object.metadata.namespace ?? []));
+  return `${bold("Release:")} ${release}, ${resources.length} objects of ${components.size} components in ${namespaces.size} namespaces\n`;
 }
 
 /** Running out of time and being refused have codes of their own, when nothing else went wrong. */
