@@ -23,7 +23,7 @@ export const exitCodeMeanings: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.usage, "usage: an unknown command, flag or object name"],
   [exitCodes.badInput, "bad input: slipway.yaml, a release or a kustomization is wrong"],
   [exitCodes.unreachable, "the cluster can't be reached, or is none that is supported"],
-  [exitCodes.timedOut, "timed out waiting; running it again is safe"],
+  [exitCodes.timedOut, "timed out, or another run is under way; running it again is safe"],
   [exitCodes.refused, "the cluster refuses the credentials or the rights"],
   [exitCodes.interrupted, "interrupted by Ctrl-C"],
 ];
@@ -33,7 +33,7 @@ const byCode: readonly (readonly [RegExp, ExitCode])[] = [
   [/^cluster\/(unauthorized|forbidden|credentials)$/, exitCodes.refused],
   [/^cluster\/(kubeconfig|no-kubeconfig|unknown-context)$/, exitCodes.badInput],
   [/^cluster\//, exitCodes.unreachable],
-  [/timeout|timed-out/, exitCodes.timedOut],
+  [/timeout|timed-out|^deploy\/locked$/, exitCodes.timedOut],
   [/^(deploy|internal|journal|system|release\/(fetch-failed|no-git))(\/|$)/, exitCodes.failed],
 ];
 

@@ -67,6 +67,7 @@ test("problems map to documented exit codes", () => {
   assert.equal(codeOf("cluster/too-old"), 69);
   assert.equal(codeOf("cluster/unauthorized"), 77);
   assert.equal(codeOf("deploy/timeout"), 75);
+  assert.equal(codeOf("deploy/locked"), 75);
   assert.equal(codeOf("deploy/refused"), 1);
   const help = topLevelHelp();
   for (const [code, meaning] of exitCodeMeanings)
