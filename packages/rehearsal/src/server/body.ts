@@ -2,26 +2,42 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import type { RequestContext } from "./context.ts";
+import { invalidValue } from "./field-error.ts";
 import { apiVersionOf } from "./registry.ts";
-import { badRequest, unsupportedMediaType } from "./status-errors.ts";
+import type { RequestInfo } from "./request.ts";
+import { badRequest, invalid, unsupportedMediaType } from "./status-errors.ts";
 
 /** Media types of bodies; without one a body is taken to be JSON. */
 const acceptedTypes: ReadonlySet<string> = new Set(["", "application/json", "application/yaml"]);
 
-/** Parses a body that must be JSON. */
-export function parseJson(text: string): Json {
+/** Parses a body that must be JSON; `kind` is what it should hold. */
+export function parseJson(text: string, kind = "JSON"): Json {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(`the object provided is unrecognized (must be of type JSON): ${describe(error)}`);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${describeSyntax(error)} (${text === "" ? "<empty>" : text.slice(0, 100)})`,
+    );
   }
+}
+
+/** What is wrong with a text that is no JSON; where Go's words are known, in those. */
+export function describeSyntax(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text === "Unexpected end of JSON input" ? "unexpected end of JSON input" : text;
+}
+
+/** Refuses an object that has another name than the path. */
+export function checkName({ metadata }: KubernetesObject, { name }: RequestInfo): void {
+  if (!metadata.name || metadata.name === name) return;
+  throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
 }
 
 /** The object in a body, checked to be of the kind and version that the path names; it may be changed freely. */
 export function parseObject(context: RequestContext, text: string): KubernetesObject {
   const [mediaType = ""] = (context.request.headers["content-type"] ?? "").split(";");
   if (!acceptedTypes.has(mediaType.trim())) throw unsupportedMediaType([...acceptedTypes].slice(1));
-  return checkObject(context, parseJson(text));
+  return checkObject(context, parseJson(text, context.type.kind));
 }
 
 /** A value that is to be an object of the request's kind; apiVersion and kind are filled in where they lack. */
@@ -31,16 +47,18 @@ export function checkObject(context: RequestContext, value: Json): KubernetesObj
   const sub = type.subresources.find(({ name }) => name === info.subresource);
   const kind = sub?.kind ?? type.kind;
   const apiVersion = sub?.group ? `${sub.group}/${sub.version}` : apiVersionOf(type);
-  value.kind ??= kind;
-  value.apiVersion ??= apiVersion;
-  if (value.apiVersion !== apiVersion) {
-    throw badRequest(
-      `the API version in the data (${value.apiVersion}) does not match the expected API version (${apiVersion})`,
-    );
+  // Custom resources have no type of their own by which what is missing could be told.
+  if (!type.custom || sub?.group) {
+    value.kind ??= kind;
+    value.apiVersion ??= apiVersion;
+  } else if (value.kind !== undefined && value.kind !== kind && value.apiVersion === apiVersion) {
+    const error = invalidValue("kind", value.kind, `must be ${kind}`);
+    const name = isJsonObject(value.metadata) ? String(value.metadata.name ?? "") : "";
+    throw invalid({ group: type.group, kind: String(value.kind) }, name, [error]);
   }
-  if (value.kind !== kind) {
+  if (value.apiVersion !== apiVersion || value.kind !== kind) {
     throw badRequest(
-      `${String(value.kind)} in version ${JSON.stringify(type.version)} cannot be handled as a ${kind}`,
+      describeMismatch(context, String(value.apiVersion ?? ""), String(value.kind ?? ""), apiVersion, kind),
     );
   }
   if (value.metadata === undefined || value.metadata === null) value.metadata = {};
@@ -61,6 +79,22 @@ export function parseDeleteOptions(context: RequestContext): JsonObject {
   return options;
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function describeMismatch(
+  { server }: RequestContext,
+  apiVersion: string,
+  kind: string,
+  wantedVersion: string,
+  wantedKind: string,
+): string {
+  const [version = "", group = ""] = apiVersion.split("/").reverse();
+  const [, wantedGroup = "core"] = wantedVersion.split("/").reverse();
+  const handled = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${wantedKind}`;
+  if (apiVersion !== "" && !server.registry.findKind(group, kind, version)) {
+    return `${handled}: no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+  }
+  if (kind === wantedKind) {
+    return `the API version in the data (${apiVersion}) does not match the expected API version (${wantedVersion})`;
+  }
+  const internal = wantedGroup.split(".")[0];
+  return `${handled}: converting (${version}.${kind}) to (${internal}.${wantedKind}): unknown conversion`;
 }

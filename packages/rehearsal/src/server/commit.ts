@@ -8,6 +8,7 @@ import { mutateByAdmission, validateByAdmission } from "./admit.ts";
 import { type RequestContext, timestamp } from "./context.ts";
 import { oneFromStorage, toStorage } from "./conversion.ts";
 import { prepareForCreate, prepareForUpdate } from "./object-rules.ts";
+import type { ServedType } from "./registry.ts";
 import { allocateServiceAddresses } from "./service-addresses.ts";
 import { StatusError } from "./status-error.ts";
 import { alreadyExists, badRequest, conflict, modified, notFound } from "./status-errors.ts";
@@ -119,7 +120,7 @@ async function prepareUpdate(
     throw conflict(
       type,
       name,
-      `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${live.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: ${registryKey(type, live)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${live.metadata.uid}`,
     );
   }
   keepSystemFields(draft, live);
@@ -132,6 +133,12 @@ async function prepareUpdate(
   validateObject(context, admitted, live);
   await validateByAdmission(context, { ...input, object: admitted });
   return admitted;
+}
+
+/** Where a real server keeps the object in etcd, which some of its refusals show. */
+function registryKey(type: ServedType, { metadata }: KubernetesObject): string {
+  const group = type.custom ? `/${type.group}` : "";
+  return `/registry${group}/${type.resource}/${storeKey(metadata.namespace, metadata.name)}`;
 }
 
 /** What no update changes, whatever it says. */

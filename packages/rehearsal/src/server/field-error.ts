@@ -28,7 +28,7 @@ export function unsupportedValue(
   value: Json | undefined,
   supported: readonly string[],
 ): FieldError {
-  const list = [...supported].sort().map((text) => JSON.stringify(text));
+  const list = supported.map((text) => JSON.stringify(text));
   const message = `Unsupported value: ${show(value)}: supported values: ${list.join(", ")}`;
   return { field, reason: "FieldValueNotSupported", message };
 }

@@ -21,7 +21,10 @@ export function selectionOf({ request, info, type }: RequestContext): Selection 
   const extra = Array.isArray(declared)
     ? declared.flatMap((field) => (isJsonObject(field) ? [String(field.jsonPath).replace(/^\./, "")] : []))
     : [];
-  const byFields = fields === "" ? undefined : parseFieldSelector(fields, type.collection, extra);
+  const byFields =
+    fields === ""
+      ? undefined
+      : parseFieldSelector(fields, type.collection, { custom: type.custom !== undefined, extra });
   return {
     narrowed: byLabels !== undefined || byFields !== undefined,
     covers: (object) =>

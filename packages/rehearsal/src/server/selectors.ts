@@ -65,7 +65,7 @@ const selectableFields: Readonly<Record<string, readonly string[]>> = {
 export function parseFieldSelector(
   text: string,
   collection: string,
-  extra: readonly string[] = [],
+  { custom = false, extra = [] }: { readonly custom?: boolean; readonly extra?: readonly string[] } = {},
 ): Selector {
   const allowed = ["metadata.name", "metadata.namespace", ...(selectableFields[collection] ?? []), ...extra];
   const tests = text
@@ -73,12 +73,19 @@ export function parseFieldSelector(
     .filter((part) => part.trim() !== "")
     .map((part) => {
       const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(part.trim());
-      if (!match) throw badRequest(`invalid field selector: ${JSON.stringify(text)}`);
+      if (!match) throw badRequest(`invalid selector: '${text}'; can't understand '${part.trim()}'`);
       const [, field = "", operator, value = ""] = match;
-      if (!allowed.includes(field)) throw badRequest(`field label not supported: ${field}`);
+      if (!allowed.includes(field)) throw badRequest(refuseField(field, collection, custom));
       return (object: KubernetesObject) => (readField(object, field) === value) === (operator !== "!=");
     });
   return (object) => tests.every((test) => test(object));
+}
+
+/** Kinds with selectable fields of their own refuse in other words than the rest. */
+function refuseField(field: string, collection: string, custom: boolean): string {
+  if (custom || selectableFields[collection]) return `field label not supported: ${field}`;
+  const known = ["metadata.name", "metadata.namespace"].map((name) => JSON.stringify(name)).join(", ");
+  return `${JSON.stringify(field)} is not a known field selector: only ${known}`;
 }
 
 /** The name that a field selector pins down, if it does: `metadata.name=x`. */

@@ -9,7 +9,7 @@ import { answerDiscovery } from "./discovery.ts";
 import { answerOpenApi } from "./openapi/serve.ts";
 import { type ApiAnswer, type ApiRequest, parseRequestInfo, type RequestInfo } from "./request.ts";
 import { answerService } from "./service-paths.ts";
-import { methodNotSupported } from "./status-errors.ts";
+import { methodNotAllowed, noSuchResource } from "./status-errors.ts";
 import { bindingByName } from "./subresources/binding.ts";
 import { serveSubresource } from "./subresources/serve.ts";
 import { create } from "./verbs/create.ts";
@@ -66,14 +66,20 @@ async function route(
     );
   }
   const type = server.registry.find(info.group, info.version, info.resource);
-  if (!type) return answerText(404, "404 page not found\n");
+  if (!type) {
+    const { group, version } = info;
+    const served = server.registry.all().some((one) => one.group === group && one.version === version);
+    if (served) throw noSuchResource();
+    return answerText(404, "404 page not found\n");
+  }
   const context: RequestContext = { server, request, info, type, warnings };
   if (info.subresource !== undefined && info.subresource !== "status") return serveSubresource(context);
   const verbs = info.subresource
     ? type.subresources.find(({ name }) => name === info.subresource)?.verbs
     : type.verbs;
-  if (!verbs) return answerText(404, "404 page not found\n");
-  if (!verbs.includes(info.verb)) throw methodNotSupported(type, info.verb);
+  if (!verbs) throw noSuchResource();
+  const createsNamed = info.verb === "create" && info.name !== undefined;
+  if (!verbs.includes(info.verb) || createsNamed) throw methodNotAllowed();
   switch (info.verb) {
     case "get":
       return get(context);

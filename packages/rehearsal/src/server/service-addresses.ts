@@ -30,7 +30,16 @@ export function allocateServiceAddresses(
   const type = textAt(spec, "type") ?? "ClusterIP";
   if (old) keepAllocated(spec, objectAt(old, "spec"));
   if (type === "ExternalName") {
-    for (const field of ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"]) delete spec[field];
+    for (const field of [
+      "clusterIP",
+      "clusterIPs",
+      "ipFamilies",
+      "ipFamilyPolicy",
+      "internalTrafficPolicy",
+      "externalTrafficPolicy",
+    ]) {
+      delete spec[field];
+    }
     for (const port of objectsAt(spec, "ports")) delete port.nodePort;
     return;
   }
@@ -100,7 +109,10 @@ function allocateNodePorts(
   const needed =
     type === "NodePort" || (type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false);
   const ports = objectsAt(spec, "ports");
-  if (type === "ClusterIP") for (const port of ports) delete port.nodePort;
+  if (type === "ClusterIP") {
+    for (const port of ports) delete port.nodePort;
+    if (textsOf(spec.externalIPs).length === 0) delete spec.externalTrafficPolicy;
+  }
   const checksHealth = type === "LoadBalancer" && spec.externalTrafficPolicy === "Local";
   if (!checksHealth) delete spec.healthCheckNodePort;
   if (!needed && !checksHealth) return;
@@ -108,12 +120,9 @@ function allocateNodePorts(
   const used = new Set(otherServices(server, service).flatMap(nodePortsOf));
   for (const [index, port] of ports.entries()) {
     const wanted = numberAt(port, "nodePort");
-    if (wanted && used.has(wanted)) {
-      const error = invalidValue(
-        `spec.ports[${index}].nodePort`,
-        wanted,
-        "provided port is already allocated",
-      );
+    const wrong = wanted ? refuseNodePort(wanted, used) : undefined;
+    if (wrong) {
+      const error = invalidValue(`spec.ports[${index}].nodePort`, wanted, wrong);
       throw invalid(serviceKind, service.metadata.name, [error]);
     }
     if (needed) port.nodePort = wanted || freePort(server, used);
@@ -121,6 +130,15 @@ function allocateNodePorts(
   }
   if (checksHealth)
     spec.healthCheckNodePort = numberAt(spec, "healthCheckNodePort") || freePort(server, used);
+}
+
+function refuseNodePort(port: number, used: ReadonlySet<number>): string | undefined {
+  const { first, count } = NODE_PORTS;
+  if (port < first || port >= first + count) {
+    const range = `${first}-${first + count - 1}`;
+    return `provided port is not in the valid range. The range of valid ports is ${range}`;
+  }
+  return used.has(port) ? "provided port is already allocated" : undefined;
 }
 
 function freePort(server: ServerContext, used: ReadonlySet<number>): number {

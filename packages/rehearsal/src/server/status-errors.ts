@@ -11,7 +11,12 @@ export function qualifiedResource({ group, resource }: Named): string {
 }
 
 function detailsOf(type: Named, name: string, more: JsonObject = {}): JsonObject {
-  return { name, ...(type.group ? { group: type.group } : {}), kind: type.resource, ...more };
+  return {
+    ...(name ? { name } : {}),
+    ...(type.group ? { group: type.group } : {}),
+    kind: type.resource,
+    ...more,
+  };
 }
 
 export function notFound(type: Named, name: string): StatusError {
@@ -52,10 +57,19 @@ export function forbidden(type: Named, name: string, cause: string): StatusError
   return new StatusError(403, "Forbidden", message, detailsOf(type, name));
 }
 
-export function methodNotSupported(type: Named, verb: string): StatusError {
-  const message = `${verb} is not supported on resources of kind "${qualifiedResource(type)}"`;
-  const details = { ...(type.group ? { group: type.group } : {}), kind: type.resource };
-  return new StatusError(405, "MethodNotAllowed", message, details);
+/** A verb that a path does not take. */
+export function methodNotAllowed(): StatusError {
+  return new StatusError(
+    405,
+    "MethodNotAllowed",
+    "the server does not allow this method on the requested resource",
+    {},
+  );
+}
+
+/** A path below a group and version that is served, under which nothing is. */
+export function noSuchResource(): StatusError {
+  return new StatusError(404, "NotFound", "the server could not find the requested resource", {});
 }
 
 export function unsupportedMediaType(accepted: readonly string[]): StatusError {
@@ -71,7 +85,7 @@ export function invalid(
 ): StatusError {
   const kind = type.group === "" ? type.kind : `${type.kind}.${type.group}`;
   const details = {
-    name,
+    ...(name ? { name } : {}),
     ...(type.group ? { group: type.group } : {}),
     kind: type.kind,
     causes: toCauses(errors),

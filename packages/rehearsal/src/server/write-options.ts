@@ -1,6 +1,8 @@
+import type { FieldError } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import type { RequestContext } from "./context.ts";
-import { badRequest } from "./status-errors.ts";
+import { unsupportedValue } from "./field-error.ts";
+import { invalid } from "./status-errors.ts";
 
 /** What a write's query says. */
 export interface WriteOptions {
@@ -10,18 +12,18 @@ export interface WriteOptions {
   readonly fieldValidation: "Ignore" | "Warn" | "Strict";
 }
 
-/** Reads them; unknown values are a StatusError 400. */
-export function parseWriteOptions({ request }: RequestContext): WriteOptions {
+/** Reads them; unknown values are a StatusError 422. */
+export function parseWriteOptions({ request, info }: RequestContext): WriteOptions {
   const { query, headers } = request;
+  const kind = `${info.verb.charAt(0).toUpperCase()}${info.verb.slice(1)}Options`;
+  const refuse = (error: FieldError) => invalid({ group: "meta.k8s.io", kind }, "", [error]);
   const dryRun = query.getAll("dryRun");
   if (dryRun.some((value) => value !== "All")) {
-    throw badRequest(`invalid dryRun value: ${JSON.stringify(dryRun)}: supported values: "All"`);
+    throw refuse(unsupportedValue("dryRun", dryRun, ["All"]));
   }
   const validation = query.get("fieldValidation") || "Warn";
   if (validation !== "Ignore" && validation !== "Warn" && validation !== "Strict") {
-    throw badRequest(
-      `fieldValidation: Unsupported value: ${JSON.stringify(validation)}: supported values: "Ignore", "Strict", "Warn"`,
-    );
+    throw refuse(unsupportedValue("fieldValidation", validation, ["", "Ignore", "Strict", "Warn"]));
   }
   const manager =
     query.get("fieldManager") || (headers["user-agent"] ?? "unknown").split("/")[0] || "unknown";

@@ -14,4 +14,6 @@ export function selectJobPods(job: KubernetesObject): void {
   labels["batch.kubernetes.io/job-name"] ??= name;
   const selector = fillMap(fillMap(spec, "selector"), "matchLabels");
   selector["batch.kubernetes.io/controller-uid"] ??= uid;
+  // The real server's default shares the template's map, so that these labels are the job's as well.
+  if (!job.metadata.labels) job.metadata.labels = { ...labels } as Record<string, string>;
 }

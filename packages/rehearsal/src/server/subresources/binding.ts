@@ -17,10 +17,16 @@ export async function bindingByName(context: RequestContext): Promise<ApiAnswer>
   return binding({ ...context, type, info: named });
 }
 
+/** What a refused binding names instead of the pod. */
+const bindings = { group: "", resource: "pods/binding" };
+
 /** POST of a Binding: gives a pod its node, once (registry/core/pod BindingREST). */
 export async function binding(context: RequestContext): Promise<ApiAnswer> {
   const { dryRun } = parseWriteOptions(context);
   const object = parseObject(context, context.request.body);
+  if (object.metadata.name !== context.info.name) {
+    throw badRequest("name in URL does not match name in Binding object");
+  }
   const target = isJsonObject(object.target) ? object.target : {};
   const node = target.name;
   if (typeof node !== "string" || node === "") throw badRequest("target.name: Required value");
@@ -31,11 +37,11 @@ export async function binding(context: RequestContext): Promise<ApiAnswer> {
       const spec = isJsonObject(pod.spec) ? pod.spec : {};
       const { name } = pod.metadata;
       if (pod.metadata.deletionTimestamp) {
-        throw conflict(context.type, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+        throw conflict(bindings, name, `pod ${name} is being deleted, cannot be assigned to a host`);
       }
       if (spec.nodeName) {
         throw conflict(
-          context.type,
+          bindings,
           name,
           `pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`,
         );

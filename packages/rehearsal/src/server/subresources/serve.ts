@@ -1,7 +1,6 @@
-import { answerText } from "../answers.ts";
 import type { RequestContext } from "../context.ts";
 import type { ApiAnswer } from "../request.ts";
-import { badRequest, methodNotSupported } from "../status-errors.ts";
+import { badRequest, methodNotAllowed, noSuchResource, notFound } from "../status-errors.ts";
 import { binding } from "./binding.ts";
 import { eviction } from "./eviction.ts";
 import { finalize } from "./finalize.ts";
@@ -25,11 +24,11 @@ const needsContainer: ReadonlySet<string> = new Set(["attach", "exec", "log", "p
 export async function serveSubresource(context: RequestContext): Promise<ApiAnswer> {
   const { type, info } = context;
   const subresource = type.subresources.find(({ name }) => name === info.subresource);
-  if (!subresource) return answerText(404, "404 page not found\n");
+  if (!subresource) throw type.custom ? notFound(type, info.name ?? "") : noSuchResource();
   if (needsContainer.has(subresource.name)) {
     throw badRequest(`${type.kind} is simulated: there is no process to ${subresource.name}`);
   }
   const handler = subresource.name === "scale" ? scale : handlers[`${type.collection}/${subresource.name}`];
-  if (!handler || !subresource.verbs.includes(info.verb)) throw methodNotSupported(type, info.verb);
+  if (!handler || !subresource.verbs.includes(info.verb)) throw methodNotAllowed();
   return handler(context);
 }

@@ -37,14 +37,14 @@ function validateBinding(binding: KubernetesObject, namespaced: boolean): FieldE
   if (role.apiGroup !== "rbac.authorization.k8s.io") {
     errors.push(unsupportedValue("roleRef.apiGroup", role.apiGroup ?? "", ["rbac.authorization.k8s.io"]));
   }
-  const kinds = namespaced ? ["ClusterRole", "Role"] : ["ClusterRole"];
+  const kinds = namespaced ? ["Role", "ClusterRole"] : ["ClusterRole"];
   if (!kinds.includes(String(role.kind)))
     errors.push(unsupportedValue("roleRef.kind", role.kind ?? "", kinds));
   if (!role.name) errors.push(requiredValue("roleRef.name"));
   for (const [index, subject] of objectsAt(binding, "subjects").entries()) {
     const path = `subjects[${index}]`;
     if (!subject.name) errors.push(requiredValue(`${path}.name`));
-    const subjects = ["Group", "ServiceAccount", "User"];
+    const subjects = ["ServiceAccount", "User", "Group"];
     if (!subjects.includes(String(subject.kind))) {
       errors.push(unsupportedValue(`${path}.kind`, subject.kind ?? "", subjects));
     }
@@ -80,36 +80,50 @@ function validateWebhookName(name: string, path: string): FieldError[] {
     : [invalidValue(path, name, "should be a domain with at least three segments separated by dots")];
 }
 
+const operations = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
+const sideEffects = ["None", "NoneOnDryRun"];
+
 function validateWebhook(webhook: JsonObject, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const versions = textsAt(webhook, "admissionReviewVersions");
-  if (versions.length === 0) {
-    const detail = "must specify one of v1, v1beta1";
-    errors.push(requiredValue(`${path}.admissionReviewVersions`, detail));
-  } else if (!versions.some((version) => version === "v1" || version === "v1beta1")) {
-    const detail = "must include at least one of v1, v1beta1";
-    errors.push(invalidValue(`${path}.admissionReviewVersions`, versions, detail));
+  const errors = objectsAt(webhook, "rules").flatMap((rule, index) =>
+    textsAt(rule, "operations").flatMap((operation, at) =>
+      operations.includes(operation)
+        ? []
+        : [unsupportedValue(`${path}.rules[${index}].operations[${at}]`, operation, operations)],
+    ),
+  );
+  const policy = textAt(webhook, "failurePolicy");
+  if (policy && policy !== "Fail" && policy !== "Ignore") {
+    errors.push(unsupportedValue(`${path}.failurePolicy`, policy, ["Fail", "Ignore"]));
   }
-  const effects = ["None", "NoneOnDryRun"];
-  if (!effects.includes(textAt(webhook, "sideEffects") ?? "")) {
-    const given = textAt(webhook, "sideEffects");
-    errors.push(
-      given
-        ? unsupportedValue(`${path}.sideEffects`, given, effects)
-        : requiredValue(`${path}.sideEffects`, "must specify one of None, NoneOnDryRun"),
-    );
+  const effects = textAt(webhook, "sideEffects");
+  if (!effects) {
+    errors.push(requiredValue(`${path}.sideEffects`, "must specify one of None, NoneOnDryRun"));
+  } else if (!sideEffects.includes(effects)) {
+    errors.push(unsupportedValue(`${path}.sideEffects`, effects, sideEffects));
   }
   const timeout = numberAt(webhook, "timeoutSeconds");
   if (timeout !== undefined && (timeout < 1 || timeout > 30)) {
     const detail = "the timeout value must be between 1 and 30 seconds";
     errors.push(invalidValue(`${path}.timeoutSeconds`, timeout, detail));
   }
-  const client = objectAt(webhook, "clientConfig");
-  const given = ["url", "service"].filter((field) => valueAt(client, field));
-  if (given.length !== 1) {
-    errors.push(requiredValue(`${path}.clientConfig`, "exactly one of url or service is required"));
+  errors.push(...validateClientConfig(objectAt(webhook, "clientConfig"), `${path}.clientConfig`));
+  const versions = textsAt(webhook, "admissionReviewVersions");
+  if (versions.length === 0) {
+    errors.push(requiredValue(`${path}.admissionReviewVersions`, "must specify one of v1, v1beta1"));
+  } else if (!versions.some((version) => version === "v1" || version === "v1beta1")) {
+    const detail = "must include at least one of v1, v1beta1";
+    errors.push(invalidValue(`${path}.admissionReviewVersions`, versions, detail));
   }
   return errors;
+}
+
+function validateClientConfig(client: JsonObject, path: string): FieldError[] {
+  const given = ["url", "service"].filter((field) => valueAt(client, field));
+  if (given.length !== 1) return [requiredValue(path, "exactly one of url or service is required")];
+  const scheme = /^([a-z]+):/.exec(textAt(client, "url") ?? "https:")?.[1] ?? "";
+  if (scheme === "https") return [];
+  const detail = "'https' is the only allowed URL scheme; desired format: https://host[/path]";
+  return [invalidValue(`${path}.url`, scheme, detail)];
 }
 
 export const accessValidators: Readonly<Record<string, Validator>> = {

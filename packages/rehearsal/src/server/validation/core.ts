@@ -1,6 +1,7 @@
 // Services, configuration, storage and namespaces (kubernetes pkg/apis/{core,storage,networking}/validation).
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { parseQuantity } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { equalJson } from "../../store/immutable.ts";
 import {
@@ -40,6 +41,9 @@ function validateService(service: KubernetesObject): FieldError[] {
     const wrong = name ? checkDnsLabel(name) : undefined;
     if (wrong) errors.push(invalidValue(`${at}.name`, name, wrong));
     errors.push(...validatePortNumber(numberAt(port, "port") ?? 0, `${at}.port`));
+    if (typeof port.targetPort === "number") {
+      errors.push(...validatePortNumber(port.targetPort, `${at}.targetPort`));
+    }
     const protocol = textAt(port, "protocol") ?? "";
     if (!["SCTP", "TCP", "UDP"].includes(protocol)) {
       errors.push(unsupportedValue(`${at}.protocol`, protocol, ["SCTP", "TCP", "UDP"]));
@@ -113,16 +117,36 @@ const secretKeys: Readonly<Record<string, readonly string[]>> = {
   "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
   "kubernetes.io/dockercfg": [".dockercfg"],
   "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+  "kubernetes.io/basic-auth": ["username", "password"],
 };
 
 function validateSecret(secret: KubernetesObject): FieldError[] {
   const data = objectAt(secret, "data");
-  const required = secretKeys[textAt(secret, "type") ?? ""] ?? [];
+  const type = textAt(secret, "type") ?? "";
+  // A user name or a password alone is enough.
+  const hasLogin = type === "kubernetes.io/basic-auth" && ("username" in data || "password" in data);
+  const required = hasLogin ? [] : (secretKeys[type] ?? []);
+  const account = "kubernetes.io/service-account.name";
+  const lacksAccount =
+    type === "kubernetes.io/service-account-token" && !secret.metadata.annotations?.[account];
   return [
     ...validateKeys(secret, "data"),
     ...validateSize(secret, ["data"], true),
     ...required.filter((key) => !(key in data)).map((key) => requiredValue(`data[${key}]`)),
+    ...(lacksAccount ? [requiredValue(`metadata.annotations[${account}]`)] : []),
+    ...(type === "kubernetes.io/dockerconfigjson" ? validateJsonData(data, ".dockerconfigjson") : []),
   ];
+}
+
+function validateJsonData(data: JsonObject, key: string): FieldError[] {
+  const encoded = data[key];
+  if (typeof encoded !== "string") return [];
+  try {
+    JSON.parse(Buffer.from(encoded, "base64").toString());
+    return [];
+  } catch {
+    return [invalidValue(`data[${key}]`, "<secret contents redacted>", "is not valid JSON")];
+  }
 }
 
 function validateClaim(claim: KubernetesObject): FieldError[] {
@@ -144,9 +168,13 @@ function validateClaim(claim: KubernetesObject): FieldError[] {
 
 function validateClaimUpdate(claim: KubernetesObject, old: KubernetesObject): FieldError[] {
   const fixed = (one: KubernetesObject) => {
-    const { resources: _, volumeAttributesClassName: __, volumeName, ...rest } = objectAt(one, "spec");
-    // A claim is bound by writing its volume, once.
-    return { ...rest, volumeName: textAt(old, "spec", "volumeName") ? (volumeName ?? null) : null };
+    const { resources, volumeAttributesClassName: _, volumeName, ...rest } = objectAt(one, "spec");
+    return {
+      ...rest,
+      // A claim is bound by writing its volume, once; only a bound one may ask for more.
+      volumeName: textAt(old, "spec", "volumeName") ? (volumeName ?? null) : null,
+      resources: textAt(old, "status", "phase") === "Bound" ? null : (resources ?? null),
+    };
   };
   if (equalJson(fixed(claim), fixed(old))) return [];
   return [
@@ -166,12 +194,40 @@ function fixedFields(...fields: readonly string[]) {
     );
 }
 
+function validateNetworkPolicy(policy: KubernetesObject): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const direction of ["ingress", "egress"]) {
+    for (const [index, rule] of objectsAt(policy, "spec", direction).entries()) {
+      for (const [at, { port }] of objectsAt(rule, "ports").entries()) {
+        const path = `spec.${direction}[${index}].ports[${at}].port`;
+        if (typeof port === "number") errors.push(...validatePortNumber(port, path));
+      }
+    }
+  }
+  const types = ["Ingress", "Egress"];
+  for (const [index, type] of textsAt(policy, "spec", "policyTypes").entries()) {
+    if (!types.includes(type)) errors.push(unsupportedValue(`spec.policyTypes[${index}]`, type, types));
+  }
+  return errors;
+}
+
+function validateIngress(ingress: KubernetesObject): FieldError[] {
+  const spec = objectAt(ingress, "spec");
+  if (spec.defaultBackend || objectsAt(spec, "rules").length > 0) return [];
+  return [invalidValue("spec", null, "either `defaultBackend` or `rules` must be specified")];
+}
+
 export const coreValidators: Readonly<Record<string, Validator>> = {
   "/services": { validate: validateService, validateUpdate: validateServiceUpdate },
   "/configmaps": {
     validate: (map) => [
       ...validateKeys(map, "data"),
       ...validateKeys(map, "binaryData"),
+      ...Object.keys(objectAt(map, "data")).flatMap((key) =>
+        key in objectAt(map, "binaryData")
+          ? [invalidValue(`data[${key}]`, key, "duplicate of key present in binaryData")]
+          : [],
+      ),
       ...validateSize(map, ["data", "binaryData"], false),
     ],
     validateUpdate: validateFrozenData,
@@ -184,9 +240,16 @@ export const coreValidators: Readonly<Record<string, Validator>> = {
     ],
   },
   "/persistentvolumeclaims": { validate: validateClaim, validateUpdate: validateClaimUpdate },
+  "networking.k8s.io/networkpolicies": { validate: validateNetworkPolicy },
+  "networking.k8s.io/ingresses": { validate: validateIngress },
   "storage.k8s.io/storageclasses": {
     validate: (object) => (textAt(object, "provisioner") ? [] : [requiredValue("provisioner")]),
-    validateUpdate: fixedFields("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"),
+    validateUpdate: (object, old) => [
+      ...(object.provisioner === old.provisioner
+        ? []
+        : [invalidValue("provisioner", object.provisioner, "field is immutable")]),
+      ...fixedFields("parameters", "reclaimPolicy", "volumeBindingMode")(object, old),
+    ],
   },
   "scheduling.k8s.io/priorityclasses": {
     validate: (object) => {
@@ -196,6 +259,6 @@ export const coreValidators: Readonly<Record<string, Validator>> = {
       return [forbiddenValue("value", "maximum allowed value of a user defined priority is 1000000000")];
     },
     validateUpdate: (object, old) =>
-      object.value === old.value ? [] : [invalidValue("value", object.value, "field is immutable")],
+      object.value === old.value ? [] : [forbiddenValue("value", "may not be changed in an update.")],
   },
 };

@@ -3,7 +3,6 @@ import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { duplicateValue, forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
 import type { ServedType } from "../registry.ts";
 import {
-  checkDns1035Label,
   checkDnsLabel,
   checkDnsSubdomain,
   checkLabelValue,
@@ -17,7 +16,7 @@ const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 /** Kinds whose names are not DNS subdomains. */
 const nameChecks: Readonly<Record<string, TextCheck>> = {
   "/namespaces": checkDnsLabel,
-  "/services": checkDns1035Label,
+  "/services": checkDnsLabel,
   "rbac.authorization.k8s.io/roles": checkPathSegment,
   "rbac.authorization.k8s.io/clusterroles": checkPathSegment,
   "rbac.authorization.k8s.io/rolebindings": checkPathSegment,
@@ -44,7 +43,7 @@ export function validateMetadata(type: ServedType, { metadata }: KubernetesObjec
   }
   errors.push(...validateLabels(metadata.labels, "metadata.labels"));
   errors.push(...validateAnnotations(metadata.annotations));
-  errors.push(...validateOwners(metadata), ...validateFinalizers(metadata));
+  errors.push(...validateOwners(metadata), ...validateFinalizers(metadata, type.custom === undefined));
   return errors;
 }
 
@@ -80,8 +79,9 @@ function validateAnnotations(annotations: Readonly<Record<string, string>> = {})
 
 function validateOwners({ ownerReferences = [] }: KubernetesObject["metadata"]): FieldError[] {
   const errors: FieldError[] = [];
-  for (const [index, owner] of ownerReferences.entries()) {
-    const path = `metadata.ownerReferences[${index}]`;
+  // The real server leaves the index out.
+  const path = "metadata.ownerReferences";
+  for (const owner of ownerReferences) {
     for (const field of ["kind", "name", "uid"] as const) {
       if (!owner[field]) errors.push(invalidValue(`${path}.${field}`, "", "must not be empty"));
     }
@@ -101,11 +101,20 @@ function validateOwners({ ownerReferences = [] }: KubernetesObject["metadata"]):
   return errors;
 }
 
-function validateFinalizers({ finalizers = [] }: KubernetesObject["metadata"]): FieldError[] {
+const standardFinalizers: ReadonlySet<string> = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
+
+function validateFinalizers(
+  { finalizers = [] }: KubernetesObject["metadata"],
+  builtIn: boolean,
+): FieldError[] {
   const errors: FieldError[] = [];
-  for (const finalizer of finalizers) {
+  for (const [index, finalizer] of finalizers.entries()) {
     const wrong = checkQualifiedName(finalizer);
     if (wrong) errors.push(invalidValue("metadata.finalizers", finalizer, wrong));
+    if (builtIn && !finalizer.includes("/") && !standardFinalizers.has(finalizer)) {
+      const detail = "name is neither a standard finalizer name nor is it fully qualified";
+      errors.push(invalidValue(`metadata.finalizers[${index}]`, finalizer, detail));
+    }
   }
   if (finalizers.includes("orphan") && finalizers.includes("foregroundDeletion")) {
     errors.push(

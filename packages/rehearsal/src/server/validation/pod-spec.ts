@@ -36,8 +36,8 @@ export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
   errors.push(...validateChoice(spec, path, "restartPolicy", ["Always", "OnFailure", "Never"]));
   errors.push(
     ...validateChoice(spec, path, "dnsPolicy", [
-      "ClusterFirst",
       "ClusterFirstWithHostNet",
+      "ClusterFirst",
       "Default",
       "None",
     ]),
@@ -112,6 +112,26 @@ function validateContainer(container: JsonObject, path: string, volumes: Readonl
   errors.push(...validateEnvironment(objectsAt(container, "env"), `${path}.env`));
   errors.push(...validateMounts(objectsAt(container, "volumeMounts"), `${path}.volumeMounts`, volumes));
   errors.push(...validateResources(objectAt(container, "resources"), `${path}.resources`));
+  for (const probe of ["livenessProbe", "readinessProbe", "startupProbe"]) {
+    if (container[probe]) errors.push(...validateProbe(objectAt(container, probe), `${path}.${probe}`));
+  }
+  const context = objectAt(container, "securityContext");
+  if (context.privileged === true && context.allowPrivilegeEscalation === false) {
+    const detail = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true";
+    errors.push(invalidValue(`${path}.securityContext`, context, detail));
+  }
+  return errors;
+}
+
+function validateProbe(probe: JsonObject, path: string): FieldError[] {
+  const handlers = ["exec", "httpGet", "tcpSocket", "grpc"].filter((handler) => probe[handler]);
+  const [handler] = handlers;
+  if (!handler) return [requiredValue(path, "must specify a handler type")];
+  const errors = handlers
+    .slice(1)
+    .map((extra) => forbiddenValue(`${path}.${extra}`, "may not specify more than 1 handler type"));
+  const port = valueAt(probe, handler, "port");
+  if (typeof port === "number") errors.push(...validatePortNumber(port, `${path}.${handler}.port`));
   return errors;
 }
 
@@ -228,7 +248,6 @@ export function validatePodUpdate(pod: JsonObject, old: JsonObject): FieldError[
       ...rest,
       containers: images(objectsAt(spec, "containers")),
       initContainers: images(objectsAt(spec, "initContainers")),
-      nodeName: null,
       schedulingGates: null,
     };
   };

@@ -35,5 +35,5 @@ export function validateObject(
     if (old) errors.push(...(validator.validateUpdate?.(object, old) ?? []));
   }
   errors.push(...validateByDefinition(type, object, old));
-  if (errors.length > 0) throw invalid(type, object.metadata.name, errors);
+  if (errors.length > 0) throw invalid(type, object.metadata.name ?? "", errors);
 }

@@ -76,8 +76,10 @@ test("every wrong field is a cause of its own", async () => {
       "metadata.labels",
       "spec.ports[0].name",
       "spec.ports[0].port",
+      "spec.ports[0].targetPort",
       "spec.ports[1].name",
       "spec.ports[1].port",
+      "spec.ports[1].targetPort",
     ],
   );
   assert.match(String(body.message), /^Service "x" is invalid: \[metadata\.labels: Invalid value: "bad key"/);

@@ -30,14 +30,13 @@ function validateSelectedTemplate(
     Object.keys(objectAt(selector, "matchLabels")).length + objectsAt(selector, "matchExpressions").length;
   if (valueAt(object, "spec", "selector") === undefined || valueAt(object, "spec", "selector") === null) {
     errors.push(requiredValue("spec.selector"));
+    errors.push(templateMismatch(objectAt(template, "metadata", "labels")));
   } else if (terms === 0) {
     errors.push(invalidValue("spec.selector", selector, "empty selector is invalid for deployment"));
   } else {
     const labels = objectAt(template, "metadata", "labels") as Record<string, string>;
     if (!matchesLabelSelector(selector, labels)) {
-      errors.push(
-        invalidValue("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"),
-      );
+      errors.push(templateMismatch(labels));
     }
   }
   errors.push(...validateTemplate(template, "spec.template", extraVolumes));
@@ -46,6 +45,38 @@ function validateSelectedTemplate(
     errors.push(unsupportedValue("spec.template.spec.restartPolicy", policy, ["Always"]));
   }
   errors.push(...notNegative(object, "replicas"));
+  return errors;
+}
+
+function templateMismatch(labels: JsonObject): FieldError {
+  return invalidValue("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+}
+
+function validateDeployment(object: KubernetesObject): FieldError[] {
+  const errors = validateSelectedTemplate(object);
+  const strategy = objectAt(object, "spec", "strategy");
+  const path = "spec.strategy";
+  if (strategy.type === "Recreate" && strategy.rollingUpdate) {
+    const detail = "may not be specified when strategy `type` is 'Recreate'";
+    errors.push(forbiddenValue(`${path}.rollingUpdate`, detail));
+  } else if (strategy.type === "RollingUpdate") {
+    const { maxSurge, maxUnavailable } = objectAt(strategy, "rollingUpdate");
+    const isNone = (value: Json | undefined) => value === 0 || value === "0%";
+    if (isNone(maxSurge) && isNone(maxUnavailable)) {
+      const detail = "may not be 0 when `maxSurge` is 0";
+      errors.push(invalidValue(`${path}.rollingUpdate.maxUnavailable`, maxUnavailable, detail));
+    }
+  } else if (strategy.type !== "Recreate") {
+    errors.push(unsupportedValue(path, strategy, ["Recreate", "RollingUpdate"]));
+  }
+  errors.push(...notNegative(object, "minReadySeconds"), ...notNegative(object, "revisionHistoryLimit"));
+  const deadline = numberAt(object, "spec", "progressDeadlineSeconds");
+  const least = numberAt(object, "spec", "minReadySeconds") ?? 0;
+  if (deadline !== undefined && deadline <= least) {
+    errors.push(
+      invalidValue("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds"),
+    );
+  }
   return errors;
 }
 
@@ -105,20 +136,26 @@ function validateJob(object: KubernetesObject): FieldError[] {
   const template = objectAt(object, "spec", "template");
   const errors = validateTemplate(template, "spec.template");
   const policy = textAt(template, "spec", "restartPolicy");
-  if (policy !== "OnFailure" && policy !== "Never") {
-    const message = unsupportedValue("spec.template.spec.restartPolicy", policy ?? "", [
-      "OnFailure",
-      "Never",
-    ]);
-    errors.push(
-      policy
-        ? message
-        : requiredValue("spec.template.spec.restartPolicy", 'valid values: "OnFailure", "Never"'),
-    );
+  const path = "spec.template.spec.restartPolicy";
+  // Always is what a template without a policy gets.
+  if (!policy || policy === "Always") {
+    errors.push(requiredValue(path, 'valid values: "OnFailure", "Never"'));
+  } else if (policy !== "OnFailure" && policy !== "Never") {
+    errors.push(unsupportedValue(path, policy, ["OnFailure", "Never"]));
   }
   for (const field of ["parallelism", "completions", "backoffLimit"])
     errors.push(...notNegative(object, field));
   return errors;
+}
+
+function validateJobUpdate(job: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const indexed = textAt(job, "spec", "completionMode") === "Indexed";
+  // While a job waits to be started its template may still be adapted.
+  const suspended = valueAt(old, "spec", "suspend") === true;
+  const fields = ["selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex"];
+  if (!indexed) fields.push("completions");
+  if (!suspended) fields.push("template");
+  return immutable(...fields)(job, old);
 }
 
 function validateCronJob(object: KubernetesObject): FieldError[] {
@@ -128,11 +165,21 @@ function validateCronJob(object: KubernetesObject): FieldError[] {
     "spec.jobTemplate.spec.template",
   );
   if (!schedule) errors.push(requiredValue("spec.schedule"));
-  else if (!schedule.startsWith("@") && schedule.trim().split(/\s+/).length !== 5) {
-    const fields = schedule.trim().split(/\s+/).length;
-    errors.push(
-      invalidValue("spec.schedule", schedule, `expected exactly 5 fields, found ${fields}: [${schedule}]`),
-    );
+  else if (!schedule.startsWith("@")) {
+    const fields = schedule.trim().split(/\s+/);
+    const wrong = fields.find((field) => !/^[\d*?,/-]+$|^[a-zA-Z]{3}([,-][a-zA-Z]{3})*$/.test(field));
+    if (fields.length !== 5) {
+      const detail = `expected exactly 5 fields, found ${fields.length}: [${schedule}]`;
+      errors.push(invalidValue("spec.schedule", schedule, detail));
+    } else if (wrong !== undefined) {
+      const detail = `failed to parse int from ${wrong}: strconv.Atoi: parsing ${JSON.stringify(wrong)}: invalid syntax`;
+      errors.push(invalidValue("spec.schedule", schedule, detail));
+    }
+  }
+  const policy = textAt(object, "spec", "concurrencyPolicy") ?? "Allow";
+  const policies = ["Allow", "Forbid", "Replace"];
+  if (!policies.includes(policy)) {
+    errors.push(unsupportedValue("spec.concurrencyPolicy", policy, policies));
   }
   return errors;
 }
@@ -151,15 +198,28 @@ function validateScaler(object: KubernetesObject): FieldError[] {
       errors.push(requiredValue(`spec.scaleTargetRef.${field}`));
     }
   }
+  const { apiVersion = "", kind } = objectAt(object, "spec", "scaleTargetRef");
+  if (!String(apiVersion).includes("/") && kind !== "ReplicationController") {
+    const detail = "apiVersion must specify API group";
+    errors.push(invalidValue("spec.scaleTargetRef.apiVersion", apiVersion, detail));
+  }
   return errors;
 }
 
 function validateDisruptionBudget(object: KubernetesObject): FieldError[] {
-  const { minAvailable, maxUnavailable } = objectAt(object, "spec");
-  if (minAvailable === undefined || maxUnavailable === undefined) return [];
-  return [
-    invalidValue("spec", objectAt(object, "spec"), "minAvailable and maxUnavailable cannot be both set"),
-  ];
+  const spec = objectAt(object, "spec");
+  const errors: FieldError[] = [];
+  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
+    errors.push(invalidValue("spec", spec, "minAvailable and maxUnavailable cannot be both set"));
+  }
+  for (const field of ["minAvailable", "maxUnavailable"]) {
+    const value = spec[field];
+    if (typeof value !== "string" || /^[0-9]+%$/.test(value)) continue;
+    const detail =
+      "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+    errors.push(invalidValue(`spec.${field}`, value, detail));
+  }
+  return errors;
 }
 
 export const workloadValidators: Readonly<Record<string, Validator>> = {
@@ -169,7 +229,7 @@ export const workloadValidators: Readonly<Record<string, Validator>> = {
   },
   "/podtemplates": { validate: (object) => validateTemplate(objectAt(object, "template"), "template") },
   "apps/deployments": {
-    validate: (object) => validateSelectedTemplate(object),
+    validate: validateDeployment,
     validateUpdate: immutable("selector"),
   },
   "apps/replicasets": {
@@ -183,7 +243,7 @@ export const workloadValidators: Readonly<Record<string, Validator>> = {
   "apps/statefulsets": { validate: validateStatefulSet, validateUpdate: validateStatefulSetUpdate },
   "batch/jobs": {
     validate: validateJob,
-    validateUpdate: immutable("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex"),
+    validateUpdate: validateJobUpdate,
   },
   "batch/cronjobs": { validate: validateCronJob },
   "autoscaling/horizontalpodautoscalers": { validate: validateScaler },

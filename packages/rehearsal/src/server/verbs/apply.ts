@@ -1,7 +1,7 @@
-import { isJsonObject, type Json, readYamlDocument } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject, readYamlDocument } from "@slipway/yaml";
 import { applyConfiguration } from "../../fields/manage-fields.ts";
 import { storeKey } from "../../store/store.ts";
-import { checkObject, parseJson } from "../body.ts";
+import { checkName, checkObject, parseJson } from "../body.ts";
 import { commitCreate, commitUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
 import { requiredValue } from "../field-error.ts";
@@ -26,14 +26,9 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
     throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [error]);
   }
   const force = isTrue(request.query.get("force"));
-  const applied = checkObject(context, parseApplied(request.body));
+  const applied = checkObject(context, checkTyped(parseApplied(request.body)));
   applied.metadata.name ??= name;
-  if (type.namespaced && info.namespace) applied.metadata.namespace ??= info.namespace;
-  if (applied.metadata.name !== name) {
-    throw badRequest(
-      `the name of the object (${applied.metadata.name}) does not match the name on the URL (${name})`,
-    );
-  }
+  checkName(applied, info);
   const management = { ...fieldManagement(context, write.manager), force };
   const commit = { options: admissionOptions("PatchOptions", context), dryRun: write.dryRun };
   const merge = (live: Parameters<typeof applyConfiguration>[0]) =>
@@ -60,10 +55,20 @@ function isRace(error: unknown, existed: boolean): boolean {
 }
 
 /** The media type says YAML, of which JSON is a part; clients mostly send the latter. */
-function parseApplied(body: string): Json {
+function parseApplied(body: string): JsonObject {
   const value = /^\s*\{/.test(body) ? parseJson(body) : parseYaml(body);
   if (!isJsonObject(value)) throw badRequest("the applied configuration is not an object");
   return value;
+}
+
+/** Applied configurations say what they are; other bodies may leave it to the path. */
+function checkTyped(value: JsonObject): JsonObject {
+  const { apiVersion, kind } = value;
+  if (typeof apiVersion === "string" && typeof kind === "string") return value;
+  const [version = "", group = ""] = String(apiVersion ?? "")
+    .split("/")
+    .reverse();
+  throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind ?? ""}`);
 }
 
 function parseYaml(body: string): Json {

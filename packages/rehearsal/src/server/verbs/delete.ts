@@ -8,10 +8,11 @@ import { type RequestContext, requireName, timestamp } from "../context.ts";
 import { fromStorage, oneFromStorage } from "../conversion.ts";
 import { cleanupFinalizer } from "../crd/cleanup.ts";
 import { definitions } from "../crd/definition.ts";
+import { unsupportedValue } from "../field-error.ts";
 import { apiVersionOf } from "../registry.ts";
 import type { ApiAnswer } from "../request.ts";
 import { selectionOf } from "../selection.ts";
-import { badRequest, conflict, notFound } from "../status-errors.ts";
+import { conflict, invalid, notFound } from "../status-errors.ts";
 import { answerObject } from "./get.ts";
 
 /** Kinds whose deletion is answered with the object instead of a Status (each registry's `ReturnDeletedObject`). */
@@ -133,7 +134,9 @@ function markDeleted(
     metadata: {
       ...metadata,
       ...(finalizers.length > 0 ? { finalizers } : {}),
-      ...(metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }),
+      ...(metadata.generation === undefined || type.collection === definitions
+        ? {}
+        : { generation: metadata.generation + 1 }),
       deletionTimestamp,
       deletionGracePeriodSeconds: grace,
     },
@@ -159,9 +162,13 @@ function withPropagation(finalizers: readonly string[], options: JsonObject): st
   const policy =
     options.propagationPolicy ?? (options.orphanDependents === true ? "Orphan" : undefined) ?? undefined;
   if (policy !== undefined && !["Foreground", "Background", "Orphan"].includes(String(policy))) {
-    throw badRequest(
-      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Background", "Foreground", "Orphan"`,
-    );
+    const error = unsupportedValue("propagationPolicy", policy, [
+      "Foreground",
+      "Background",
+      "Orphan",
+      "nil",
+    ]);
+    throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", [error]);
   }
   if (policy === undefined) return [...finalizers];
   const rest = finalizers.filter((name) => name !== "foregroundDeletion" && name !== "orphan");
@@ -177,18 +184,20 @@ function checkPreconditions(
 ): void {
   if (!isJsonObject(preconditions)) return;
   const { uid, resourceVersion } = preconditions;
+  // The real server names the kind here, where all other conflicts name the resource.
+  const named = { group: type.group, resource: type.kind };
   if (uid && uid !== metadata.uid) {
     throw conflict(
-      type,
+      named,
       metadata.name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
     );
   }
   if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
     throw conflict(
-      type,
+      named,
       metadata.name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
     );
   }
 }

@@ -1,13 +1,14 @@
 import { answerJson, answerList } from "../answers.ts";
 import type { RequestContext } from "../context.ts";
 import { fromStorage } from "../conversion.ts";
+import { forbiddenValue } from "../field-error.ts";
 import { negotiateForm } from "../negotiate.ts";
 import { partialMetadata } from "../partial-metadata.ts";
 import { apiVersionOf } from "../registry.ts";
 import type { ApiAnswer } from "../request.ts";
 import { selectionOf } from "../selection.ts";
 import { StatusError } from "../status-error.ts";
-import { badRequest } from "../status-errors.ts";
+import { badRequest, invalid } from "../status-errors.ts";
 import { renderTable } from "../tables/render.ts";
 
 /** Where a list goes on: after which key, at which revision (apiserver storage `continueToken`). */
@@ -23,7 +24,8 @@ export async function list(context: RequestContext): Promise<ApiAnswer> {
   const { query } = request;
   const limit = parseNumber(query, "limit");
   const token = parseToken(query.get("continue"));
-  const asked = parseNumber(query, "resourceVersion");
+  validateListOptions(query);
+  const asked = Number(query.get("resourceVersion") ?? 0);
   if (asked > server.store.revision()) throw tooLarge(asked, server.store.revision());
   const exact = query.get("resourceVersionMatch") === "Exact" ? asked : 0;
   const snapshot = server.store.snapshot(type.collection, token?.rv ?? (exact || undefined));
@@ -81,11 +83,32 @@ function tooLarge(asked: number, current: number): StatusError {
   });
 }
 
+/** What may not be asked together (apimachinery meta/internalversion/validation). */
+function validateListOptions(query: URLSearchParams): void {
+  const version = query.get("resourceVersion") ?? "";
+  if (!/^\d*$/.test(version)) {
+    throw badRequest(`invalid resource version: ${notANumber(version)}`);
+  }
+  if (query.get("resourceVersionMatch") && version === "") {
+    const detail = "resourceVersionMatch is forbidden unless resourceVersion is provided";
+    const errors = [forbiddenValue("resourceVersionMatch", detail)];
+    throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", errors);
+  }
+}
+
+/** How Go complains of a resourceVersion that is no number. */
+export function notANumber(version: string): string {
+  const text = JSON.stringify(version);
+  return `resourceVersion: Invalid value: ${text}: strconv.ParseUint: parsing ${text}: invalid syntax`;
+}
+
 function parseNumber(query: URLSearchParams, name: string): number {
   const text = query.get(name) ?? "";
   if (text === "") return 0;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw badRequest(`invalid ${name} value: ${text}`);
+  if (!Number.isInteger(value)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
   return value;
 }
 
@@ -103,5 +126,5 @@ function parseToken(text: string | null): ContinueToken | undefined {
   } catch {
     // Not a token: refused below as any other malformed one.
   }
-  throw badRequest("continue key is not valid");
+  throw badRequest("invalid continue token: continue key is not valid");
 }

@@ -1,11 +1,12 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
-import { parseObject } from "../body.ts";
+import { checkName, parseObject } from "../body.ts";
 import { commitUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
+import { invalidValue } from "../field-error.ts";
 import { recordWrite } from "../manage.ts";
 import { decodeObject } from "../object-rules.ts";
 import type { ApiAnswer } from "../request.ts";
-import { badRequest } from "../status-errors.ts";
+import { invalid } from "../status-errors.ts";
 import { admissionOptions, parseWriteOptions } from "../write-options.ts";
 import { answerObject } from "./get.ts";
 
@@ -13,10 +14,12 @@ import { answerObject } from "./get.ts";
 export async function update(context: RequestContext): Promise<ApiAnswer> {
   const write = parseWriteOptions(context);
   const object = parseObject(context, context.request.body);
-  const name = requireName(context.info);
-  const given = object.metadata.name;
-  if (given && given !== name) {
-    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+  requireName(context.info);
+  checkName(object, context.info);
+  const { type } = context;
+  if (type.custom && !object.metadata.resourceVersion) {
+    const error = invalidValue("metadata.resourceVersion", 0, "must be specified for an update");
+    throw invalid({ group: type.group, kind: type.resource }, object.metadata.name, [error]);
   }
   const options = admissionOptions("UpdateOptions", context);
   const decoded = decodeObject(context, object, write);

@@ -3,14 +3,16 @@ import { frozenText } from "../../store/immutable.ts";
 import type { StoreEvent } from "../../store/store.ts";
 import type { RequestContext } from "../context.ts";
 import { oneFromStorage } from "../conversion.ts";
+import { forbiddenValue } from "../field-error.ts";
 import { negotiateForm } from "../negotiate.ts";
 import { partialMetadata } from "../partial-metadata.ts";
 import { apiVersionOf } from "../registry.ts";
 import { type ApiAnswer, isTrue } from "../request.ts";
 import { type Selection, selectionOf } from "../selection.ts";
 import { StatusError } from "../status-error.ts";
-import { badRequest } from "../status-errors.ts";
+import { invalid } from "../status-errors.ts";
 import { renderTable } from "../tables/render.ts";
+import { notANumber } from "./list.ts";
 
 /** How many revisions of other objects may pass before a watch that asked for bookmarks gets one. */
 const BOOKMARK_INTERVAL = 500;
@@ -27,7 +29,12 @@ export function watch(context: RequestContext): ApiAnswer {
   const bookmarks = isTrue(query.get("allowWatchBookmarks"));
   const sendInitial = query.get("sendInitialEvents");
   const from = query.get("resourceVersion") ?? "";
-  if (from !== "" && !/^\d+$/.test(from)) throw badRequest(`invalid resource version: ${from}`);
+  if (!/^\d*$/.test(from)) throw new StatusError(500, "", notANumber(from));
+  if (sendInitial !== null && query.get("resourceVersionMatch") !== "NotOlderThan") {
+    const detail = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
+    const errors = [forbiddenValue("resourceVersionMatch", detail)];
+    throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", errors);
+  }
 
   const lines = createLineQueue(request.signal);
   const write = createEventWriter(context, lines.push);
