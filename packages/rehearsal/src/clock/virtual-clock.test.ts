@@ -127,6 +127,40 @@ test("requests over a socket hold the clock while they are answered", async () =
   assert.deepEqual(order, ["answered at 0", "timer"]);
 });
 
+test("on a leash, what repeats for ever stands still until somebody asks again", async () => {
+  const clock = createVirtualClock();
+  const hour = 3_600_000;
+  let ticks = 0;
+  const tick = (): void => {
+    ticks += 1;
+    clock.schedule(hour, tick);
+  };
+  clock.leash(10 * hour);
+  clock.schedule(hour, tick);
+  const turns = async () => {
+    for (let turn = 0; turn < 500; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  await turns();
+  assert.equal(ticks, 10);
+  await clock.hold(Promise.resolve());
+  await turns();
+  assert.equal(ticks, 20);
+  assert.equal(clock.now(), 20 * hour);
+  clock.stop();
+});
+
+test("beyond its leash, time passes as it does outside, to the same instants", async () => {
+  const clock = createVirtualClock({ start: 1_000 });
+  clock.leash(0);
+  await clock.sleep(5);
+  assert.equal(clock.now(), 1_005);
+  const seen: number[] = [];
+  clock.schedule(3, () => seen.push(clock.now()));
+  clock.schedule(7, () => seen.push(clock.now()));
+  await clock.sleep(9);
+  assert.deepEqual(seen, [1_008, 1_012]);
+});
+
 test("a process lives while someone sleeps, and no longer", () => {
   const script = `
     import { createVirtualClock } from ${JSON.stringify(join(import.meta.dirname, "virtual-clock.ts"))};

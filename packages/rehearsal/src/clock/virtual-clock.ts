@@ -7,6 +7,12 @@ export interface VirtualClock extends Clock {
   readonly waiting: number;
   /** How many jumps were made. */
   readonly jumps: number;
+  /**
+   * From now on, time jumps at most `ms` ahead of the last {@link Clock.hold}; further on it passes as real time
+   * does. For a cluster that is served to others: without it, something that happens every hour would happen
+   * thousands of times a second while nobody asks.
+   */
+  leash(ms: number): void;
   /** Drops every timer, for good: what sleeps never wakes, and the process may end. */
   stop(): void;
 }
@@ -22,6 +28,8 @@ interface Timer {
  * others let a stream or a socket, which lives on the loop and not on microtasks, declare its work first.
  */
 const QUIET_TURNS = 3;
+/** What `setTimeout` can take. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
  * Starts a clock at `start` (milliseconds since the epoch). When no promise is left to run, no {@link
@@ -37,9 +45,14 @@ export function createVirtualClock({ start = 0 }: { readonly start?: number } = 
   let activity = 0;
   let watching = false;
   let stopped = false;
+  let length = Number.POSITIVE_INFINITY;
+  let heldAt = start;
+  /** Set while time passes as real time does. */
+  let pace: { end(): void } | undefined;
 
   /** Looks at every turn of the event loop whether anything happened, for as long as there is a reason to. */
   function watchForQuiet(): void {
+    endPace();
     if (watching || holds > 0 || timers.size() === 0) return;
     watching = true;
     let seen = activity;
@@ -51,6 +64,12 @@ export function createVirtualClock({ start = 0 }: { readonly start?: number } = 
       }
       quiet = seen === activity ? quiet + 1 : 0;
       if (quiet >= QUIET_TURNS) {
+        const ahead = timers.peek();
+        if (ahead && ahead.at > heldAt + length) {
+          watching = false;
+          waitFor(ahead.at);
+          return;
+        }
         jump();
         quiet = 0;
       }
@@ -58,6 +77,31 @@ export function createVirtualClock({ start = 0 }: { readonly start?: number } = 
       setImmediate(turn);
     };
     setImmediate(turn);
+  }
+
+  /** Lets real time pass until a timer that is too far ahead to jump to; a hold makes it near again. */
+  function waitFor(at: number): void {
+    const wait = Math.min(at - now, LONGEST_TIMEOUT_MS);
+    const until = now + wait;
+    const began = performance.now();
+    const from = now;
+    const timeout = setTimeout(() => {
+      pace = undefined;
+      now = Math.max(now, until);
+      if (until === at) jump();
+      watchForQuiet();
+    }, wait);
+    pace = {
+      end() {
+        clearTimeout(timeout);
+        now = Math.max(now, Math.min(until, Math.floor(from + performance.now() - began)));
+      },
+    };
+  }
+
+  function endPace(): void {
+    pace?.end();
+    pace = undefined;
   }
 
   function jump(): void {
@@ -76,6 +120,7 @@ export function createVirtualClock({ start = 0 }: { readonly start?: number } = 
 
   function schedule(ms: number, callback: () => void): () => void {
     if (stopped) return () => {};
+    endPace();
     activity += 1;
     order += 1;
     const timer: Timer = { at: now + Math.max(0, ms), order, callback };
@@ -106,11 +151,14 @@ export function createVirtualClock({ start = 0 }: { readonly start?: number } = 
       });
     },
     hold(work) {
+      endPace();
       holds += 1;
       activity += 1;
+      heldAt = now;
       const release = () => {
         holds -= 1;
         activity += 1;
+        heldAt = now;
         watchForQuiet();
       };
       work.then(release, release);
@@ -122,8 +170,13 @@ export function createVirtualClock({ start = 0 }: { readonly start?: number } = 
     get jumps() {
       return jumps;
     },
+    leash(ms) {
+      length = ms;
+      heldAt = now;
+    },
     stop() {
       stopped = true;
+      endPace();
       timers.clear();
     },
   };
