@@ -20,7 +20,6 @@ const defaults = {
     Job: 600_000,
     PersistentVolumeClaim: 300_000,
     APIService: 300_000,
-    CustomResourceDefinition: 60_000,
     // They are written early and ready when the pods behind them have made or been given a certificate.
     MutatingWebhookConfiguration: 900_000,
     ValidatingWebhookConfiguration: 900_000,
