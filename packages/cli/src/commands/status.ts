@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { addOutputFlags, type OutputFlags } from "../input/flags.ts";
 import { type Paint, paintFor } from "../output/paint.ts";
 import { renderProblem } from "../output/render-problem.ts";
+import { isObject } from "../progress/run-state.ts";
 import type { Shell } from "../shell.ts";
 
 /** `slipway status`: the last run of this folder, as its journal tells it. */
@@ -42,7 +43,7 @@ function renderRun(run: LastRun, options: { readonly verbose: boolean }, paint: 
     "",
   ];
   const components = new Map<string, { ready: number; total: number }>();
-  for (const node of run.nodes) {
+  for (const node of run.nodes.filter((node) => isObject(node.node))) {
     const name = node.component ?? "platform";
     const row = components.get(name) ?? { ready: 0, total: 0 };
     components.set(name, row);

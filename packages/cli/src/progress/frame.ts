@@ -1,12 +1,15 @@
 import { formatDuration } from "@slipway/kubernetes";
 import type { Paint } from "../output/paint.ts";
-import { listNames, type NodeProgress, type RunState } from "./run-state.ts";
+import { isObject, listNames, type NodeProgress, type RunState, stillAwaited } from "./run-state.ts";
 
 /** A component as the live view shows it. */
 interface Row {
   readonly name: string;
   readonly nodes: readonly NodeProgress[];
+  readonly isDone: boolean;
+  /** Objects that are ready, and all of them. */
   readonly ready: number;
+  readonly total: number;
   readonly failed: number;
 }
 
@@ -20,8 +23,8 @@ export function drawFrame(
   paint: Paint,
 ): string[] {
   const rows = groupByComponent(run);
-  const done = rows.filter((row) => row.ready === row.nodes.length);
-  const going = rows.filter((row) => row.ready < row.nodes.length).sort(busiestFirst);
+  const done = rows.filter((row) => row.isDone);
+  const going = rows.filter((row) => !row.isDone).sort(busiestFirst);
   const lines = [headline(run, size.columns, paint)];
   if (done.length > 0) {
     const names = done.map((row) => row.name).join(", ");
@@ -37,7 +40,7 @@ export function drawFrame(
 }
 
 function headline(run: RunState, columns: number, paint: Paint): string {
-  const total = run.nodes.size;
+  const total = run.objects;
   const share = total === 0 ? 0 : run.counts.ready / total;
   const filled = Math.round(share * 20);
   const bar = `${"█".repeat(filled)}${"░".repeat(20 - filled)}`;
@@ -55,7 +58,7 @@ function headline(run: RunState, columns: number, paint: Paint): string {
 function drawRow(run: RunState, row: Row, width: number, columns: number, paint: Paint): string {
   const mark = row.failed > 0 ? "✗" : row.nodes.some(({ state }) => isUnderWay(state)) ? "●" : "○";
   const color = row.failed > 0 ? paint.red : mark === "●" ? paint.yellow : paint.dim;
-  const count = `${row.ready}/${row.nodes.length}`;
+  const count = `${row.ready}/${row.total}`;
   const text = `${mark} ${row.name.slice(0, width).padEnd(width)} ${count.padStart(7)}  ${describe(run, row)}`;
   return cut(text, columns, color);
 }
@@ -72,7 +75,7 @@ function describe(run: RunState, row: Row): string {
     return `${starting.name} ${elapsed}${expected}${message}`;
   }
   const waiting = row.nodes.find(({ state, waitsFor }) => state === "waiting" && waitsFor.length > 0);
-  if (waiting) return `${waiting.name} waits for ${listNames(run, waiting.waitsFor)}`;
+  if (waiting) return `${waiting.name} waits for ${listNames(run, stillAwaited(run, waiting.waitsFor))}`;
   return "waits";
 }
 
@@ -95,7 +98,9 @@ function groupByComponent(run: RunState): Row[] {
   return [...groups].map(([name, nodes]) => ({
     name,
     nodes,
-    ready: nodes.filter(({ state }) => state === "ready").length,
+    isDone: nodes.every(({ state }) => state === "ready"),
+    ready: nodes.filter(({ node, state }) => isObject(node) && state === "ready").length,
+    total: nodes.filter(({ node }) => isObject(node)).length,
     failed: nodes.filter(({ state }) => state === "failed").length,
   }));
 }

@@ -61,6 +61,21 @@ test("the picture has a line for each unfinished component with what keeps it", 
   );
 });
 
+test("what an object waited for and has by now is not shown; webhooks are no objects", () => {
+  const webhook = { node: "webhook:x", name: "webhook x", component: "katib" };
+  const run = newRunState();
+  applyEvent(run, { ...started, nodes: [...started.nodes, webhook] } as DeployEvent);
+  applyEvent(run, state(2_000, "c", "waiting", { waitsFor: ["b", "a", "webhook:x"] }));
+  applyEvent(run, state(2_000, "b", "ready"));
+  applyEvent(run, state(3_000, "webhook:x", "ready"));
+  const lines = drawFrame(run, { columns: 120, rows: 20 }, noPaint);
+  assert.match(lines[0] ?? "", /1 of 3 ready/);
+  assert.ok(
+    lines.some((line) => /katib +0\/1 .*waits for Deployment\/auth\/dex$/.test(line)),
+    lines.join("\n"),
+  );
+});
+
 test("the picture fits the terminal, and finished components share a line", () => {
   const run = runOf(state(2_000, "c", "ready"), state(3_000, "a", "failed", { message: "x".repeat(300) }));
   const lines = drawFrame(run, { columns: 40, rows: 4 }, noPaint);

@@ -12,6 +12,7 @@ export interface NodeProgress extends StartedNode {
 /** A run as its events tell it so far; every view draws from this. */
 export interface RunState {
   readonly nodes: Map<string, NodeProgress>;
+  /** Objects by state. */
   readonly counts: Record<ObjectState, number>;
   cluster: string;
   release: string;
@@ -52,13 +53,15 @@ export function applyEvent(run: RunState, event: DeployEvent): void {
       for (const node of event.nodes) {
         run.nodes.set(node.node, { ...node, state: "waiting", since: event.at, message: "", waitsFor: [] });
       }
-      run.counts.waiting = event.nodes.length;
+      run.counts.waiting = event.nodes.filter((node) => isObject(node.node)).length;
       return;
     case "state": {
       const node = run.nodes.get(event.node);
       if (!node) return;
-      run.counts[node.state] -= 1;
-      run.counts[event.state] += 1;
+      if (isObject(event.node)) {
+        run.counts[node.state] -= 1;
+        run.counts[event.state] += 1;
+      }
       if (node.state !== event.state) node.since = event.at;
       node.state = event.state;
       node.message = event.message ?? "";
@@ -74,6 +77,22 @@ export function applyEvent(run: RunState, event: DeployEvent): void {
     case "stopping":
       run.stopping = event.reason;
   }
+}
+
+/** True for objects of the release; webhooks and things made at run time are nodes of the graph too. */
+export function isObject(node: string): boolean {
+  return !node.startsWith("webhook:") && !node.startsWith("created:");
+}
+
+/** Those of the given nodes that are not ready yet, or all when every one is. */
+export function stillAwaited(run: RunState, nodes: readonly string[]): readonly string[] {
+  const open = nodes.filter((node) => {
+    const state = run.nodes.get(node)?.state;
+    return state !== "ready" && state !== "applied";
+  });
+  const starting = nodes.filter((node) => run.nodes.get(node)?.state === "applied");
+  if (open.length + starting.length === 0) return nodes;
+  return [...starting, ...open];
 }
 
 /** A node's name, or its key while it is unknown. */
