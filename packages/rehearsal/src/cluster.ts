@@ -68,6 +68,8 @@ export interface AuditEvent {
 
 /** Simulated time starts here, so that two runs with one seed are the same to the event. */
 const START_OF_TIME = Date.UTC(2026, 0, 1);
+/** How far time may jump ahead of the last request once others can ask; further on it passes as real time does. */
+const LEASH_MS = 3_600_000;
 const TEN_YEARS_MS = 10 * 365 * 86_400_000;
 
 /** Starts a cluster and resolves when what every cluster has by itself is there. */
@@ -121,6 +123,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     async listen(port = 0) {
       if (listener) throw new Error("the cluster listens already");
       listener = await listenOnLoopback(server, { port, authority });
+      virtual?.leash(LEASH_MS);
       return { url: listener.url, port: listener.port };
     },
     kubeconfig() {
