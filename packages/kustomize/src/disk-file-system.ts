@@ -6,9 +6,12 @@ import type { FileSystem } from "./file-system.ts";
 export const diskFileSystem: FileSystem = {
   readFile: (path) => readFileSync(path),
   kind: (path) => {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return undefined;
-    return stats.isDirectory() ? "directory" : "file";
+    try {
+      return statSync(path).isDirectory() ? "directory" : "file";
+    } catch {
+      // Missing, below a file, behind a loop of links or out of reach: for a build all the same.
+      return undefined;
+    }
   },
   realPath: (path) => realpathSync.native(path),
 };

@@ -148,6 +148,30 @@ test("invalid UTF-8 is refused by name", () => {
   assert.equal(problem.code, "kustomize/invalid-utf8");
 });
 
+test("a file far too large for a cluster is refused by its size", () => {
+  const problem = problemOf({
+    "kustomization.yaml": "resources: [a.yaml]\n",
+    "a.yaml": new Uint8Array(100 * 1024 * 1024).fill(0x61),
+  });
+  assert.equal(problem.code, "kustomize/too-large");
+  assert.match(problem.message, /100 MiB/);
+});
+
+test("a file that can't be read says why, where it is listed", () => {
+  const fileSystem = memoryFileSystem({ "kustomization.yaml": "resources: [a.yaml]\n", "a.yaml": "" });
+  const broken = {
+    ...fileSystem,
+    readFile: (path: string) => {
+      if (path.endsWith("a.yaml")) throw new Error("permission denied");
+      return fileSystem.readFile(path);
+    },
+  };
+  const problem = problemOf({}, { fileSystem: broken });
+  assert.equal(problem.code, "kustomize/unreadable");
+  assert.match(problem.message, /permission denied/);
+  assert.equal(problem.position?.line, 1);
+});
+
 test("what a build does not do is refused with a way out", () => {
   const network = problemOf({ "kustomization.yaml": "resources: ['https://github.com/o/r//d?ref=v1']\n" });
   assert.equal(network.code, "kustomize/refused-network");

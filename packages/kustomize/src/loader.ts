@@ -145,7 +145,7 @@ export function loadFile(loader: Loader, path: string, at: YamlNode | null): Loa
     if (remotes === undefined) throw networkRefused(path, at);
     const target = mappedFile(remotes, path);
     if (fileSystem.kind(target) !== "file") throw remoteMissing(path, at, `${target} does not exist`);
-    return loaded(target, fileSystem.readFile(target));
+    return loaded(target, readBytes(fileSystem, target, target, at));
   }
   const target = join(loader.root, path);
   const remote = parseRemoteDirectory(path);
@@ -168,7 +168,16 @@ export function loadFile(loader: Loader, path: string, at: YamlNode | null): Loa
       });
     }
   }
-  return loaded(shown, fileSystem.readFile(target));
+  return loaded(shown, readBytes(fileSystem, target, shown, at));
+}
+
+function readBytes(fileSystem: FileSystem, path: string, shown: string, at: YamlNode | null): Uint8Array {
+  try {
+    return fileSystem.readFile(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw failure("unreadable", `${shown} can't be read: ${why}`, { node: at, cause });
+  }
 }
 
 /** A file's bytes and the path under which it is shown. */
@@ -183,8 +192,17 @@ function loaded(path: string, bytes: Uint8Array): LoadedFile {
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** A file's text; invalid UTF-8 is an error that names the offset. */
+/** Far more than any cluster would take, and as much as can be read without trouble. */
+const maxTextBytes = 64 * 1024 * 1024;
+
+/** A file's text. Invalid UTF-8, and a file that is too large to be YAML for a cluster, are errors. */
 export function textOf(file: LoadedFile): string {
+  if (file.bytes.length > maxTextBytes) {
+    const size = Math.round(file.bytes.length / 1024 / 1024);
+    throw failure("too-large", `${file.path} has ${size} MiB; YAML files of more than 64 MiB are not read`, {
+      next: "Split it, or take it out of the kustomization.",
+    });
+  }
   try {
     return decoder.decode(file.bytes);
   } catch (cause) {
