@@ -4,14 +4,23 @@ import { isIPv4, isIPv6 } from "node:net";
 const hostname =
   /^([a-zA-Z0-9\p{S}\p{L}]((-?[a-zA-Z0-9\p{S}\p{L}]{0,62})?)|([a-zA-Z0-9\p{S}\p{L}](([a-zA-Z0-9-\p{S}\p{L}]{0,61}[a-zA-Z0-9\p{S}\p{L}])?)(\.)){1,}([a-zA-Z0-9-\p{L}]){2,63})$/u;
 const goDuration = /^[-+]?((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$|^[-+]?0$/;
-const wordDuration =
-  /^-?\d+(\.\d+)?\s*(ns|nanos?|nanoseconds?|us|µs|micros?|microseconds?|ms|millis?|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|w|wks?|weeks?)$/i;
 const dateTime =
   /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:?\d{2})$|^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?$/;
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
+const units = [["ns"], ["us", "µs"], ["ms"], ["s"], ["m"], ["h", "hr"], ["d"], ["w", "wk"]].flat();
+const longUnits = ["nano", "micro", "milli", "sec", "min", "hour", "day", "week"];
+
+/** `3 days`: any number before the name of a unit will do, whatever stands around it. */
+function namesDuration(text: string): boolean {
+  return [...text.matchAll(/\d+\s*([A-Za-zµ]+)/g)].some(([, word = ""]) => {
+    const unit = word.toLowerCase();
+    return units.includes(unit) || longUnits.some((name) => unit.startsWith(name));
+  });
+}
+
 const checks: Readonly<Record<string, (text: string) => boolean>> = {
-  byte: (text) => /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text),
+  byte: (text) => text !== "" && /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text),
   cidr: (text) => {
     const [address = "", bits = "", ...rest] = text.split("/");
     if (rest.length > 0 || !/^\d+$/.test(bits)) return false;
@@ -19,7 +28,7 @@ const checks: Readonly<Record<string, (text: string) => boolean>> = {
   },
   date: (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)),
   "date-time": (text) => dateTime.test(text) && !Number.isNaN(Date.parse(text)),
-  duration: (text) => goDuration.test(text) || wordDuration.test(text),
+  duration: (text) => goDuration.test(text) || namesDuration(text),
   email: (text) => /^[^\s@<>]+@[^\s@<>]+$/.test(text),
   hexcolor: (text) => /^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/.test(text),
   hostname: (text) => text.length <= 255 && hostname.test(text),

@@ -1,41 +1,102 @@
-import { isJsonObject, type JsonObject } from "@slipway/yaml";
+// Inside allOf, anyOf, oneOf and not, a schema may limit values but not say what fields there are.
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { type FieldError, fieldError } from "./field-error.ts";
 
-const describing = ["type", "additionalProperties", "default", "description", "title", "nullable"];
+/** What must not stand in an alternative, and how the refusal goes on. */
+const forbidden: readonly (readonly [key: string, must: string])[] = [
+  ["type", "empty"],
+  ["additionalProperties", "undefined"],
+  ["default", "undefined"],
+  ["title", "empty"],
+  ["description", "empty"],
+  ["nullable", "false"],
+  ["x-kubernetes-preserve-unknown-fields", "false"],
+  ["x-kubernetes-embedded-resource", "false"],
+  ["x-kubernetes-int-or-string", "false"],
+  ["x-kubernetes-list-map-keys", "empty"],
+  ["x-kubernetes-list-type", "undefined"],
+  ["x-kubernetes-map-type", "undefined"],
+  ["x-kubernetes-validations", "empty"],
+];
 
-/** Inside allOf, anyOf, oneOf and not, a schema may limit values but not say what fields there are. */
-export function validateAlternatives(schema: JsonObject, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const junctor of ["allOf", "anyOf", "oneOf"]) {
+/** The alternatives of a schema with the paths at which they stand. */
+function alternativesOf(schema: JsonObject, path: string): [JsonObject, string][] {
+  const found: [JsonObject, string][] = [];
+  for (const junctor of ["anyOf", "allOf", "oneOf"]) {
     const list = schema[junctor];
     if (!Array.isArray(list)) continue;
     for (const [index, inner] of list.entries()) {
-      if (isJsonObject(inner))
-        errors.push(...validateNested(inner, schema, path, `${path}.${junctor}[${index}]`));
+      if (isJsonObject(inner)) found.push([inner, `${path}.${junctor}[${index}]`]);
     }
   }
-  if (isJsonObject(schema.not)) errors.push(...validateNested(schema.not, schema, path, `${path}.not`));
+  if (isJsonObject(schema.not)) found.push([schema.not, `${path}.not`]);
+  return found;
+}
+
+/** Everything in a schema's own alternatives that only the schema itself may say. */
+export function validateAlternatives(schema: JsonObject, path: string): FieldError[] {
+  const free = schema["x-kubernetes-int-or-string"] === true ? spelledOut(schema) : undefined;
+  return validateInside(schema, path, free);
+}
+
+/** `anyOf: [integer, string]` spells out what int-or-string means: by itself, or in the first of an allOf. */
+function spelledOut({ anyOf, allOf }: JsonObject): Json | undefined {
+  const isPattern = (list: Json | undefined) =>
+    JSON.stringify(list) === JSON.stringify([{ type: "integer" }, { type: "string" }]);
+  if (isPattern(anyOf)) return anyOf;
+  const first = Array.isArray(allOf) && isJsonObject(allOf[0]) ? allOf[0].anyOf : undefined;
+  return isPattern(first) ? first : undefined;
+}
+
+function validateInside(schema: JsonObject, path: string, free?: Json): FieldError[] {
+  const rest = free !== undefined && schema.anyOf === free ? { ...schema, anyOf: [] } : schema;
+  return alternativesOf(rest, path).flatMap(([inner, place]) => validateNested(inner, place, free));
+}
+
+function validateNested(inner: JsonObject, path: string, free?: Json): FieldError[] {
+  const errors = validateInside(inner, path, free);
+  for (const [key, must] of forbidden) {
+    const value = inner[key];
+    if (value === undefined || value === false || value === "") continue;
+    errors.push(fieldError("FieldValueForbidden", `${path}.${key}`, `must be ${must} to be structural`));
+  }
+  if (isJsonObject(inner.items)) errors.push(...validateNested(inner.items, `${path}.items`));
+  for (const [name, property] of Object.entries(isJsonObject(inner.properties) ? inner.properties : {})) {
+    const place = `${path}.properties[${name}]`;
+    if (isJsonObject(property)) errors.push(...validateNested(property, place));
+    if (name !== "metadata") continue;
+    errors.push(fieldError("FieldValueForbidden", place, "must not be specified in a nested context"));
+  }
   return errors;
 }
 
-/** The described schema stands at `path`, the one that limits it at `place`. */
-function validateNested(inner: JsonObject, outer: JsonObject, path: string, place: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const intOrString = outer["x-kubernetes-int-or-string"] === true;
-  for (const key of describing) {
-    if (inner[key] === undefined || (key === "type" && intOrString)) continue;
-    errors.push(fieldError("FieldValueForbidden", `${place}.${key}`, "must be empty to be structural"));
+/** What the alternatives of a root limit but the schema itself does not describe. */
+export function validateCompleteness(schema: JsonObject, path: string): FieldError[] {
+  return alternativesOf(schema, path).flatMap(([inner, place]) =>
+    validateDescribed(inner, schema, path, place),
+  );
+}
+
+/** The describing schema stands at `path`, the one that limits it at `place`. */
+function validateDescribed(
+  inner: JsonObject,
+  outer: Json | undefined,
+  path: string,
+  place: string,
+): FieldError[] {
+  if (!isJsonObject(outer))
+    return [fieldError("FieldValueRequired", path, `because it is defined in ${place}`)];
+  const errors = alternativesOf(inner, place).flatMap(([below, at]) =>
+    validateDescribed(below, outer, path, at),
+  );
+  if (isJsonObject(inner.items)) {
+    errors.push(...validateDescribed(inner.items, outer.items, `${path}.items`, `${place}.items`));
   }
   const properties = isJsonObject(outer.properties) ? outer.properties : {};
   for (const [name, property] of Object.entries(isJsonObject(inner.properties) ? inner.properties : {})) {
-    const described = properties[name];
     const step = `properties[${name}]`;
-    if (!isJsonObject(described)) {
-      const detail = `because it is defined in ${place}.${step}`;
-      errors.push(fieldError("FieldValueRequired", `${path}.${step}`, detail));
-    } else if (isJsonObject(property)) {
-      errors.push(...validateNested(property, described, `${path}.${step}`, `${place}.${step}`));
-    }
+    if (!isJsonObject(property)) continue;
+    errors.push(...validateDescribed(property, properties[name], `${path}.${step}`, `${place}.${step}`));
   }
   return errors;
 }

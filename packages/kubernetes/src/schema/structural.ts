@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { compileCel } from "./cel.ts";
 import { type FieldError, fieldError } from "./field-error.ts";
 import { parseSchema } from "./parse-schema.ts";
-import { validateAlternatives } from "./structural-alternatives.ts";
+import { validateAlternatives, validateCompleteness } from "./structural-alternatives.ts";
 import { validateListType } from "./structural-lists.ts";
 import { validateValue } from "./validate.ts";
 
@@ -13,12 +13,14 @@ const types = ["array", "boolean", "integer", "number", "object", "string"];
 /** Everything that keeps `openAPIV3Schema` from being a structural schema; paths begin with `path`. */
 export function validateStructural(schema: JsonObject, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  if (!schema.type)
+  const open = schema["x-kubernetes-preserve-unknown-fields"] === true;
+  if (!schema.type && !open) {
     errors.push(fieldError("FieldValueRequired", `${path}.type`, "must not be empty at the root"));
-  else if (schema.type !== "object") {
+  } else if (schema.type && schema.type !== "object") {
     errors.push(fieldError("FieldValueInvalid", `${path}.type`, "must be object at the root", schema.type));
   }
   walk(schema, path, undefined, errors);
+  errors.push(...validateCompleteness(schema, path));
   return errors;
 }
 
@@ -59,8 +61,16 @@ function validateType(schema: JsonObject, path: string, place: Place): FieldErro
       const detail = "must be empty if x-kubernetes-int-or-string is true";
       errors.push(fieldError("FieldValueInvalid", field, detail, type));
     }
+  } else if (schema["x-kubernetes-embedded-resource"] === true) {
+    const detail = "must be object if x-kubernetes-embedded-resource is true";
+    errors.push(fieldError("FieldValueRequired", field, detail));
   } else if (place && !intOrString && schema["x-kubernetes-preserve-unknown-fields"] !== true) {
     errors.push(fieldError("FieldValueRequired", field, `must not be empty for specified ${place}`));
+  }
+  if (!place && schema.additionalProperties !== undefined) {
+    errors.push(
+      fieldError("FieldValueForbidden", `${path}.additionalProperties`, "must not be used at the root"),
+    );
   }
   if (type === "array" && schema.items === undefined) {
     errors.push(fieldError("FieldValueRequired", `${path}.items`, "must be specified"));
@@ -89,15 +99,30 @@ function validateKeywords(schema: JsonObject, path: string): FieldError[] {
 }
 
 function validateExtensions(schema: JsonObject, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  if (schema["x-kubernetes-embedded-resource"] === true && schema.type !== "object") {
-    const detail = "must be object if x-kubernetes-embedded-resource is true";
-    errors.push(fieldError("FieldValueInvalid", `${path}.type`, detail, schema.type ?? ""));
-  }
+  const errors = schema["x-kubernetes-embedded-resource"] === true ? validateEmbedded(schema, path) : [];
   const mapType = schema["x-kubernetes-map-type"];
   if (mapType !== undefined && mapType !== "granular" && mapType !== "atomic") {
     const detail = 'supported values: "atomic", "granular"';
     errors.push(fieldError("FieldValueNotSupported", `${path}.x-kubernetes-map-type`, detail, mapType));
+  }
+  return errors;
+}
+
+function validateEmbedded(schema: JsonObject, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (schema.type && schema.type !== "object") {
+    const detail = "must be object if x-kubernetes-embedded-resource is true";
+    errors.push(fieldError("FieldValueInvalid", `${path}.type`, detail, schema.type));
+  }
+  if (schema.additionalProperties !== undefined) {
+    const detail = "must not be used if x-kubernetes-embedded-resource is set";
+    errors.push(fieldError("FieldValueForbidden", `${path}.additionalProperties`, detail));
+  }
+  const described = isJsonObject(schema.properties) && Object.keys(schema.properties).length > 0;
+  if (!described && schema["x-kubernetes-preserve-unknown-fields"] !== true) {
+    const detail =
+      "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields";
+    errors.push(fieldError("FieldValueRequired", `${path}.properties`, detail));
   }
   return errors;
 }

@@ -57,7 +57,7 @@ export function validateValue(value: Json, schema: Schema, path: string, old?: J
     checkType(value, schema, report);
     if (schema.limits) {
       checkLimits(value, schema, report);
-      errors.push(...checkAlternatives(value, schema.limits, path));
+      if (value !== null) errors.push(...checkAlternatives(value, schema.limits, path));
     }
     if (Array.isArray(value)) walkList(value, schema, path, old);
     else if (isJsonObject(value)) walkMap(value, schema, path, old);
