@@ -10,12 +10,14 @@ export interface Decoder {
   readonly unknownFields: string[];
   /** The struct that holds the value at hand, for messages. */
   owner: Schema | undefined;
+  /** The value at hand stands under a key of a map. */
+  inMap: boolean;
   refuse(text: string): never;
 }
 
 /** A decoder at the root; `refuse` throws what a value of the wrong type is refused with. */
 export function createDecoder(refuse: (text: string) => never): Decoder {
-  return { path: [], unknownFields: [], owner: undefined, refuse };
+  return { path: [], unknownFields: [], owner: undefined, inMap: false, refuse };
 }
 
 /** Reads a map as a struct of the server: only known fields, empty ones as its Go type treats them. */
@@ -92,7 +94,9 @@ function decodeObject(value: Json, schema: Schema, decoder: Decoder): Json {
     const item = value[key];
     if (item === undefined) continue;
     decoder.path.push(key);
+    decoder.inMap = !type.properties;
     result[key] = decodeItem(item, type, decoder);
+    decoder.inMap = false;
     decoder.path.pop();
   }
   return result;
@@ -146,7 +150,9 @@ function mismatch(value: Json, schema: Schema, decoder: Decoder): never {
   const expected = goName(schema);
   const found = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
   const struct = decoder.owner?.typeName?.split(".").at(-1) ?? "";
-  const path = decoder.path.filter((step) => typeof step === "string").join(".");
+  // Go names the field of the struct, not the key of a map that it holds.
+  const steps = decoder.inMap ? decoder.path.slice(0, -1) : decoder.path;
+  const path = steps.filter((step) => typeof step === "string").join(".");
   const what = found === "number" && expected.startsWith("int") ? `number ${value}` : found;
   return decoder.refuse(
     `json: cannot unmarshal ${what} into Go struct field ${struct}.${path} of type ${expected}`,

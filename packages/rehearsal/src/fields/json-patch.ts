@@ -12,6 +12,14 @@ const maxOperations = 10_000;
  * cannot be done or a test fails; the error's cause then says which and why.
  */
 export function applyJsonPatch(object: JsonObject, patch: Json): JsonObject {
+  if (isJsonObject(patch)) {
+    const type = "[]handlers.jsonPatchOp";
+    throw new StatusError(
+      400,
+      "BadRequest",
+      `error decoding patch: json: cannot unmarshal object into Go value of type ${type}`,
+    );
+  }
   if (!Array.isArray(patch) || !patch.every(isJsonObject)) {
     throw new StatusError(
       400,

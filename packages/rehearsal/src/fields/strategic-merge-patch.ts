@@ -54,11 +54,7 @@ function followDirective(patch: JsonObject): JsonObject {
   const { $patch, ...rest } = patch;
   if ($patch === "replace") return rest;
   if ($patch === "delete") return {};
-  throw new StatusError(
-    500,
-    "",
-    `Unknown patch type: ${JSON.stringify($patch)} in map: ${JSON.stringify(patch)}`,
-  );
+  throw new StatusError(500, "", `unknown patch type: ${$patch} in map: ${formatGo(patch)}`);
 }
 
 /** Drops what the sender does not name, so that one of several exclusive fields can take another's place. */
@@ -112,7 +108,7 @@ function mergeLists(original: readonly Json[], patch: readonly Json[], schema: S
 }
 
 function noMergeKey(item: Json, key: string): StatusError {
-  return new StatusError(500, "", `map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+  return new StatusError(500, "", `map: ${formatGo(item)} does not contain declared merge key: ${key}`);
 }
 
 function isItem(item: Json, key: string, value: Json | undefined): boolean {
@@ -203,4 +199,12 @@ function fieldOf(schema: Schema | undefined, key: string): Schema | undefined {
   return (
     schema?.properties?.get(key) ?? (typeof schema?.additional === "object" ? schema.additional : undefined)
   );
+}
+
+/** A value as Go's `%v` prints it: `map[image:x ports:[map[port:80]]]`, keys sorted. */
+function formatGo(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(formatGo).join(" ")}]`;
+  if (!isJsonObject(value)) return value === null || value === undefined ? "<nil>" : String(value);
+  const entries = Object.keys(value).sort();
+  return `map[${entries.map((key) => `${key}:${formatGo(value[key])}`).join(" ")}]`;
 }

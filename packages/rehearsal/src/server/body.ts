@@ -1,6 +1,6 @@
 // The bodies of requests.
 import type { KubernetesObject } from "@slipway/kubernetes";
-import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject, readYamlDocument } from "@slipway/yaml";
 import type { RequestContext } from "./context.ts";
 import { invalidValue } from "./field-error.ts";
 import { apiVersionOf } from "./registry.ts";
@@ -16,15 +16,30 @@ export function parseJson(text: string, kind = "JSON"): Json {
     return JSON.parse(text);
   } catch (error) {
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${describeSyntax(error)} (${text === "" ? "<empty>" : text.slice(0, 100)})`,
+      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${describeSyntax(error, text)} (${text === "" ? "<empty>" : text.slice(0, 100)})`,
     );
   }
 }
 
+/** Parses a body that may be YAML. */
+export function parseYaml(text: string): Json {
+  try {
+    return readYamlDocument(text).value;
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 /** What is wrong with a text that is no JSON; where Go's words are known, in those. */
-export function describeSyntax(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text === "Unexpected end of JSON input" ? "unexpected end of JSON input" : text;
+export function describeSyntax(error: unknown, text: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.startsWith("Unexpected end of JSON input")) return "unexpected end of JSON input";
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (message.startsWith("Expected property name") && position) {
+    return `invalid character '${text[Number(position)]}' looking for beginning of object key string`;
+  }
+  const token = /^Unexpected token '(.)'/.exec(message)?.[1];
+  return token ? `invalid character '${token}' looking for beginning of value` : message;
 }
 
 /** Refuses an object that has another name than the path. */
@@ -36,8 +51,11 @@ export function checkName({ metadata }: KubernetesObject, { name }: RequestInfo)
 /** The object in a body, checked to be of the kind and version that the path names; it may be changed freely. */
 export function parseObject(context: RequestContext, text: string): KubernetesObject {
   const [mediaType = ""] = (context.request.headers["content-type"] ?? "").split(";");
-  if (!acceptedTypes.has(mediaType.trim())) throw unsupportedMediaType([...acceptedTypes].slice(1));
-  return checkObject(context, parseJson(text, context.type.kind));
+  if (!acceptedTypes.has(mediaType.trim())) {
+    throw unsupportedMediaType([...acceptedTypes].slice(1).concat("application/vnd.kubernetes.protobuf"));
+  }
+  const isYaml = mediaType.trim() === "application/yaml";
+  return checkObject(context, isYaml ? parseYaml(text) : parseJson(text, context.type.kind));
 }
 
 /** A value that is to be an object of the request's kind; apiVersion and kind are filled in where they lack. */

@@ -113,6 +113,10 @@ async function prepareUpdate(
   const { type, info } = context;
   const { metadata } = draft;
   const { name } = live.metadata;
+  if (metadata.resourceVersion && !/^\d+$/.test(metadata.resourceVersion)) {
+    const text = JSON.stringify(metadata.resourceVersion);
+    throw new StatusError(500, "", `strconv.ParseUint: parsing ${text}: invalid syntax`);
+  }
   if (metadata.resourceVersion && metadata.resourceVersion !== live.metadata.resourceVersion) {
     throw modified(type, name);
   }

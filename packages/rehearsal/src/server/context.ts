@@ -6,7 +6,7 @@ import { storeKey } from "../store/store.ts";
 import type { CallWebhook } from "../webhooks/call-webhook.ts";
 import type { Registry, ServedType } from "./registry.ts";
 import type { ApiRequest, RequestInfo } from "./request.ts";
-import { StatusError } from "./status-error.ts";
+import { methodNotAllowed } from "./status-errors.ts";
 
 /** The server's state and capabilities. */
 export interface ServerContext {
@@ -55,6 +55,6 @@ export function createReader(server: ServerContext, warnings: string[]): Admissi
 
 /** The name in the request's path; without one the request fails. */
 export function requireName(info: RequestInfo): string {
-  if (info.name === undefined) throw new StatusError(405, "MethodNotAllowed", "name must be provided");
+  if (info.name === undefined) throw methodNotAllowed();
   return info.name;
 }

@@ -1,4 +1,5 @@
 // Cluster IPs and node ports of Services (kubernetes pkg/registry/core/service/storage/alloc.go), IPv4 only.
+import { isIP } from "node:net";
 import type { KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt } from "../admission/read-json.ts";
@@ -44,7 +45,7 @@ export function allocateServiceAddresses(
     return;
   }
   allocateClusterIp(server, service, spec);
-  allocateNodePorts(server, service, spec, type);
+  allocateNodePorts(server, service, spec, old !== undefined && objectAt(old, "spec").type !== type);
 }
 
 function keepAllocated(spec: JsonObject, old: JsonObject): void {
@@ -90,7 +91,11 @@ function freeAddress(server: ServerContext, others: readonly KubernetesObject[])
 function checkAddress(service: KubernetesObject, address: string, others: readonly KubernetesObject[]): void {
   const refuse = (detail: string) =>
     invalid(serviceKind, service.metadata.name, [invalidValue("spec.clusterIPs", [address], detail)]);
-  if (!/^\d+\.\d+\.\d+\.\d+$/.test(address) || !address.startsWith(RANGE_PREFIX)) {
+  if (isIP(address) === 0) {
+    const detail = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+    throw invalid(serviceKind, service.metadata.name, [invalidValue("spec.clusterIPs[0]", address, detail)]);
+  }
+  if (!address.startsWith(RANGE_PREFIX)) {
     throw refuse(`failed to allocate IP ${address}: the provided network does not match the current range`);
   }
   if (others.some((one) => textsOf(objectAt(one, "spec").clusterIPs).includes(address))) {
@@ -104,13 +109,15 @@ function allocateNodePorts(
   server: ServerContext,
   service: KubernetesObject,
   spec: JsonObject,
-  type: string,
+  changedType: boolean,
 ): void {
+  const type = textAt(spec, "type") ?? "ClusterIP";
   const needed =
     type === "NodePort" || (type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false);
   const ports = objectsAt(spec, "ports");
   if (type === "ClusterIP") {
-    for (const port of ports) delete port.nodePort;
+    // What another type had is given back; what is asked for anew is refused by validation.
+    if (changedType) for (const port of ports) delete port.nodePort;
     if (textsOf(spec.externalIPs).length === 0) delete spec.externalTrafficPolicy;
   }
   const checksHealth = type === "LoadBalancer" && spec.externalTrafficPolicy === "Local";

@@ -56,8 +56,10 @@ export async function binding(context: RequestContext): Promise<ApiAnswer> {
       const others = Array.isArray(status.conditions)
         ? status.conditions.filter((entry) => isJsonObject(entry) && entry.type !== "PodScheduled")
         : [];
+      const labels = topologyOf(context, node);
       return {
         ...pod,
+        metadata: { ...pod.metadata, ...(labels ? { labels: { ...pod.metadata.labels, ...labels } } : {}) },
         spec: { ...spec, nodeName: node },
         status: { ...status, conditions: [...others, scheduled] },
       };
@@ -65,4 +67,12 @@ export async function binding(context: RequestContext): Promise<ApiAnswer> {
     { options, dryRun },
   );
   return answerJson(201, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 });
+}
+
+/** The node's zone and region, which a pod is labelled with as soon as it has a node (plugin PodTopologyLabels). */
+function topologyOf({ server }: RequestContext, node: string): { [key: string]: string } | undefined {
+  const { labels = {} } = server.store.get("/nodes", node)?.metadata ?? {};
+  const keys = ["topology.kubernetes.io/region", "topology.kubernetes.io/zone"];
+  const found = Object.entries(labels).filter(([key]) => keys.includes(key));
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
 }

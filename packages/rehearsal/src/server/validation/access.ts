@@ -57,7 +57,9 @@ function validateBinding(binding: KubernetesObject, namespaced: boolean): FieldE
 
 function validateBindingUpdate(binding: KubernetesObject, old: KubernetesObject): FieldError[] {
   if (equalJson(binding.roleRef, old.roleRef)) return [];
-  return [invalidValue("roleRef", binding.roleRef, "cannot change roleRef")];
+  const { apiGroup = "", kind = "", name = "" } = objectAt(binding, "roleRef");
+  // The real server shows the Go struct.
+  return [invalidValue("roleRef", { APIGroup: apiGroup, Kind: kind, Name: name }, "cannot change roleRef")];
 }
 
 function validateWebhooks(configuration: KubernetesObject): FieldError[] {

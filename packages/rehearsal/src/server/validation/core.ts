@@ -1,9 +1,10 @@
 // Services, configuration, storage and namespaces (kubernetes pkg/apis/{core,storage,networking}/validation).
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { parseQuantity } from "@slipway/kubernetes";
-import type { JsonObject } from "@slipway/yaml";
+import type { Json, JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { equalJson } from "../../store/immutable.ts";
+import { describeSyntax } from "../body.ts";
 import {
   duplicateValue,
   forbiddenValue,
@@ -25,6 +26,13 @@ function validateService(service: KubernetesObject): FieldError[] {
   const type = textAt(spec, "type") ?? "";
   const ports = objectsAt(spec, "ports");
   const errors: FieldError[] = [];
+  if (type === "ClusterIP") {
+    for (const [index, { nodePort }] of ports.entries()) {
+      if (!nodePort) continue;
+      const detail = "may not be used when `type` is 'ClusterIP'";
+      errors.push(forbiddenValue(`spec.ports[${index}].nodePort`, detail));
+    }
+  }
   if (!serviceTypes.includes(type)) errors.push(unsupportedValue("spec.type", type, serviceTypes));
   if (type === "ExternalName") {
     if (!textAt(spec, "externalName")) errors.push(requiredValue("spec.externalName"));
@@ -55,7 +63,16 @@ function validateService(service: KubernetesObject): FieldError[] {
   for (const [index, key] of keys.entries()) {
     const { port, protocol } = ports[index] ?? {};
     if (keys.indexOf(key) < index) {
-      errors.push(duplicateValue(`spec.ports[${index}]`, { port: port ?? null, protocol: protocol ?? null }));
+      // The real server shows the Go struct that it compares.
+      const shown = {
+        Name: "",
+        Protocol: protocol ?? "",
+        AppProtocol: null,
+        Port: port ?? 0,
+        TargetPort: 0,
+        NodePort: 0,
+      };
+      errors.push(duplicateValue(`spec.ports[${index}]`, shown));
     }
   }
   errors.push(...validateLabels(spec.selector, "spec.selector"));
@@ -141,11 +158,13 @@ function validateSecret(secret: KubernetesObject): FieldError[] {
 function validateJsonData(data: JsonObject, key: string): FieldError[] {
   const encoded = data[key];
   if (typeof encoded !== "string") return [];
+  const text = Buffer.from(encoded, "base64").toString();
   try {
-    JSON.parse(Buffer.from(encoded, "base64").toString());
+    JSON.parse(text);
     return [];
-  } catch {
-    return [invalidValue(`data[${key}]`, "<secret contents redacted>", "is not valid JSON")];
+  } catch (error) {
+    const detail = describeSyntax(error, text);
+    return [invalidValue(`data[${key}]`, "<secret contents redacted>", detail)];
   }
 }
 
@@ -211,10 +230,65 @@ function validateNetworkPolicy(policy: KubernetesObject): FieldError[] {
   return errors;
 }
 
+const pathTypes = ["Exact", "ImplementationSpecific", "Prefix"];
+
+function validateLimitRange(object: KubernetesObject): FieldError[] {
+  return objectsAt(object, "spec", "limits").flatMap((limit, index) => {
+    const path = `spec.limits[${index}]`;
+    const [least, most] = [objectAt(limit, "min"), objectAt(limit, "max")];
+    const errors: FieldError[] = [];
+    for (const name of Object.keys(least)) {
+      const top = most[name];
+      if (top !== undefined && amount(least[name] ?? 0) > amount(top)) {
+        const detail = `min value ${least[name]} is greater than max value ${top}`;
+        errors.push(invalidValue(`${path}.min[${name}]`, least[name], detail));
+      }
+      const request = objectAt(limit, "defaultRequest")[name];
+      if (request !== undefined && amount(least[name] ?? 0) > amount(request)) {
+        const detail = `min value ${least[name]} is greater than default request value ${request}`;
+        errors.push(invalidValue(`${path}.defaultRequest[${name}]`, request, detail));
+      }
+      const standard = objectAt(limit, "default")[name];
+      if (standard !== undefined && amount(least[name] ?? 0) > amount(standard)) {
+        const detail = `min value ${least[name]} is greater than default value ${standard}`;
+        errors.push(invalidValue(`${path}.default[${name}]`, least[name], detail));
+      }
+    }
+    return errors;
+  });
+}
+
+function validateQuota(quota: KubernetesObject): FieldError[] {
+  return Object.entries(objectAt(quota, "spec", "hard")).flatMap(([name, value]) =>
+    value !== undefined && amount(value) < 0
+      ? [invalidValue(`spec.hard[${name}]`, value, "must be greater than or equal to 0")]
+      : [],
+  );
+}
+
+function amount(value: Json): number {
+  return Number(parseQuantity(String(value)));
+}
+
 function validateIngress(ingress: KubernetesObject): FieldError[] {
   const spec = objectAt(ingress, "spec");
-  if (spec.defaultBackend || objectsAt(spec, "rules").length > 0) return [];
-  return [invalidValue("spec", null, "either `defaultBackend` or `rules` must be specified")];
+  const rules = objectsAt(spec, "rules");
+  if (!spec.defaultBackend && rules.length === 0) {
+    return [invalidValue("spec", null, "either `defaultBackend` or `rules` must be specified")];
+  }
+  return rules.flatMap((rule, index) =>
+    objectsAt(rule, "http", "paths").flatMap((entry, at) => {
+      const place = `spec.rules[${index}].http.paths[${at}]`;
+      const pathType = textAt(entry, "pathType");
+      const path = textAt(entry, "path") ?? "";
+      if (!pathType) return [requiredValue(`${place}.pathType`, "pathType must be specified")];
+      if (!pathTypes.includes(pathType)) {
+        return [unsupportedValue(`${place}.pathType`, pathType, pathTypes)];
+      }
+      if (path.startsWith("/") || (pathType === "ImplementationSpecific" && path === "")) return [];
+      return [invalidValue(`${place}.path`, path, "must be an absolute path")];
+    }),
+  );
 }
 
 export const coreValidators: Readonly<Record<string, Validator>> = {
@@ -240,6 +314,8 @@ export const coreValidators: Readonly<Record<string, Validator>> = {
     ],
   },
   "/persistentvolumeclaims": { validate: validateClaim, validateUpdate: validateClaimUpdate },
+  "/limitranges": { validate: validateLimitRange },
+  "/resourcequotas": { validate: validateQuota },
   "networking.k8s.io/networkpolicies": { validate: validateNetworkPolicy },
   "networking.k8s.io/ingresses": { validate: validateIngress },
   "storage.k8s.io/storageclasses": {

@@ -53,6 +53,8 @@ export function validateLabels(labels: unknown, path: string): FieldError[] {
   for (const [key, value] of Object.entries(typeof labels === "object" && labels !== null ? labels : {})) {
     const wrongKey = checkQualifiedName(key);
     if (wrongKey) errors.push(invalidValue(path, key, wrongKey));
+    // An empty name is wrong twice over on the real server.
+    if (key === "") errors.push(invalidValue(path, key, checkQualifiedName(" ") ?? ""));
     const wrongValue = checkLabelValue(String(value));
     if (wrongValue) errors.push(invalidValue(path, String(value), wrongValue));
   }
@@ -85,6 +87,11 @@ function validateOwners({ ownerReferences = [] }: KubernetesObject["metadata"]):
     for (const field of ["kind", "name", "uid"] as const) {
       if (!owner[field]) errors.push(invalidValue(`${path}.${field}`, "", "must not be empty"));
     }
+    if (owner.kind === "Event" && /^(v1|events\.k8s\.io\/v1)$/.test(owner.apiVersion)) {
+      const [version, group = ""] = owner.apiVersion.split("/").reverse();
+      const detail = `${group}/${version}, Kind=Event is disallowed from being an owner`;
+      errors.push(invalidValue(path, owner, detail));
+    }
     if (!owner.apiVersion) errors.push(invalidValue(`${path}.apiVersion`, "", "version must not be empty"));
   }
   const controllers = ownerReferences.filter(({ controller }) => controller === true);
@@ -93,7 +100,7 @@ function validateOwners({ ownerReferences = [] }: KubernetesObject["metadata"]):
     errors.push(
       invalidValue(
         "metadata.ownerReferences",
-        names,
+        ownerReferences,
         `Only one reference can have Controller set to true. Found "true" in references for ${names.join(" and ")}`,
       ),
     );

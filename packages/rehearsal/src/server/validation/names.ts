@@ -17,6 +17,7 @@ export const checkDnsSubdomain: TextCheck = (text) => {
 };
 
 export const checkDnsLabel: TextCheck = (text) => {
+  if (text.includes(".")) return "must not contain dots";
   if (text.length > 63) return tooLong(63);
   if (dnsLabel.test(text)) return undefined;
   return "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
@@ -47,7 +48,7 @@ export const checkQualifiedName: TextCheck = (text) => {
 };
 
 export const checkLabelValue: TextCheck = (text) => {
-  if (text.length > 63) return tooLong(63);
+  if (text.length > 63) return "must be no more than 63 bytes";
   if (labelValue.test(text)) return undefined;
   return "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 };

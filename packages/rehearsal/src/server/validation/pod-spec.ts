@@ -45,6 +45,11 @@ export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
   const account = textAt(spec, "serviceAccountName");
   const wrongAccount = account ? checkDnsSubdomain(account) : undefined;
   if (wrongAccount) errors.push(invalidValue(`${path}.serviceAccountName`, account, wrongAccount));
+  for (const [index, toleration] of objectsAt(spec, "tolerations").entries()) {
+    if (toleration.operator !== "Exists" || !toleration.value) continue;
+    const detail = "value must be empty when `operator` is 'Exists'";
+    errors.push(invalidValue(`${path}.tolerations[${index}].operator`, toleration.value, detail));
+  }
   const grace = numberAt(spec, "terminationGracePeriodSeconds");
   if (grace !== undefined && grace < 0) {
     errors.push(
@@ -130,6 +135,9 @@ function validateProbe(probe: JsonObject, path: string): FieldError[] {
   const errors = handlers
     .slice(1)
     .map((extra) => forbiddenValue(`${path}.${extra}`, "may not specify more than 1 handler type"));
+  if (/livenessProbe|startupProbe/.test(path) && (numberAt(probe, "successThreshold") ?? 1) !== 1) {
+    errors.push(invalidValue(`${path}.successThreshold`, probe.successThreshold, "must be 1"));
+  }
   const port = valueAt(probe, handler, "port");
   if (typeof port === "number") errors.push(...validatePortNumber(port, `${path}.${handler}.port`));
   return errors;
@@ -162,6 +170,10 @@ export function validatePortNumber(port: number, path: string): FieldError[] {
     : [invalidValue(path, port, "must be between 1 and 65535, inclusive")];
 }
 
+/** Fields of a pod that a variable may show. */
+const offeredField =
+  /^(metadata\.(name|namespace|uid|labels\['.+'\]|annotations\['.+'\])|spec\.(nodeName|serviceAccountName)|status\.(hostIPs?|podIPs?))$/;
+
 function validateEnvironment(env: readonly JsonObject[], path: string): FieldError[] {
   const errors: FieldError[] = [];
   for (const [index, entry] of env.entries()) {
@@ -178,6 +190,11 @@ function validateEnvironment(env: readonly JsonObject[], path: string): FieldErr
       );
     }
     if (!entry.valueFrom) continue;
+    const field = textAt(entry, "valueFrom", "fieldRef", "fieldPath");
+    if (field && !offeredField.test(field)) {
+      const detail = `error converting fieldPath: field label not supported: ${field}`;
+      errors.push(invalidValue(`${at}.valueFrom.fieldRef.fieldPath`, field, detail));
+    }
     if (textAt(entry, "value")) {
       errors.push(invalidValue(`${at}.valueFrom`, "", "may not be specified when `value` is not empty"));
     }
@@ -218,6 +235,13 @@ function validateMounts(
 function validateResources(resources: JsonObject, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const limits = objectAt(resources, "limits");
+  for (const field of ["limits", "requests"]) {
+    for (const [name, value] of Object.entries(objectAt(resources, field))) {
+      if (value === undefined || quantity(value) >= 0) continue;
+      const detail = "must be greater than or equal to 0";
+      errors.push(invalidValue(`${path}.${field}[${name}]`, value, detail));
+    }
+  }
   for (const [name, amount] of Object.entries(objectAt(resources, "requests"))) {
     const limit = limits[name];
     if (limit === undefined || amount === undefined) continue;

@@ -35,7 +35,9 @@ function validateSelectedTemplate(
     errors.push(invalidValue("spec.selector", selector, "empty selector is invalid for deployment"));
   } else {
     const labels = objectAt(template, "metadata", "labels") as Record<string, string>;
-    if (!matchesLabelSelector(selector, labels)) {
+    const wrong = validateLabelSelector(selector, "spec.selector");
+    errors.push(...wrong);
+    if (wrong.length === 0 && !matchesLabelSelector(selector, labels)) {
       errors.push(templateMismatch(labels));
     }
   }
@@ -52,6 +54,33 @@ function templateMismatch(labels: JsonObject): FieldError {
   return invalidValue("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
 }
 
+/** A number, or a percentage as text. */
+function validatePercent(value: Json | undefined, path: string): FieldError[] {
+  if (typeof value !== "string" || /^[0-9]+%$/.test(value)) return [];
+  const detail =
+    "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+  return [invalidValue(path, value, detail)];
+}
+
+function validateLabelSelector(selector: JsonObject, path: string): FieldError[] {
+  const errors = objectsAt(selector, "matchExpressions").flatMap((expression, index) => {
+    const at = `${path}.matchExpressions[${index}]`;
+    const operator = String(expression.operator ?? "");
+    const count = Array.isArray(expression.values) ? expression.values.length : 0;
+    if (operator === "In" || operator === "NotIn") {
+      const detail = "must be specified when `operator` is 'In' or 'NotIn'";
+      return count > 0 ? [] : [requiredValue(`${at}.values`, detail)];
+    }
+    if (operator === "Exists" || operator === "DoesNotExist") {
+      const detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
+      return count === 0 ? [] : [forbiddenValue(`${at}.values`, detail)];
+    }
+    return [invalidValue(`${at}.operator`, operator, "not a valid selector operator")];
+  });
+  if (errors.length > 0) errors.push(invalidValue(path, selector, "invalid label selector"));
+  return errors;
+}
+
 function validateDeployment(object: KubernetesObject): FieldError[] {
   const errors = validateSelectedTemplate(object);
   const strategy = objectAt(object, "spec", "strategy");
@@ -61,6 +90,9 @@ function validateDeployment(object: KubernetesObject): FieldError[] {
     errors.push(forbiddenValue(`${path}.rollingUpdate`, detail));
   } else if (strategy.type === "RollingUpdate") {
     const { maxSurge, maxUnavailable } = objectAt(strategy, "rollingUpdate");
+    for (const [field, value] of Object.entries({ maxUnavailable, maxSurge })) {
+      errors.push(...validatePercent(value, `${path}.rollingUpdate.${field}`));
+    }
     const isNone = (value: Json | undefined) => value === 0 || value === "0%";
     if (isNone(maxSurge) && isNone(maxUnavailable)) {
       const detail = "may not be 0 when `maxSurge` is 0";
@@ -154,8 +186,26 @@ function validateJobUpdate(job: KubernetesObject, old: KubernetesObject): FieldE
   const suspended = valueAt(old, "spec", "suspend") === true;
   const fields = ["selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex"];
   if (!indexed) fields.push("completions");
-  if (!suspended) fields.push("template");
-  return immutable(...fields)(job, old);
+  const errors = immutable(...fields)(job, old);
+  const [now, before] = [podOf(job, suspended), podOf(old, suspended)];
+  if (!equalJson(now, before)) {
+    errors.push(invalidValue("spec.template", objectAt(job, "spec", "template"), IMMUTABLE));
+  }
+  return errors;
+}
+
+/** A job's template; before it runs, without what decides on its nodes. */
+function podOf(job: KubernetesObject, suspended: boolean): Json {
+  const template = objectAt(job, "spec", "template");
+  if (!suspended) return template;
+  const {
+    affinity: _affinity,
+    nodeSelector: _nodes,
+    tolerations: _tolerations,
+    schedulingGates: _gates,
+    ...spec
+  } = objectAt(template, "spec");
+  return spec;
 }
 
 function validateCronJob(object: KubernetesObject): FieldError[] {
@@ -164,8 +214,15 @@ function validateCronJob(object: KubernetesObject): FieldError[] {
     objectAt(object, "spec", "jobTemplate", "spec", "template"),
     "spec.jobTemplate.spec.template",
   );
+  if (object.metadata.name.length > 52) {
+    const detail = "must be no more than 52 characters";
+    errors.push(invalidValue("metadata.name", object.metadata.name, detail));
+  }
   if (!schedule) errors.push(requiredValue("spec.schedule"));
-  else if (!schedule.startsWith("@")) {
+  else if (schedule.includes("TZ")) {
+    const detail = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead";
+    errors.push(invalidValue("spec.schedule", schedule, detail));
+  } else if (!schedule.startsWith("@")) {
     const fields = schedule.trim().split(/\s+/);
     const wrong = fields.find((field) => !/^[\d*?,/-]+$|^[a-zA-Z]{3}([,-][a-zA-Z]{3})*$/.test(field));
     if (fields.length !== 5) {
@@ -174,6 +231,14 @@ function validateCronJob(object: KubernetesObject): FieldError[] {
     } else if (wrong !== undefined) {
       const detail = `failed to parse int from ${wrong}: strconv.Atoi: parsing ${JSON.stringify(wrong)}: invalid syntax`;
       errors.push(invalidValue("spec.schedule", schedule, detail));
+    } else {
+      for (const [index, field] of fields.entries()) {
+        const most = [59, 23, 31, 12, 6][index] ?? 0;
+        const above = field.match(/\d+/g)?.find((text) => Number(text) > most && !field.includes("/"));
+        if (above === undefined) continue;
+        const detail = `end of range (${above}) above maximum (${most}): ${field}`;
+        errors.push(invalidValue("spec.schedule", schedule, detail));
+      }
     }
   }
   const policy = textAt(object, "spec", "concurrencyPolicy") ?? "Allow";
@@ -210,14 +275,17 @@ function validateDisruptionBudget(object: KubernetesObject): FieldError[] {
   const spec = objectAt(object, "spec");
   const errors: FieldError[] = [];
   if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
-    errors.push(invalidValue("spec", spec, "minAvailable and maxUnavailable cannot be both set"));
+    // The real server shows the Go struct.
+    const shown = {
+      MinAvailable: spec.minAvailable,
+      Selector: spec.selector ?? null,
+      MaxUnavailable: spec.maxUnavailable,
+      UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
+    };
+    errors.push(invalidValue("spec", shown, "minAvailable and maxUnavailable cannot be both set"));
   }
   for (const field of ["minAvailable", "maxUnavailable"]) {
-    const value = spec[field];
-    if (typeof value !== "string" || /^[0-9]+%$/.test(value)) continue;
-    const detail =
-      "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
-    errors.push(invalidValue(`spec.${field}`, value, detail));
+    errors.push(...validatePercent(spec[field], `spec.${field}`));
   }
   return errors;
 }

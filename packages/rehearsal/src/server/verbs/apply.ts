@@ -1,15 +1,17 @@
-import { isJsonObject, type Json, type JsonObject, readYamlDocument } from "@slipway/yaml";
+import type { KubernetesObject } from "@slipway/kubernetes";
+import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { applyConfiguration } from "../../fields/manage-fields.ts";
 import { storeKey } from "../../store/store.ts";
-import { checkName, checkObject, parseJson } from "../body.ts";
+import { checkName, checkObject, parseJson, parseYaml } from "../body.ts";
 import { commitCreate, commitUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
 import { requiredValue } from "../field-error.ts";
 import { fieldManagement } from "../manage.ts";
 import { decodeObject } from "../object-rules.ts";
+import { apiVersionOf } from "../registry.ts";
 import { type ApiAnswer, isTrue } from "../request.ts";
 import { StatusError } from "../status-error.ts";
-import { badRequest, invalid, notFound } from "../status-errors.ts";
+import { badRequest, conflict, invalid, notFound } from "../status-errors.ts";
 import { admissionOptions, parseWriteOptions } from "../write-options.ts";
 import { answerObject } from "./get.ts";
 
@@ -26,7 +28,7 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
     throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [error]);
   }
   const force = isTrue(request.query.get("force"));
-  const applied = checkObject(context, checkTyped(parseApplied(request.body)));
+  const applied = checkTyped(context, parseApplied(request.body));
   applied.metadata.name ??= name;
   checkName(applied, info);
   const management = { ...fieldManagement(context, write.manager), force };
@@ -40,7 +42,14 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
     try {
       if (exists) return answerObject(context, 200, await commitUpdate(context, merge, commit));
       if (info.subresource) throw notFound(type, name);
-      const created = await commitCreate(context, merge(undefined), { ...commit, build: (named) => named });
+      const { uid } = applied.metadata;
+      if (uid) {
+        const cause = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+        throw conflict(type, name, cause);
+      }
+      const merged = merge(undefined);
+      delete merged.metadata.resourceVersion;
+      const created = await commitCreate(context, merged, { ...commit, build: (named) => named });
       return answerObject(context, 201, created);
     } catch (error) {
       if (attempt >= MAX_ATTEMPTS || !isRace(error, exists)) throw error;
@@ -62,19 +71,12 @@ function parseApplied(body: string): JsonObject {
 }
 
 /** Applied configurations say what they are; other bodies may leave it to the path. */
-function checkTyped(value: JsonObject): JsonObject {
+function checkTyped(context: RequestContext, value: JsonObject): KubernetesObject {
   const { apiVersion, kind } = value;
-  if (typeof apiVersion === "string" && typeof kind === "string") return value;
+  const { type } = context;
+  if (apiVersion === apiVersionOf(type) && kind === type.kind) return checkObject(context, value);
   const [version = "", group = ""] = String(apiVersion ?? "")
     .split("/")
     .reverse();
   throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind ?? ""}`);
-}
-
-function parseYaml(body: string): Json {
-  try {
-    return readYamlDocument(body).value;
-  } catch (error) {
-    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -6,12 +6,13 @@ import { applyStrategicMergePatch } from "../../fields/strategic-merge-patch.ts"
 import { checkName, checkObject, describeSyntax } from "../body.ts";
 import { commitUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
+import { invalidValue } from "../field-error.ts";
 import { recordWrite } from "../manage.ts";
 import { decodeObject, schemaOf } from "../object-rules.ts";
 import type { ApiAnswer } from "../request.ts";
 import { StatusError } from "../status-error.ts";
-import { badRequest, unsupportedMediaType } from "../status-errors.ts";
-import { admissionOptions, parseWriteOptions } from "../write-options.ts";
+import { badRequest, invalid, unsupportedMediaType } from "../status-errors.ts";
+import { admissionOptions, parseWriteOptions, type WriteOptions } from "../write-options.ts";
 import { apply } from "./apply.ts";
 import { answerObject } from "./get.ts";
 
@@ -31,11 +32,40 @@ export async function patch(context: RequestContext): Promise<ApiAnswer> {
   requireName(context.info);
   const options = admissionOptions("PatchOptions", context);
   const build = async (live: KubernetesObject) => {
-    const patched = checkObject(context, await applyPatch(context, live));
-    checkName(patched, context.info);
-    return recordWrite(context, live, decodeObject(context, patched, write), write.manager);
+    const patched = await applyPatch(context, live);
+    const decoded = decodePatched(context, patched, write);
+    checkName(decoded, context.info);
+    checkSystemFields(context, decoded, live);
+    return recordWrite(context, live, decoded, write.manager);
   };
   return answerObject(context, 200, await commitUpdate(context, build, { options, dryRun: write.dryRun }));
+}
+
+/** The patched object; what it cannot be read for is blamed on the patch. */
+function decodePatched(context: RequestContext, patched: Json, write: WriteOptions): KubernetesObject {
+  try {
+    return decodeObject(context, checkObject(context, patched), write);
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.code !== 400) throw error;
+    const text = error.message.replace(/^.* cannot be handled as a \S+: /, "");
+    const value = mediaTypeOf(context).includes("strategic") ? context.request.body : JSON.stringify(patched);
+    throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", value, text)]);
+  }
+}
+
+/** What identifies an object may not be patched. */
+function checkSystemFields(
+  { type, info }: RequestContext,
+  { metadata }: KubernetesObject,
+  live: KubernetesObject,
+): void {
+  if (type.namespaced && metadata.namespace && metadata.namespace !== info.namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  if (metadata.uid && metadata.uid !== live.metadata.uid) {
+    const error = invalidValue("metadata.uid", metadata.uid, "field is immutable");
+    throw invalid(type, live.metadata.name, [error, error]);
+  }
 }
 
 function mediaTypeOf({ request }: RequestContext): string {
@@ -69,7 +99,7 @@ function parsePatch(text: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(`error decoding patch: ${describeSyntax(error)}`);
+    throw badRequest(`error decoding patch: ${describeSyntax(error, text)}`);
   }
 }
 
