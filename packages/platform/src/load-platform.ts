@@ -88,7 +88,8 @@ export async function loadPlatform(options: LoadPlatformOptions = {}): Promise<P
       {
         hasDirectory: (path) => existsSync(join(release.root, path)),
         placeOf: (list, name) => {
-          const index = spec?.components[list].findIndex((named) => named === name) ?? -1;
+          const names: readonly string[] = spec?.components[list] ?? [];
+          const index = names.indexOf(name);
           if (!parsed || index < 0) return undefined;
           const path = ["spec", "components", list, index];
           return { position: parsed.document.position(path), sourceLine: parsed.document.sourceLine(path) };
