@@ -110,6 +110,11 @@ const compared: Readonly<Record<string, (found: KubernetesObject) => Json | unde
     annotations: metadata.annotations,
     replicas: isJsonObject(spec) ? spec.replicas : undefined,
   }),
+  Pod: ({ status, metadata }) => ({
+    labels: Object.keys(metadata.labels ?? {}).sort(),
+    phase: isJsonObject(status) ? status.phase : undefined,
+    conditions: isJsonObject(status) ? status.conditions : undefined,
+  }),
   StatefulSet: ({ status }) => status,
   DaemonSet: ({ status }) => status,
   ControllerRevision: ({ revision }) => revision,

@@ -61,6 +61,7 @@ test("a pod goes from pending through running to ready at the modelled times", a
   ]);
   const done = await read("Pod", "default/web");
   assert.match(String(at(done, "status", "podIP")), /^10\.244\./);
+  assert.match(done.metadata.labels?.["topology.kubernetes.io/zone"] ?? "", /^simulated-[123]$/);
   assert.match(String(at(done, "status", "hostIP")), /^10\.0\.0\.[123]$/);
   const reasons = (await events("web")).map((event) => event.split(":")[0]);
   assert.deepEqual(reasons, ["Scheduled", "Pulling", "Pulled", "Created", "Started"]);

@@ -27,6 +27,7 @@ export function buildPodStatus(pod: Pod, progress: PodProgress): PodStatus {
   const init = (pod.spec.initContainers ?? []).map((container) => initStatus(pod, container, progress));
   const containers = pod.spec.containers.map((container) => containerStatus(pod, container, progress));
   return {
+    observedGeneration: pod.metadata.generation ?? 0,
     phase: stage === "waiting" ? "Pending" : stage === "succeeded" ? "Succeeded" : "Running",
     conditions: buildConditions(pod, progress, containers),
     hostIP,
@@ -44,11 +45,19 @@ function buildConditions(
   containers: readonly ContainerStatus[],
 ) {
   const time = formatTime(now);
+  const observedGeneration = pod.metadata.generation ?? 0;
   const condition = (type: string, met: boolean, why?: { reason: string; message?: string }): Condition => {
     const status = met ? "True" : "False";
     const current = conditionOf(pod.status, type);
     const since = current?.status === status ? current.lastTransitionTime : undefined;
-    return { type, status, lastProbeTime: null, lastTransitionTime: since ?? time, ...why };
+    return {
+      type,
+      status,
+      observedGeneration,
+      lastProbeTime: null,
+      lastTransitionTime: since ?? time,
+      ...why,
+    };
   };
   const finished = stage === "succeeded";
   const unready = containers.filter(({ ready }) => !ready).map(({ name }) => name);

@@ -151,6 +151,7 @@ export function startScheduler(environment: Environment): void {
     const condition = {
       type: "PodScheduled",
       status: "False",
+      observedGeneration: pod.metadata.generation ?? 0,
       lastProbeTime: null,
       lastTransitionTime: formatTime(clock.now()),
       reason: "Unschedulable",
