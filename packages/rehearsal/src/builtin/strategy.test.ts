@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { KubernetesObject } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
+import { prepareCustomForCreate, prepareCustomForUpdate } from "./custom-resource.ts";
+import { decodeBuiltin } from "./decode.ts";
+import { prepareForCreate, prepareForUpdate } from "./strategy.ts";
+
+function created(apiVersion: string, kind: string, body: JsonObject): KubernetesObject {
+  const source = { apiVersion, kind, metadata: { name: "x", uid: "u" }, ...body } as KubernetesObject;
+  const { object } = decodeBuiltin(source);
+  prepareForCreate(object);
+  return object;
+}
+
+function updated(old: KubernetesObject, change: JsonObject, subresource?: "status"): KubernetesObject {
+  const next = { ...structuredClone(old), ...change } as KubernetesObject;
+  prepareForUpdate(next, old, subresource);
+  return next;
+}
+
+test("a create cannot set the status", () => {
+  const deployment = created("apps/v1", "Deployment", { spec: { replicas: 2 }, status: { replicas: 9 } });
+  assert.deepEqual(deployment.status, {});
+  assert.equal(deployment.metadata.generation, 1);
+  const pod = created("v1", "Pod", {
+    spec: { containers: [{ name: "a", image: "b" }] },
+    status: { phase: "Running" },
+  });
+  assert.deepEqual(pod.status, { phase: "Pending", qosClass: "BestEffort" });
+});
+
+test("a namespace and a claim get the finalizers that the server sets", () => {
+  assert.deepEqual(created("v1", "Namespace", {}).spec, { finalizers: ["kubernetes"] });
+  assert.deepEqual(created("v1", "PersistentVolumeClaim", {}).metadata.finalizers, [
+    "kubernetes.io/pvc-protection",
+  ]);
+});
+
+test("the generation counts changes of the spec; a Deployment's annotations count as well", () => {
+  const old = created("apps/v1", "Deployment", { spec: { replicas: 2 } });
+  assert.equal(updated(old, { spec: { ...(old.spec as JsonObject), replicas: 3 } }).metadata.generation, 2);
+  assert.equal(updated(old, {}).metadata.generation, 1);
+  assert.equal(updated(old, { metadata: { ...old.metadata, labels: { a: "b" } } }).metadata.generation, 1);
+  assert.equal(
+    updated(old, { metadata: { ...old.metadata, annotations: { a: "b" } } }).metadata.generation,
+    2,
+  );
+});
+
+test("the main endpoint leaves the status alone, the status endpoint the spec", () => {
+  const old = created("apps/v1", "Deployment", { spec: { replicas: 2 } });
+  const spec = { ...(old.spec as JsonObject), replicas: 3 };
+  assert.deepEqual(updated(old, { spec, status: { replicas: 9 } }).status, {});
+  const next = updated(old, { spec, status: { replicas: 9 } }, "status");
+  assert.deepEqual(next.status, { replicas: 9 });
+  assert.deepEqual(next.spec, old.spec);
+  assert.equal(next.metadata.generation, 1);
+});
+
+test("a Job selects its pods by its uid, unless it brings a selector", () => {
+  const template = { spec: { containers: [{ name: "a", image: "b" }] } };
+  const job = created("batch/v1", "Job", { spec: { template } }).spec as JsonObject;
+  assert.deepEqual(job.selector, { matchLabels: { "batch.kubernetes.io/controller-uid": "u" } });
+  const own = { matchLabels: { mine: "yes" } };
+  const manual = created("batch/v1", "Job", { spec: { template, manualSelector: true, selector: own } });
+  assert.deepEqual((manual.spec as JsonObject).selector, own);
+});
+
+test("a custom resource with a status endpoint keeps both halves apart", () => {
+  const object = {
+    apiVersion: "e.com/v1",
+    kind: "T",
+    metadata: { name: "x" },
+    spec: { a: 1 },
+    status: { b: 1 },
+  };
+  const old = structuredClone(object) as KubernetesObject;
+  prepareCustomForCreate(old, true);
+  assert.equal(old.status, undefined);
+  const main = { ...old, spec: { a: 2 }, status: { b: 2 } } as KubernetesObject;
+  prepareCustomForUpdate(main, old, { hasStatus: true });
+  assert.deepEqual([main.spec, main.status, main.metadata.generation], [{ a: 2 }, undefined, 2]);
+  const status = { ...structuredClone(old), spec: { a: 3 }, status: { b: 3 } } as KubernetesObject;
+  prepareCustomForUpdate(status, old, { hasStatus: true, subresource: "status" });
+  assert.deepEqual([status.spec, status.status, status.metadata.generation], [{ a: 1 }, { b: 3 }, 1]);
+});
