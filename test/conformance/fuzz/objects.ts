@@ -192,6 +192,16 @@ const makers: readonly Maker[] = [
     kind: "HorizontalPodAutoscaler",
     body: `spec:\n  scaleTargetRef:\n    apiVersion: apps/v1\n    kind: Deployment\n    name: ${name}\n`,
   }),
+  (random, name) => ({
+    apiVersion: "example.com/v1",
+    kind: "FooList",
+    body: `items:\n- apiVersion: example.com/v1\n  kind: Foo\n  metadata:\n    name: ${name}-item\n  spec:\n    a: ${random.pick(["yes", "0777", "1.0", "2020-01-01"])}\n`,
+  }),
+  (random) => ({
+    apiVersion: "example.com/v1",
+    kind: "Bar",
+    body: `base: &base\n  x: ${random.pick(["1", "on", "~"])}\n  y: [a, b]\nother:\n  <<: *base\n  y: c\nagain: *base # said before\n# a comment\nflow: {a: 1, "b": [x, {y: z}], c: }\n`,
+  }),
   () => ({ apiVersion: "v1", kind: "Namespace", body: "" }),
   () => ({
     apiVersion: "apiextensions.k8s.io/v1",
