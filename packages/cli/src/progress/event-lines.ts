@@ -4,15 +4,6 @@ import type { Paint } from "../output/paint.ts";
 import { applyEvent, listNames, nameOf, newRunState } from "./run-state.ts";
 import type { ProgressView } from "./view.ts";
 
-const words: Readonly<Record<ObjectState, string>> = {
-  waiting: "waiting",
-  applying: "applying",
-  applied: "applied",
-  ready: "ready",
-  failed: "failed",
-  skipped: "skipped",
-};
-
 /**
  * Progress where there is no terminal: a line for each change of state, with the time since the start. An
  * object that is ready as soon as it is written gives one line, not two; waiting and being written give one
@@ -47,7 +38,7 @@ export function createEventLines(
     if (!verbose && state === "skipped" && run.stopping !== undefined) return;
     const reason = message ? `: ${message}` : "";
     const waits = waitsFor.length > 0 ? ` (waits for ${listNames(run, waitsFor)})` : "";
-    const word = (color[state] ?? ((text: string) => text))(words[state].padEnd(8));
+    const word = (color[state] ?? ((text: string) => text))(state.padEnd(8));
     const text = line(event.at, word, `${nameOf(run, event.node)}${reason}${waits}`);
     held.delete(event.node);
     if (state !== "applied") return write(text);
