@@ -71,6 +71,20 @@ test("an explanation tells the chain, both directions and the reasons", () => {
   assert.equal(explainNode(graph, "nothing"), undefined);
 });
 
+test("an explanation tells edges of one reason together", () => {
+  const facts = { last: [{ kind: "ConfigMap", name: "last" }] };
+  const set = inputs(
+    configMap("n", "last"),
+    ...["a", "b", "c"].map((name) => deployment(name, name, { serviceAccountName: name })),
+  );
+  const ordered = inferGraph(set, { facts });
+  const explanation = explainNode(ordered, "/ConfigMap:n/last");
+  assert.ok(explanation);
+  const text = printExplanationText(ordered, explanation);
+  assert.match(text, /Deployment\/a\/a and 2 more \[soft\]\n +ConfigMap objects come after/);
+  assert.doesNotMatch(text, /Deployment\/b/);
+});
+
 test("printers: text names steps and the critical path, JSON holds every node and edge", () => {
   const path = criticalPath(graph, duration);
   const text = printGraphText(graph, { criticalPath: path });

@@ -66,9 +66,11 @@ export function printExplanationText(graph: Graph, explanation: NodeExplanation)
   const section = (title: string, edges: readonly GraphEdge[], end: "from" | "to") => {
     if (edges.length === 0) return;
     lines.push("", title);
-    for (const edge of edges) {
-      const until = end === "to" ? (edge.until === "ready" ? ", until it is ready" : "") : "";
-      lines.push(`  ${name(edge[end])}${until} [${edge.kind}]`, `      ${edge.reason}`);
+    for (const [edge, ...alike] of groupAlike(edges)) {
+      if (!edge) continue;
+      const until = end === "to" && edge.until === "ready" ? ", until it is ready" : "";
+      const more = alike.length > 0 ? ` and ${alike.length} more` : "";
+      lines.push(`  ${name(edge[end])}${more}${until} [${edge.kind}]`, `      ${edge.reason}`);
     }
   };
   section("It waits for:", waitsFor, "to");
@@ -88,6 +90,18 @@ export function printExplanationText(graph: Graph, explanation: NodeExplanation)
     );
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** Edges of one kind and reason together, in the order of the first of each. */
+function groupAlike(edges: readonly GraphEdge[]): readonly (readonly GraphEdge[])[] {
+  const groups = new Map<string, GraphEdge[]>();
+  for (const edge of edges) {
+    const key = `${edge.kind} ${edge.until} ${edge.reason}`;
+    const group = groups.get(key);
+    if (group) group.push(edge);
+    else groups.set(key, [edge]);
+  }
+  return [...groups.values()];
 }
 
 function groupBySteps(graph: Graph): GraphNode[][] {
