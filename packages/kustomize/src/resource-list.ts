@@ -127,7 +127,12 @@ function copyMetadata(resource: Resource, old: Resource, step: Step): void {
 }
 
 function mergeStringMap(resource: Resource, old: Resource, key: string, step: Step): void {
-  const merged = mergedEntries(getChild(old.root, key), getChild(resource.root, key));
+  const data = getChild(old.root, key);
+  const merged = mergedEntries(data, getChild(resource.root, key));
+  for (const child of data?.children ?? []) {
+    // A null is an empty string here, where labels and annotations would keep its text.
+    if (child.type === "null" && merged.get(child.key) === child.text) merged.set(child.key, "");
+  }
   keepNodes(resource.root, key, getChild(old.root, key));
   setStringMap(resource.root, key, merged, step);
 }

@@ -26,6 +26,24 @@ export function setScalar(node: YamlNode, text: string, step: Step, type?: Scala
   node.text = text;
   node.type = newType;
   node.change = { cause: step, before };
+  markUntagged(node, type === undefined);
+}
+
+/**
+ * Scalars that read as a number, a boolean or null but have no tag in kustomize, because a step set only their
+ * text. They print as what they read as; steps that ask for strings take them for strings.
+ */
+const untagged = new WeakSet<YamlNode>();
+
+/** Notes whether a scalar has no tag, after its text was set. */
+export function markUntagged(node: YamlNode, isUntagged: boolean): void {
+  if (isUntagged && node.type !== "string") untagged.add(node);
+  else if (node.type !== "string") untagged.delete(node);
+}
+
+/** True for strings, and for what kustomize takes for one. */
+export function countsAsString(node: YamlNode): boolean {
+  return node.type === "string" || untagged.has(node);
 }
 
 /** True for a scalar that was made a moment ago and holds nothing yet. */

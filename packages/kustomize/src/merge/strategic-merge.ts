@@ -1,7 +1,7 @@
 // Strategic merge patches as kustomize applies them (kyaml/yaml/merge2 and walk).
 import { getChild, isScalar, removeChild, resolvePlain, type YamlNode } from "@slipway/yaml";
 import { failure } from "../problem.ts";
-import { replaceNode } from "../set-value.ts";
+import { countsAsString, replaceNode } from "../set-value.ts";
 import type { Step } from "../step.ts";
 import { takeDirective } from "./directive.ts";
 import { mergeLists } from "./merge-list.ts";
@@ -97,7 +97,8 @@ function mergeField(
 
 /** kyaml puts quotes around strings that YAML 1.1 would read as something else whenever it sets a field. */
 function quoteLookAlike(node: YamlNode): void {
-  if (node.type === "string" && !node.quoted) node.quoted = resolvePlain(node.text, "kubectl") !== "string";
+  if (!isScalar(node) || node.quoted || !countsAsString(node)) return;
+  node.quoted = node.text !== "" && resolvePlain(node.text, "kubectl") !== "string";
 }
 
 /** Which of the two goes on as the map that is merged into; null when it is deleted. */

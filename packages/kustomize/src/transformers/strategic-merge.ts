@@ -3,7 +3,7 @@ import { cloneNode, getChild, removeChild, resolvePlain, scalarNode } from "@sli
 import { mergeNodes } from "../merge/strategic-merge.ts";
 import { apiVersionOf, kindOf, nameOf, namespaceOf, type Resource, storePreviousId } from "../resource.ts";
 import type { BuildScope } from "../scope.ts";
-import { setStringMap, stringEntries } from "../set-value.ts";
+import { markUntagged, setStringMap, stringEntries } from "../set-value.ts";
 import type { Step } from "../step.ts";
 
 /** Changes the object in place; one that the patch deletes is left with a null. */
@@ -48,6 +48,7 @@ function restore(resource: Resource, path: readonly string[], key: string, text:
   if (node.change?.cause === step && node.change.before) Object.assign(node, node.change.before);
   Object.assign(node, { key, text, quoted });
   node.type = node.quoted ? "string" : resolvePlain(text, "kustomize");
+  markUntagged(node, true);
 }
 
 function restoreNamespace(resource: Resource, namespace: string, step: Step): void {

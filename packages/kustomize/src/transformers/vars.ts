@@ -8,7 +8,7 @@ import { failure, relatedPlace } from "../problem.ts";
 import type { Resource } from "../resource.ts";
 import { findByAnyId, placeOf } from "../resource-list.ts";
 import type { BuildScope } from "../scope.ts";
-import { setScalar } from "../set-value.ts";
+import { countsAsString, setScalar } from "../set-value.ts";
 import type { FieldSpec } from "../transformer-config.ts";
 
 /** A var's value: its text and the type that it gives to a field that is nothing but the var. */
@@ -127,26 +127,24 @@ type Values = ReadonlyMap<string, VarValue>;
 export function substituteField(node: YamlNode, values: Values, used: Set<string>): void {
   switch (node.type) {
     case "map":
-      for (const child of node.children) if (child.type === "string") substitute(child, values, used);
+      for (const child of node.children) if (countsAsString(child)) substitute(child, values, used);
       return;
     case "list":
       for (const item of node.children) {
-        if (item.type !== "string") {
+        if (!countsAsString(item)) {
           throw failure("wrong-kind", "invalid value type expect a string", { node: item });
         }
         substitute(item, values, used);
       }
       return;
-    case "string":
-      substitute(node, values, used);
-      return;
     default:
+      if (countsAsString(node)) substitute(node, values, used);
   }
 }
 
 function substitute(node: YamlNode, values: Values, used: Set<string>): void {
   const result = expand(node.text, values, used);
-  if (result.text === node.text && result.type === "string") return;
+  if (result.text === node.text && result.type === "string" && node.type === "string") return;
   node.quoted = false;
   setScalar(node, result.text, { kind: "var", at: result.entry?.node ?? null }, result.type);
 }
