@@ -2,6 +2,7 @@
 import { equalJson, type Schema } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { StatusError } from "../server/status-error.ts";
+import { formatGo } from "./format-go.ts";
 import { orderByPatch } from "./patch-order.ts";
 
 const setOrder = "$setElementOrder/";
@@ -199,12 +200,4 @@ function fieldOf(schema: Schema | undefined, key: string): Schema | undefined {
   return (
     schema?.properties?.get(key) ?? (typeof schema?.additional === "object" ? schema.additional : undefined)
   );
-}
-
-/** A value as Go's `%v` prints it: `map[image:x ports:[map[port:80]]]`, keys sorted. */
-function formatGo(value: Json | undefined): string {
-  if (Array.isArray(value)) return `[${value.map(formatGo).join(" ")}]`;
-  if (!isJsonObject(value)) return value === null || value === undefined ? "<nil>" : String(value);
-  const entries = Object.keys(value).sort();
-  return `map[${entries.map((key) => `${key}:${formatGo(value[key])}`).join(" ")}]`;
 }

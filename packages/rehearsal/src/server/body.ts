@@ -2,6 +2,7 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject, readYamlDocument } from "@slipway/yaml";
 import type { RequestContext } from "./context.ts";
+import { findDuplicateKeys } from "./duplicate-keys.ts";
 import { invalidValue } from "./field-error.ts";
 import { apiVersionOf } from "./registry.ts";
 import type { RequestInfo } from "./request.ts";
@@ -56,6 +57,11 @@ export function parseObject(context: RequestContext, text: string): KubernetesOb
   }
   const isYaml = mediaType.trim() === "application/yaml";
   return checkObject(context, isYaml ? parseYaml(text) : parseJson(text, context.type.kind));
+}
+
+/** The keys that the body gives twice. */
+export function duplicatesOf({ request }: RequestContext): string[] {
+  return request.body.startsWith("{") ? findDuplicateKeys(request.body) : [];
 }
 
 /** A value that is to be an object of the request's kind; apiVersion and kind are filled in where they lack. */

@@ -11,7 +11,7 @@ import { prepareForCreate, prepareForUpdate } from "./object-rules.ts";
 import type { ServedType } from "./registry.ts";
 import { allocateServiceAddresses } from "./service-addresses.ts";
 import { StatusError } from "./status-error.ts";
-import { alreadyExists, badRequest, conflict, modified, notFound } from "./status-errors.ts";
+import { alreadyExists, badRequest, conflict, forbidden, modified, notFound } from "./status-errors.ts";
 import { validateObject } from "./validation/validate.ts";
 
 /** How often a write that names no resourceVersion is made anew when another one came first. */
@@ -37,8 +37,8 @@ export async function commitCreate(
     throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
   }
   if (type.custom?.object.metadata.deletionTimestamp) {
-    const message = "create not allowed while custom resource definition is terminating";
-    throw new StatusError(405, "MethodNotAllowed", message);
+    const cause = "create not allowed while custom resource definition is terminating";
+    throw forbidden(type, sent.metadata.name ?? "", cause);
   }
   fillSystemFields(context, sent);
   const object = cloneJson(await build(sent));
@@ -52,7 +52,8 @@ export async function commitCreate(
   await validateByAdmission(context, { ...input, object: draft });
   const stored = await toStorage(server, type, draft);
   const key = storeKey(type.namespaced ? metadata.namespace : undefined, name);
-  if (server.store.get(type.collection, key)) throw alreadyExists(type, name);
+  const present = server.store.get(type.collection, key);
+  if (present) throw alreadyExists(type, name, present.metadata.deletionTimestamp !== undefined);
   if (dryRun) return draft;
   return oneFromStorage(server, type, server.store.put(type.collection, key, stored));
 }

@@ -23,17 +23,21 @@ import type { WriteOptions } from "./write-options.ts";
 
 /**
  * Reads an object as the server holds it: unknown fields dropped, empty ones normalised, defaults filled in. What
- * was dropped is refused, told as a warning or kept quiet, as the request wants it.
+ * was dropped, and keys that the body gave twice, is refused, told as a warning or kept quiet, as the request wants.
  */
 export function decodeObject(
   { type, warnings }: RequestContext,
   object: KubernetesObject,
   { fieldValidation }: Pick<WriteOptions, "fieldValidation">,
+  duplicates: readonly string[] = [],
 ): KubernetesObject {
   const { object: decoded, unknownFields } = type.custom
     ? decodeCustomResource(object, customSchema(type.custom))
     : decodeBuiltin(object);
-  const complaints = unknownFields.map((path) => `unknown field ${JSON.stringify(path)}`);
+  // Of a custom resource the real server tells them in the order of their paths.
+  const unknown = type.custom ? unknownFields.toSorted() : unknownFields;
+  const complaints = duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
+  complaints.push(...unknown.map((path) => `unknown field ${JSON.stringify(path)}`));
   if (complaints.length > 0 && fieldValidation === "Strict") {
     throw badRequest(
       `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}: strict decoding error: ${complaints.join(", ")}`,

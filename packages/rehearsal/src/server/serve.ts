@@ -9,7 +9,7 @@ import { answerDiscovery } from "./discovery.ts";
 import { answerOpenApi } from "./openapi/serve.ts";
 import { type ApiAnswer, type ApiRequest, parseRequestInfo, type RequestInfo } from "./request.ts";
 import { answerService } from "./service-paths.ts";
-import { methodNotAllowed, noSuchResource } from "./status-errors.ts";
+import { methodNotAllowed, noSuchResource, notFound } from "./status-errors.ts";
 import { bindingByName } from "./subresources/binding.ts";
 import { serveSubresource } from "./subresources/serve.ts";
 import { create } from "./verbs/create.ts";
@@ -51,6 +51,14 @@ export function createApiServer(server: ServerContext): ApiServer {
   };
 }
 
+/** A version that its definition calls deprecated says so in every answer. */
+function warnDeprecated({ type, warnings }: RequestContext): void {
+  const { deprecated, deprecationWarning } = type.custom?.version ?? {};
+  if (deprecated !== true) return;
+  const standard = `${type.group}/${type.version} ${type.kind} is deprecated`;
+  warnings.push(typeof deprecationWarning === "string" ? deprecationWarning : standard);
+}
+
 async function route(
   server: ServerContext,
   request: ApiRequest,
@@ -73,11 +81,12 @@ async function route(
     return answerText(404, "404 page not found\n");
   }
   const context: RequestContext = { server, request, info, type, warnings };
+  warnDeprecated(context);
   if (info.subresource !== undefined && info.subresource !== "status") return serveSubresource(context);
   const verbs = info.subresource
     ? type.subresources.find(({ name }) => name === info.subresource)?.verbs
     : type.verbs;
-  if (!verbs) throw noSuchResource();
+  if (!verbs) throw type.custom ? notFound(type, info.name ?? "") : noSuchResource();
   const createsNamed = info.verb === "create" && info.name !== undefined;
   if (!verbs.includes(info.verb) || createsNamed) throw methodNotAllowed();
   switch (info.verb) {

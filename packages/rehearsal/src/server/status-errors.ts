@@ -28,8 +28,9 @@ export function notFound(type: Named, name: string): StatusError {
   );
 }
 
-export function alreadyExists(type: Named, name: string): StatusError {
-  const message = `${qualifiedResource(type)} "${name}" already exists`;
+/** `deleted`: the object that is there is on its way out. */
+export function alreadyExists(type: Named, name: string, deleted = false): StatusError {
+  const message = `${deleted ? "object is being deleted: " : ""}${qualifiedResource(type)} "${name}" already exists`;
   return new StatusError(409, "AlreadyExists", message, detailsOf(type, name));
 }
 

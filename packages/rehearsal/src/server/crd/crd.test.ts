@@ -113,7 +113,7 @@ test("deleting a definition deletes its objects first; finalizers hold it back",
     [["held", true]],
   );
   assert.ok(hasCondition(await client.get(definitions, { name: "widgets.example.com" }), "Terminating"));
-  await assert.rejects(client.create(widgets, widget("late")), refusal(405, /is terminating/));
+  await assert.rejects(client.create(widgets, widget("late")), refusal(403, /is terminating/));
   await client.patch(widgets, here("held"), { type: "merge", patch: { metadata: { finalizers: null } } });
   await cluster.clock.sleep(100);
   await assert.rejects(client.get(definitions, { name: "widgets.example.com" }), refusal(404, /not found/));

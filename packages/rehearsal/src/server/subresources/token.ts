@@ -4,7 +4,9 @@ import { randomUuid } from "../../clock/random.ts";
 import { answerJson } from "../answers.ts";
 import { parseObject } from "../body.ts";
 import type { RequestContext } from "../context.ts";
+import { invalidValue } from "../field-error.ts";
 import type { ApiAnswer } from "../request.ts";
+import { invalid } from "../status-errors.ts";
 import { readNamed } from "../verbs/get.ts";
 
 const HOUR_SECONDS = 3600;
@@ -19,6 +21,14 @@ export async function token(context: RequestContext): Promise<ApiAnswer> {
   const object = parseObject(context, request.body);
   const spec = isJsonObject(object.spec) ? object.spec : {};
   const asked = spec.expirationSeconds;
+  if (typeof asked === "number" && asked < 600) {
+    const error = invalidValue(
+      "spec.expirationSeconds",
+      asked,
+      "may not specify a duration less than 10 minutes",
+    );
+    throw invalid({ group: "authentication.k8s.io", kind: "TokenRequest" }, "", [error]);
+  }
   const seconds = typeof asked === "number" ? asked : HOUR_SECONDS;
   const given = textsAt(object, "spec", "audiences");
   const audiences = given.length > 0 ? given : ["https://kubernetes.default.svc.cluster.local"];

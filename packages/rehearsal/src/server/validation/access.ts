@@ -82,17 +82,26 @@ function validateWebhookName(name: string, path: string): FieldError[] {
     : [invalidValue(path, name, "should be a domain with at least three segments separated by dots")];
 }
 
+function validateRuleResources(rule: JsonObject, path: string): FieldError[] {
+  const resources = textsAt(rule, "resources");
+  const others = resources.some((resource) => resource !== "*" && !resource.includes("/"));
+  if (!resources.includes("*") || !others) return [];
+  const detail = "if '*' is present, must not specify other resources without subresources";
+  return [invalidValue(`${path}.resources`, resources, detail)];
+}
+
 const operations = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
 const sideEffects = ["None", "NoneOnDryRun"];
 
 function validateWebhook(webhook: JsonObject, path: string): FieldError[] {
-  const errors = objectsAt(webhook, "rules").flatMap((rule, index) =>
-    textsAt(rule, "operations").flatMap((operation, at) =>
+  const errors = objectsAt(webhook, "rules").flatMap((rule, index) => [
+    ...textsAt(rule, "operations").flatMap((operation, at) =>
       operations.includes(operation)
         ? []
         : [unsupportedValue(`${path}.rules[${index}].operations[${at}]`, operation, operations)],
     ),
-  );
+    ...validateRuleResources(rule, `${path}.rules[${index}]`),
+  ]);
   const policy = textAt(webhook, "failurePolicy");
   if (policy && policy !== "Fail" && policy !== "Ignore") {
     errors.push(unsupportedValue(`${path}.failurePolicy`, policy, ["Fail", "Ignore"]));

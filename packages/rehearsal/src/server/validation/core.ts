@@ -291,6 +291,20 @@ function validateIngress(ingress: KubernetesObject): FieldError[] {
   );
 }
 
+/** Only a Service that is balanced has addresses of a balancer. */
+export function validateServiceStatus(service: KubernetesObject): FieldError[] {
+  if (textAt(service, "spec", "type") === "LoadBalancer") return [];
+  if (objectsAt(service, "status", "loadBalancer", "ingress").length === 0) return [];
+  const detail = "may only be used when `spec.type` is 'LoadBalancer'";
+  return [forbiddenValue("status.loadBalancer.ingress", detail)];
+}
+
+function validateEvent(event: KubernetesObject): FieldError[] {
+  const namespace = textAt(event, "involvedObject", "namespace");
+  if (!namespace || namespace === event.metadata.namespace) return [];
+  return [invalidValue("involvedObject.namespace", namespace, "does not match event.namespace")];
+}
+
 export const coreValidators: Readonly<Record<string, Validator>> = {
   "/services": { validate: validateService, validateUpdate: validateServiceUpdate },
   "/configmaps": {
@@ -314,6 +328,7 @@ export const coreValidators: Readonly<Record<string, Validator>> = {
     ],
   },
   "/persistentvolumeclaims": { validate: validateClaim, validateUpdate: validateClaimUpdate },
+  "/events": { validate: validateEvent },
   "/limitranges": { validate: validateLimitRange },
   "/resourcequotas": { validate: validateQuota },
   "networking.k8s.io/networkpolicies": { validate: validateNetworkPolicy },

@@ -145,12 +145,12 @@ export function validateMetadataUpdate(
     const added = (metadata.finalizers ?? []).filter((name) => !old.finalizers?.includes(name));
     if (added.length > 0) {
       const list = added.map((name) => JSON.stringify(name)).join(", ");
-      errors.push(
-        forbiddenValue(
-          "metadata.finalizers",
-          `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
-        ),
+      const error = forbiddenValue(
+        "metadata.finalizers",
+        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
       );
+      // The real server checks metadata twice.
+      errors.push(error, error);
     }
   }
   for (const field of ["name", "namespace"] as const) {

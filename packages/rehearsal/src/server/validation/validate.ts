@@ -8,7 +8,8 @@ import type { RequestContext } from "../context.ts";
 import { validateByDefinition } from "../object-rules.ts";
 import { invalid } from "../status-errors.ts";
 import { accessValidators } from "./access.ts";
-import { coreValidators } from "./core.ts";
+import { coreValidators, validateServiceStatus } from "./core.ts";
+import { validateDefinitionUpdate } from "./definitions.ts";
 import { validateMetadata, validateMetadataUpdate } from "./metadata.ts";
 import type { Validator } from "./validator.ts";
 import { workloadValidators } from "./workloads.ts";
@@ -17,7 +18,10 @@ const validators: Readonly<Record<string, Validator>> = {
   ...coreValidators,
   ...workloadValidators,
   ...accessValidators,
-  "apiextensions.k8s.io/customresourcedefinitions": { validate: validateCustomResourceDefinition },
+  "apiextensions.k8s.io/customresourcedefinitions": {
+    validate: validateCustomResourceDefinition,
+    validateUpdate: validateDefinitionUpdate,
+  },
 };
 
 /** Refuses an object with everything that is wrong with it (StatusError 422); `old` is what it replaces. */
@@ -33,6 +37,9 @@ export function validateObject(
   if (validator && !info.subresource) {
     errors.push(...(validator.validate?.(object) ?? []));
     if (old) errors.push(...(validator.validateUpdate?.(object, old) ?? []));
+  }
+  if (type.collection === "/services" && info.subresource === "status") {
+    errors.push(...validateServiceStatus(object));
   }
   errors.push(...validateByDefinition(type, object, old));
   if (errors.length > 0) throw invalid(type, object.metadata.name ?? "", errors);

@@ -241,12 +241,25 @@ function validateCronJob(object: KubernetesObject): FieldError[] {
       }
     }
   }
+  const zone = textAt(object, "spec", "timeZone");
+  if (zone && !isTimeZone(zone)) {
+    errors.push(invalidValue("spec.timeZone", zone, `unknown time zone ${zone}`));
+  }
   const policy = textAt(object, "spec", "concurrencyPolicy") ?? "Allow";
   const policies = ["Allow", "Forbid", "Replace"];
   if (!policies.includes(policy)) {
     errors.push(unsupportedValue("spec.concurrencyPolicy", policy, policies));
   }
   return errors;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function validateScaler(object: KubernetesObject): FieldError[] {

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
-import { parseObject } from "../body.ts";
+import { duplicatesOf, parseObject } from "../body.ts";
 import { commitCreate } from "../commit.ts";
 import type { RequestContext } from "../context.ts";
 import { recordWrite } from "../manage.ts";
@@ -11,7 +11,12 @@ import { answerObject } from "./get.ts";
 /** POST to a collection. */
 export async function create(context: RequestContext): Promise<ApiAnswer> {
   const write = parseWriteOptions(context);
-  const object = decodeObject(context, parseObject(context, context.request.body), write);
+  const object = decodeObject(
+    context,
+    parseObject(context, context.request.body),
+    write,
+    duplicatesOf(context),
+  );
   const options = admissionOptions("CreateOptions", context);
   const build = (named: KubernetesObject) => recordWrite(context, undefined, named, write.manager);
   return answerObject(

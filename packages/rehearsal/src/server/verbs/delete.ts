@@ -8,7 +8,7 @@ import { type RequestContext, requireName, timestamp } from "../context.ts";
 import { fromStorage, oneFromStorage } from "../conversion.ts";
 import { cleanupFinalizer } from "../crd/cleanup.ts";
 import { definitions } from "../crd/definition.ts";
-import { unsupportedValue } from "../field-error.ts";
+import { invalidValue, unsupportedValue } from "../field-error.ts";
 import { apiVersionOf } from "../registry.ts";
 import type { ApiAnswer } from "../request.ts";
 import { selectionOf } from "../selection.ts";
@@ -92,7 +92,8 @@ async function deleteObject(context: RequestContext, name: string, options: Json
     const next = markDeleted(context, stored, options);
     if (dryRun) return { object: next ?? stored, gone: next === undefined };
     if (next === undefined) {
-      return { object: server.store.remove(type.collection, key) ?? stored, gone: true };
+      const last = type.collection === "/pods" ? stoppedPod(context, stored) : stored;
+      return { object: server.store.remove(type.collection, key, last) ?? stored, gone: true };
     }
     return { object: next === stored ? stored : server.store.put(type.collection, key, next), gone: false };
   }
@@ -146,6 +147,12 @@ function markDeleted(
   };
 }
 
+/** A pod's last state says that it was not waited for. */
+function stoppedPod({ server }: RequestContext, pod: KubernetesObject): KubernetesObject {
+  const deletionTimestamp = pod.metadata.deletionTimestamp ?? timestamp(server.clock);
+  return { ...pod, metadata: { ...pod.metadata, deletionTimestamp, deletionGracePeriodSeconds: 0 } };
+}
+
 /** How long a pod may take to stop; everything else goes at once. */
 function gracePeriodOf(object: KubernetesObject, options: JsonObject): number {
   if (object.kind !== "Pod" || object.apiVersion !== "v1") return 0;
@@ -159,6 +166,11 @@ function gracePeriodOf(object: KubernetesObject, options: JsonObject): number {
 }
 
 function withPropagation(finalizers: readonly string[], options: JsonObject): string[] {
+  if (options.propagationPolicy && options.orphanDependents !== undefined) {
+    const detail = "orphanDependents and deletionPropagation cannot be both set";
+    const error = invalidValue("propagationPolicy", options.propagationPolicy, detail);
+    throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", [error]);
+  }
   const policy =
     options.propagationPolicy ?? (options.orphanDependents === true ? "Orphan" : undefined) ?? undefined;
   if (policy !== undefined && !["Foreground", "Background", "Orphan"].includes(String(policy))) {

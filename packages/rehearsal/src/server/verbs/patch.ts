@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json } from "@slipway/yaml";
+import { formatGo } from "../../fields/format-go.ts";
 import { applyJsonMergePatch } from "../../fields/json-merge-patch.ts";
 import { applyJsonPatch } from "../../fields/json-patch.ts";
 import { applyStrategicMergePatch } from "../../fields/strategic-merge-patch.ts";
@@ -48,7 +49,9 @@ function decodePatched(context: RequestContext, patched: Json, write: WriteOptio
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const text = error.message.replace(/^.* cannot be handled as a \S+: /, "");
-    const value = mediaTypeOf(context).includes("strategic") ? context.request.body : JSON.stringify(patched);
+    const value = mediaTypeOf(context).includes("strategic")
+      ? formatGo(parsePatch(context.request.body))
+      : JSON.stringify(patched);
     throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", value, text)]);
   }
 }

@@ -1,22 +1,28 @@
+import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
+import { objectAt, textAt, textsAt } from "../../admission/read-json.ts";
 import { answerJson } from "../answers.ts";
+import { findPermission, wantedBy } from "../authorize.ts";
 import { parseObject } from "../body.ts";
 import type { RequestContext } from "../context.ts";
-import type { ApiAnswer } from "../request.ts";
+import { invalidValue } from "../field-error.ts";
+import type { ApiAnswer, UserInfo } from "../request.ts";
+import { invalid } from "../status-errors.ts";
 
-const everything: JsonObject = {
-  resourceRules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }],
-  nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
-  incomplete: false,
-};
-
-/** Questions that are asked by creating an object which is never stored. Everybody may do everything here. */
-const reviews: Readonly<Record<string, (context: RequestContext) => JsonObject>> = {
-  "authorization.k8s.io/selfsubjectaccessreviews": () => ({ allowed: true }),
-  "authorization.k8s.io/subjectaccessreviews": () => ({ allowed: true }),
-  "authorization.k8s.io/localsubjectaccessreviews": () => ({ allowed: true }),
-  "authorization.k8s.io/selfsubjectrulesreviews": () => everything,
-  "authentication.k8s.io/selfsubjectreviews": ({ request }) => ({ userInfo: userInfo(request.user) }),
+/** Questions that are asked by creating an object which is never stored. */
+const reviews: Readonly<Record<string, (context: RequestContext, object: KubernetesObject) => JsonObject>> = {
+  "authorization.k8s.io/selfsubjectaccessreviews": reviewOwnAccess,
+  "authorization.k8s.io/subjectaccessreviews": reviewAccess,
+  "authorization.k8s.io/localsubjectaccessreviews": reviewAccess,
+  "authorization.k8s.io/selfsubjectrulesreviews": () => ({
+    resourceRules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }],
+    nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
+    incomplete: false,
+  }),
+  "authentication.k8s.io/selfsubjectreviews": ({ request }) => {
+    const { name, groups } = request.user;
+    return { userInfo: { username: name, groups: [...groups] } };
+  },
   "authentication.k8s.io/tokenreviews": () => ({ user: {}, error: "no tokens are known here" }),
 };
 
@@ -28,10 +34,32 @@ export function isReview(collection: string): boolean {
 /** POST of a review: the object with its answer in `status`. */
 export async function review(context: RequestContext): Promise<ApiAnswer> {
   const object = parseObject(context, context.request.body);
-  const status = reviews[context.type.collection]?.(context) ?? {};
+  const status = reviews[context.type.collection]?.(context, object) ?? {};
   return answerJson(201, { ...object, status });
 }
 
-function userInfo({ name, groups }: RequestContext["request"]["user"]): JsonObject {
-  return { username: name, groups: [...groups] };
+function reviewOwnAccess(context: RequestContext, object: KubernetesObject): JsonObject {
+  return answerAccess(context, context.request.user, objectAt(object, "spec"));
+}
+
+function reviewAccess(context: RequestContext, object: KubernetesObject): JsonObject {
+  const spec = objectAt(object, "spec");
+  const user = { name: textAt(spec, "user") ?? "", groups: textsAt(spec, "groups") };
+  const errors: FieldError[] = [];
+  if (user.name === "" && user.groups.length === 0) {
+    errors.push(invalidValue("spec.user", "", "at least one of user or group must be specified"));
+  }
+  if (!spec.resourceAttributes === !spec.nonResourceAttributes) {
+    const detail = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
+    errors.push(invalidValue("spec.resourceAttributes", null, detail));
+  }
+  // The real server forgets the kind in this refusal.
+  if (errors.length > 0) throw invalid({ group: "authorization.k8s.io", kind: "" }, "", errors);
+  return answerAccess(context, user, spec);
+}
+
+function answerAccess({ server, info }: RequestContext, user: UserInfo, spec: JsonObject): JsonObject {
+  const reason = findPermission(server, user, wantedBy(spec, info.namespace));
+  if (reason === undefined) return { allowed: false };
+  return reason === "" ? { allowed: true } : { allowed: true, reason };
 }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
-import { checkName, parseObject } from "../body.ts";
+import { checkName, duplicatesOf, parseObject } from "../body.ts";
 import { commitUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
 import { invalidValue } from "../field-error.ts";
@@ -22,7 +22,7 @@ export async function update(context: RequestContext): Promise<ApiAnswer> {
     throw invalid({ group: type.group, kind: type.resource }, object.metadata.name, [error]);
   }
   const options = admissionOptions("UpdateOptions", context);
-  const decoded = decodeObject(context, object, write);
+  const decoded = decodeObject(context, object, write, duplicatesOf(context));
   const build = (live: KubernetesObject) => recordWrite(context, live, decoded, write.manager);
   return answerObject(context, 200, await commitUpdate(context, build, { options, dryRun: write.dryRun }));
 }
