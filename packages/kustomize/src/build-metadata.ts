@@ -29,6 +29,10 @@ export function recordTransformation(resources: readonly Resource[], origin: Ori
   for (const resource of resources) {
     if (resource.origin === null) resource.origin = origin;
     else resource.transformations.push(origin);
+    // kustomize keeps its notes among the annotations, all of which become strings each time it adds one.
+    const metadata = getChild(resource.root, "metadata");
+    const annotations = getChild(metadata, "annotations");
+    if (metadata && annotations) setStringMap(metadata, "annotations", stringEntries(annotations), step);
   }
 }
 
