@@ -30,7 +30,7 @@ function asking(cpu: string): Partial<PodSpec> {
 }
 
 const on = (one: Node, ...pods: Pod[]): NodeInfo => ({ node: one, pods });
-const misfit = (one: Pod, info: NodeInfo) => findMisfit(one, info, [info]);
+const misfit = (one: Pod, info: NodeInfo) => findMisfit(one, info, [info])?.reasons.join(" and ");
 
 test("a pod fits where its selector, affinity, taints and requests allow it", () => {
   const gpu = node("gpu", {}, { accelerator: "a100", slots: "8" });
@@ -106,7 +106,12 @@ test("reasons are counted over the nodes", () => {
   ];
   assert.equal(
     choose(pod("p", asking("1")), nodes),
-    "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+    "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.",
+  );
+  const greedy = { containers: [{ name: "main", resources: { requests: { cpu: "9", memory: "9Gi" } } }] };
+  assert.equal(
+    choose(pod("p", greedy), nodes),
+    "0/3 nodes are available: 1 Insufficient cpu, 1 Insufficient memory, 2 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
   );
 });
 

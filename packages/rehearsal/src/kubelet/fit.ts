@@ -18,19 +18,27 @@ export interface NodeInfo {
   readonly pods: readonly Pod[];
 }
 
+/** Why a pod cannot run on a node. */
+export interface Misfit {
+  readonly reasons: readonly string[];
+  /** Whether the node would do if other pods left it. */
+  readonly othersInTheWay: boolean;
+}
+
 /** Why a pod cannot run on a node; `undefined` when it can. `all` is every node, for terms about other pods. */
-export function findMisfit(pod: Pod, info: NodeInfo, all: readonly NodeInfo[]): string | undefined {
+export function findMisfit(pod: Pod, info: NodeInfo, all: readonly NodeInfo[]): Misfit | undefined {
   const { node, pods } = info;
+  const unfit = (...reasons: string[]): Misfit => ({ reasons, othersInTheWay: false });
   if (node.spec?.unschedulable && !tolerates(pod.spec.tolerations, UNSCHEDULABLE)) {
-    return "node(s) were unschedulable";
+    return unfit("node(s) were unschedulable");
   }
-  if (!matchesNode(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
-  const taint = findUntolerated(pod, node);
-  if (taint) return `node(s) had untolerated taint(s)`;
-  if (takesPort(pod, pods)) return "node(s) didn't have free ports for the requested pod ports";
-  const short = findShortage(pod, info);
-  if (short) return short;
-  return findAffinityMisfit(pod, info, all);
+  if (!matchesNode(pod, node)) return unfit("node(s) didn't match Pod's node affinity/selector");
+  if (findUntolerated(pod, node)) return unfit("node(s) had untolerated taint(s)");
+  if (takesPort(pod, pods)) {
+    const reason = "node(s) didn't have free ports for the requested pod ports";
+    return { reasons: [reason], othersInTheWay: true };
+  }
+  return findShortage(pod, info) ?? findAffinityMisfit(pod, info, all);
 }
 
 const UNSCHEDULABLE: Taint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
@@ -115,16 +123,19 @@ function hostPorts(pod: Pod): string[] {
   );
 }
 
-function findShortage(pod: Pod, { node, pods }: NodeInfo): string | undefined {
+function findShortage(pod: Pod, { node, pods }: NodeInfo): Misfit | undefined {
   const allocatable = node.status?.allocatable ?? {};
   const running = pods.filter((other) => !isPodFinished(other));
-  if (running.length + 1 > quantityOf(allocatable.pods)) return "Too many pods";
+  const reasons = running.length + 1 > quantityOf(allocatable.pods) ? ["Too many pods"] : [];
+  let othersInTheWay = true;
   for (const [name, wanted] of knownRequests(pod)) {
     if (wanted === 0) continue;
     const taken = running.reduce((sum, other) => sum + (knownRequests(other).get(name) ?? 0), 0);
-    if (taken + wanted > quantityOf(allocatable[name])) return `Insufficient ${name}`;
+    const whole = quantityOf(allocatable[name]);
+    if (taken + wanted > whole) reasons.push(`Insufficient ${name}`);
+    if (wanted > whole) othersInTheWay = false;
   }
-  return undefined;
+  return reasons.length > 0 ? { reasons, othersInTheWay } : undefined;
 }
 
 const requests = new WeakMap<Pod, ReadonlyMap<string, number>>();
@@ -139,17 +150,21 @@ function knownRequests(pod: Pod): ReadonlyMap<string, number> {
   return known;
 }
 
-function findAffinityMisfit(pod: Pod, info: NodeInfo, all: readonly NodeInfo[]): string | undefined {
+function findAffinityMisfit(pod: Pod, info: NodeInfo, all: readonly NodeInfo[]): Misfit | undefined {
   const near = pod.spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
   const apart = pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
   for (const term of near) {
     const found = hasPeer(pod, term, { info, all });
     // The first of a group that is to be together may start anywhere.
     const first = matchesSelector(term.labelSelector, pod.metadata.labels) && !existsAnywhere(pod, term, all);
-    if (!found && !first) return "node(s) didn't match pod affinity rules";
+    if (!found && !first) {
+      return { reasons: ["node(s) didn't match pod affinity rules"], othersInTheWay: false };
+    }
   }
   for (const term of apart) {
-    if (hasPeer(pod, term, { info, all })) return "node(s) didn't match pod anti-affinity rules";
+    if (hasPeer(pod, term, { info, all })) {
+      return { reasons: ["node(s) didn't match pod anti-affinity rules"], othersInTheWay: true };
+    }
   }
   return undefined;
 }

@@ -178,12 +178,16 @@ function isBound(claim: PersistentVolumeClaim): boolean {
 
 /** The best node for the pod, or the scheduler's sentence about why there is none. */
 export function choose(pod: Pod, all: readonly NodeInfo[]): Node | string {
-  const reasons = new Map<string, number>();
+  const reasons: string[] = [];
+  const preemption: string[] = [];
   const fitting: NodeInfo[] = [];
   for (const info of all) {
-    const reason = findMisfit(pod, info, all);
-    if (reason === undefined) fitting.push(info);
-    else reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    const misfit = findMisfit(pod, info, all);
+    if (misfit === undefined) fitting.push(info);
+    else {
+      reasons.push(...misfit.reasons);
+      preemption.push(misfit.othersInTheWay ? NO_VICTIMS : NOT_HELPFUL);
+    }
   }
   const best = fitting.sort(
     (a, b) =>
@@ -193,10 +197,20 @@ export function choose(pod: Pod, all: readonly NodeInfo[]): Node | string {
   )[0];
   if (best) return best.node;
   if (all.length === 0) return "no nodes available to schedule pods";
-  const list = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
-  return `0/${all.length} nodes are available: ${list.join(", ")}. ${unhelpful(all.length)}`;
+  const none = `0/${all.length} nodes are available: `;
+  return `${none}${countUp(reasons)}. no new claims to deallocate, preemption: ${none}${countUp(preemption)}.`;
 }
 
-function unhelpful(count: number): string {
-  return `no new claims to deallocate, preemption: 0/${count} nodes are available: ${count} Preemption is not helpful for scheduling.`;
+/** Nothing is ever preempted here; this is what the real one says when it finds nothing to preempt. */
+const NO_VICTIMS = "No preemption victims found for incoming pod";
+const NOT_HELPFUL = "Preemption is not helpful for scheduling";
+
+/** `2 one, 1 another`: each text with how often it occurs, sorted. */
+function countUp(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts]
+    .map(([text, count]) => `${count} ${text}`)
+    .sort()
+    .join(", ");
 }

@@ -6,6 +6,9 @@ import type { Environment } from "../runtime/environment.ts";
 import { runController } from "../runtime/run-controller.ts";
 
 const NAME = "kube-root-ca.crt";
+/** The API's own words, which clients see. */
+const DESCRIPTION =
+  "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.";
 
 /** Starts the controller that publishes `rootCertificate` (PEM) to every active namespace and keeps it so. */
 export function startRootCaPublisher(environment: Environment, rootCertificate: string): void {
@@ -30,7 +33,7 @@ export function startRootCaPublisher(environment: Environment, rootCertificate: 
           metadata: {
             name: NAME,
             namespace,
-            annotations: { "kubernetes.io/description": "The CA bundle that verifies the API server." },
+            annotations: { "kubernetes.io/description": DESCRIPTION },
           },
           data,
         });
