@@ -91,7 +91,7 @@ export function prepareForCreate(object: KubernetesObject): void {
   if (key === "/PersistentVolume") addFinalizer(object, "kubernetes.io/pv-protection");
   if (key === "apps/DaemonSet") annotate(object, "deprecated.daemonset.template.generation", "1");
   if (key === "/Pod") {
-    object.status = { phase: "Pending", qosClass: qosClassOf(object) };
+    object.status = { phase: "Pending", ...gatedCondition(object), qosClass: qosClassOf(object) };
   }
   if (key === "batch/Job") selectJobPods(object);
 }
@@ -188,4 +188,19 @@ function addStoredVersion(crd: KubernetesObject): void {
   const stored = Array.isArray(crd.status.storedVersions) ? crd.status.storedVersions : [];
   if (typeof name !== "string" || stored.includes(name)) return;
   crd.status = { ...crd.status, storedVersions: [...stored, name] };
+}
+
+/** The condition of a pod that is not to be scheduled yet (registry/core/pod applySchedulingGatedCondition). */
+function gatedCondition({ spec }: KubernetesObject): JsonObject {
+  const gates = isJsonObject(spec) ? spec.schedulingGates : undefined;
+  if (!Array.isArray(gates) || gates.length === 0) return {};
+  const condition = {
+    type: "PodScheduled",
+    status: "False",
+    lastProbeTime: null,
+    lastTransitionTime: null,
+    reason: "SchedulingGated",
+    message: "Scheduling is blocked due to non-empty scheduling gates",
+  };
+  return { conditions: [condition] };
 }

@@ -130,6 +130,18 @@ test("a pod that fits no node stays unscheduled, with the scheduler's sentence, 
   assert.equal(conditionText(placed, "Ready"), "True");
 });
 
+test("a gated pod is scheduled when its gates are gone", async (t) => {
+  const { clock, create, read, merge } = await startTestCluster(t);
+  await create(pod("web", { schedulingGates: [{ name: "example.com/wait" }] }));
+  await clock.sleep(30_000);
+  const gated = await read("Pod", "default/web");
+  assert.equal(conditionText(gated, "PodScheduled"), "False: SchedulingGated");
+  assert.equal(at(gated, "spec", "nodeName"), undefined);
+  await merge("Pod", "default/web", { spec: { schedulingGates: null } });
+  await clock.sleep(30_000);
+  assert.equal(conditionText(await read("Pod", "default/web"), "Ready"), "True");
+});
+
 test("a pod waits for a claim that is not there", async (t) => {
   const { clock, create, read } = await startTestCluster(t);
   await create(pod("db", { volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }] }));
