@@ -23,6 +23,21 @@ export function parseAccept(header: string | undefined): MediaType[] {
   return entries.sort((a, b) => b.quality - a.quality);
 }
 
+/** Whether the server can give any of the forms in an `Accept` header. */
+export function isAcceptable(header: string | undefined): boolean {
+  return parseAccept(header).some(({ type, parameters }) => {
+    const json = ["application/json", "*/*", "application/*"].includes(type);
+    if (!json) return type === "application/yaml" && parameters.as === undefined;
+    return parameters.as === undefined || (parameters.g === "meta.k8s.io" && parameters.v === "v1");
+  });
+}
+
+/** Whether YAML is what the client likes best of what the server can give. */
+export function prefersYaml(header: string | undefined): boolean {
+  const types = parseAccept(header).map(({ type }) => type);
+  return types.find((type) => /^(application\/(json|yaml|\*)|\*\/\*)$/.test(type)) === "application/yaml";
+}
+
 /** The first form in the `Accept` header that the server can give. */
 export function negotiateForm(header: string | undefined): AnswerForm {
   for (const { type, parameters } of parseAccept(header)) {

@@ -1,4 +1,5 @@
 // The embedded API server as one function from request to answer.
+import { printJson } from "@slipway/yaml";
 import type { AuditEvent } from "../cluster.ts";
 import { answerError, answerText } from "./answers.ts";
 import { auditEvent } from "./audit.ts";
@@ -6,10 +7,11 @@ import type { RequestContext, ServerContext } from "./context.ts";
 import { cleanUpDefinitions } from "./crd/cleanup.ts";
 import { establishDefinitions } from "./crd/establish.ts";
 import { answerDiscovery } from "./discovery.ts";
+import { isAcceptable, prefersYaml } from "./negotiate.ts";
 import { answerOpenApi } from "./openapi/serve.ts";
 import { type ApiAnswer, type ApiRequest, parseRequestInfo, type RequestInfo } from "./request.ts";
 import { answerService } from "./service-paths.ts";
-import { methodNotAllowed, noSuchResource, notFound } from "./status-errors.ts";
+import { methodNotAllowed, noSuchResource, notAcceptable, notFound } from "./status-errors.ts";
 import { bindingByName } from "./subresources/binding.ts";
 import { serveSubresource } from "./subresources/serve.ts";
 import { create } from "./verbs/create.ts";
@@ -41,7 +43,7 @@ export function createApiServer(server: ServerContext): ApiServer {
       let answer: ApiAnswer;
       try {
         info = parseRequestInfo(request);
-        answer = await route(server, request, info, warnings);
+        answer = inPreferredForm(request, await route(server, request, info, warnings));
       } catch (error) {
         answer = answerError(error, warnings);
       }
@@ -49,6 +51,15 @@ export function createApiServer(server: ServerContext): ApiServer {
       return answer;
     },
   };
+}
+
+/** YAML where the client prefers it; a watch stays JSON lines. */
+function inPreferredForm({ headers }: ApiRequest, answer: ApiAnswer): ApiAnswer {
+  const { body } = answer;
+  const isJson = answer.headers["content-type"] === "application/json";
+  if (typeof body !== "string" || !isJson || !prefersYaml(headers.accept)) return answer;
+  const headersOfYaml = { ...answer.headers, "content-type": "application/yaml" };
+  return { ...answer, headers: headersOfYaml, body: printJson(JSON.parse(body)) };
 }
 
 /** A version that its definition calls deprecated says so in every answer. */
@@ -87,6 +98,7 @@ async function route(
     ? type.subresources.find(({ name }) => name === info.subresource)?.verbs
     : type.verbs;
   if (!verbs) throw type.custom ? notFound(type, info.name ?? "") : noSuchResource();
+  if (!isAcceptable(request.headers.accept)) throw notAcceptable();
   const createsNamed = info.verb === "create" && info.name !== undefined;
   if (!verbs.includes(info.verb) || createsNamed) throw methodNotAllowed();
   switch (info.verb) {

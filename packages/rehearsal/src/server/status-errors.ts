@@ -73,6 +73,16 @@ export function noSuchResource(): StatusError {
   return new StatusError(404, "NotFound", "the server could not find the requested resource", {});
 }
 
+/** What an `Accept` header gets that names nothing which the server can give. */
+export function notAcceptable(): StatusError {
+  const available = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+  return new StatusError(
+    406,
+    "NotAcceptable",
+    `406: Not Acceptable\n\nAvailable representations: ${available}`,
+  );
+}
+
 export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
   return new StatusError(415, "UnsupportedMediaType", message);

@@ -1,7 +1,8 @@
+import type { FieldError } from "@slipway/kubernetes";
 import { answerJson, answerList } from "../answers.ts";
 import type { RequestContext } from "../context.ts";
 import { fromStorage } from "../conversion.ts";
-import { forbiddenValue } from "../field-error.ts";
+import { forbiddenValue, unsupportedValue } from "../field-error.ts";
 import { negotiateForm } from "../negotiate.ts";
 import { partialMetadata } from "../partial-metadata.ts";
 import { apiVersionOf } from "../registry.ts";
@@ -77,10 +78,15 @@ export async function list(context: RequestContext): Promise<ApiAnswer> {
 
 /** A client that has seen another, newer state of this store (apiserver storage NewTooLargeResourceVersionError). */
 function tooLarge(asked: number, current: number): StatusError {
-  return new StatusError(504, "Timeout", `Too large resource version: ${asked}, current: ${current}`, {
-    causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
-    retryAfterSeconds: 1,
-  });
+  return new StatusError(
+    504,
+    "Timeout",
+    `Timeout: Too large resource version: ${asked}, current: ${current}`,
+    {
+      causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
+      retryAfterSeconds: 1,
+    },
+  );
 }
 
 /** What may not be asked together (apimachinery meta/internalversion/validation). */
@@ -89,10 +95,17 @@ function validateListOptions(query: URLSearchParams): void {
   if (!/^\d*$/.test(version)) {
     throw badRequest(`invalid resource version: ${notANumber(version)}`);
   }
-  if (query.get("resourceVersionMatch") && version === "") {
+  const match = query.get("resourceVersionMatch") ?? "";
+  const refuse = (error: FieldError) => invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", [error]);
+  if (!["", "Exact", "NotOlderThan"].includes(match)) {
+    throw refuse(unsupportedValue("resourceVersionMatch", match, ["Exact", "NotOlderThan", ""]));
+  }
+  if (query.get("continue") && version !== "" && version !== "0") {
+    throw badRequest("specifying resource version is not allowed when using continue");
+  }
+  if (match !== "" && version === "") {
     const detail = "resourceVersionMatch is forbidden unless resourceVersion is provided";
-    const errors = [forbiddenValue("resourceVersionMatch", detail)];
-    throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", errors);
+    throw refuse(forbiddenValue("resourceVersionMatch", detail));
   }
 }
 

@@ -260,3 +260,93 @@ test("what a resource cannot do is refused by name", async () => {
   const review = await ask("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", { spec: {} });
   assert.deepEqual(review.body.status, { allowed: true });
 });
+
+test("answers are YAML for whom prefers it, and refused to whom wants neither", async () => {
+  const { client, ask } = await startServer();
+  await client.create(configMaps, configMap("a", { x: "1" }));
+  const path = "/api/v1/namespaces/default/configmaps/a";
+  const yaml = await ask("GET", path, undefined, { accept: "application/yaml" });
+  assert.equal(yaml.headers["content-type"], "application/yaml");
+  assert.match(String(yaml.body.text), /^apiVersion: v1\ndata:\n {2}x: "1"\nkind: ConfigMap\n/);
+  assert.equal((await ask("GET", path, undefined, { accept: "image/png" })).status, 406);
+});
+
+test("access reviews answer by roles and bindings", async () => {
+  const { client, ask } = await startServer();
+  const group = "rbac.authorization.k8s.io";
+  const apiVersion = `${group}/v1`;
+  await client.create(builtin(group, "Role"), {
+    apiVersion,
+    kind: "Role",
+    metadata: here("reader"),
+    rules: [{ apiGroups: [""], resources: ["pods", "pods/log"], verbs: ["get", "list"] }],
+  });
+  await client.create(builtin(group, "RoleBinding"), {
+    apiVersion,
+    kind: "RoleBinding",
+    metadata: here("readers"),
+    roleRef: { apiGroup: group, kind: "Role", name: "reader" },
+    subjects: [
+      { kind: "User", name: "jane" },
+      { kind: "ServiceAccount", name: "robot" },
+    ],
+  });
+  const may = async (user: string, attributes: Record<string, string>) => {
+    const resourceAttributes = { namespace: "default", ...attributes };
+    const spec = { user, resourceAttributes };
+    const path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+    return (await ask("POST", path, { spec })).body.status;
+  };
+  const reason = 'RBAC: allowed by RoleBinding "readers/default" of Role "reader" to User "jane"';
+  assert.deepEqual(await may("jane", { verb: "get", resource: "pods" }), { allowed: true, reason });
+  assert.deepEqual(await may("jane", { verb: "delete", resource: "pods" }), { allowed: false });
+  assert.deepEqual(await may("jane", { verb: "get", resource: "pods", namespace: "kube-system" }), {
+    allowed: false,
+  });
+  const robot = await may("system:serviceaccount:default:robot", {
+    verb: "get",
+    resource: "pods",
+    subresource: "log",
+  });
+  assert.equal((robot as { allowed: boolean }).allowed, true);
+});
+
+test("an eviction spends the pod's disruption budget, and is refused when there is none left", async () => {
+  const { client, ask } = await startServer();
+  const budgets = builtin("policy", "PodDisruptionBudget");
+  await client.create(builtin("", "ServiceAccount"), {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: here("default"),
+  });
+  await client.create(budgets, {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: here("b"),
+    spec: { minAvailable: 1, selector: { matchLabels: { app: "x" } } },
+  });
+  const status = { disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 };
+  const patch = { type: "merge", patch: { status } } as const;
+  await client.patch(budgets, here("b"), patch, { subresource: "status" });
+  const evict = async (name: string) => {
+    await client.create(pods, {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { ...here(name), labels: { app: "x" } },
+      spec: { containers: [{ name: "c", image: "i" }] },
+    });
+    const ready = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
+    await client.patch(
+      pods,
+      here(name),
+      { type: "merge", patch: { status: ready } },
+      { subresource: "status" },
+    );
+    const body = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name } };
+    return ask("POST", `/api/v1/namespaces/default/pods/${name}/eviction`, body);
+  };
+  assert.equal((await evict("first")).status, 201);
+  const refused = await evict("second");
+  assert.deepEqual([refused.status, refused.body.reason], [429, "TooManyRequests"]);
+  assert.match(JSON.stringify(refused.body.details), /The disruption budget b needs 1 healthy pods/);
+});
