@@ -7,7 +7,7 @@ export function validateListType(schema: JsonObject, path: string): FieldError[]
   if (listType === undefined) return [];
   const errors: FieldError[] = [];
   if (listType !== "atomic" && listType !== "set" && listType !== "map") {
-    const detail = 'supported values: "atomic", "map", "set"';
+    const detail = 'supported values: "atomic", "set", "map"';
     errors.push(fieldError("FieldValueNotSupported", `${path}.x-kubernetes-list-type`, detail, listType));
   }
   if (schema.type !== "array") {
@@ -15,6 +15,13 @@ export function validateListType(schema: JsonObject, path: string): FieldError[]
     errors.push(fieldError("FieldValueInvalid", `${path}.type`, detail, schema.type ?? ""));
   }
   if (listType === "map") errors.push(...validateKeys(schema, path));
+  const items = isJsonObject(schema.items) ? schema.items : {};
+  const mapType = items["x-kubernetes-map-type"];
+  if (listType === "set" && items.type === "object" && mapType !== "atomic") {
+    const detail = "must be atomic as item of a list with x-kubernetes-list-type=set";
+    const field = `${path}.items.x-kubernetes-map-type`;
+    errors.push(fieldError("FieldValueInvalid", field, detail, mapType ?? null));
+  }
   return errors;
 }
 

@@ -20,7 +20,7 @@ function definition(field: JsonObject, change: JsonObject = {}): JsonObject {
 }
 
 const texts = (crd: JsonObject) => validateCustomResourceDefinition(crd).map(formatFieldError);
-const place = "spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[field]";
+const place = "spec.validation.openAPIV3Schema.properties[spec].properties[field]";
 
 test("a plain definition is valid", () => {
   assert.deepEqual(texts(definition({ type: "string", default: "x" })), []);
@@ -82,11 +82,13 @@ test("names, scope, versions and conversion", () => {
   ]);
   assert.deepEqual(texts(definition(field, { versions: [] })), [
     "spec.versions: Invalid value: []: must have exactly one version marked as storage version",
+    "status.storedVersions: Invalid value: null: must have at least one stored version",
   ]);
   assert.deepEqual(texts(definition(field, { versions: [{ name: "v1", storage: true }] })), [
-    "spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required",
+    "spec.versions[0].schema.openAPIV3Schema: Required value",
   ]);
   assert.deepEqual(texts(definition(field, { conversion: { strategy: "Webhook" } })), [
-    "spec.conversion.webhook.clientConfig: Required value: required when strategy is set to Webhook",
+    "spec.conversion.webhookClientConfig: Required value: required when strategy is set to Webhook",
+    "spec.conversion.conversionReviewVersions: Required value",
   ]);
 });

@@ -1,5 +1,6 @@
 // What makes a CustomResourceDefinition itself invalid (apiextensions pkg/apis/apiextensions/validation).
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import { equalJson } from "../equal-json.ts";
 import { type FieldError, fieldError } from "./field-error.ts";
 import { validateStructural } from "./structural.ts";
 
@@ -23,6 +24,14 @@ export function validateCustomResourceDefinition(crd: JsonObject): FieldError[] 
   }
   errors.push(...validateGroup(spec), ...validateNames(names), ...validateScope(spec));
   errors.push(...validateVersions(spec), ...validateConversion(spec));
+  errors.push(...validateApproval(text(spec.group), metadata));
+  if (
+    Array.isArray(spec.versions) &&
+    !spec.versions.some((one) => isJsonObject(one) && one.storage === true)
+  ) {
+    const detail = "must have at least one stored version";
+    errors.push(fieldError("FieldValueInvalid", "status.storedVersions", detail, null));
+  }
   return errors;
 }
 
@@ -31,6 +40,16 @@ function validateGroup(spec: JsonObject): FieldError[] {
   if (group === "") return [fieldError("FieldValueRequired", "spec.group", "")];
   if (group.includes(".")) return [];
   return [fieldError("FieldValueInvalid", "spec.group", "should be a domain with at least one dot", group)];
+}
+
+/** Groups of the project itself need a word that their API was looked at. */
+function validateApproval(group: string, metadata: JsonObject): FieldError[] {
+  if (!/(^|\.)(k8s|kubernetes)\.io$/.test(group)) return [];
+  const annotations = isJsonObject(metadata.annotations) ? metadata.annotations : {};
+  const key = "api-approved.kubernetes.io";
+  if (text(annotations[key]) !== "") return [];
+  const detail = `protected groups must have approval annotation "${key}", see https://github.com/kubernetes/enhancements/pull/1111`;
+  return [fieldError("FieldValueRequired", `metadata.annotations[${key}]`, detail)];
 }
 
 function validateScope({ scope }: JsonObject): FieldError[] {
@@ -64,34 +83,54 @@ function validateNames(names: JsonObject): FieldError[] {
 function validateVersions(spec: JsonObject): FieldError[] {
   const versions = Array.isArray(spec.versions) ? spec.versions.filter(isJsonObject) : [];
   const errors: FieldError[] = [];
+  const fail = (detail: string) =>
+    errors.push(fieldError("FieldValueInvalid", "spec.versions", detail, versions.map(internalVersion)));
+  // Conversion moves what all versions have in common out of them, where the check then finds it.
+  const shared = versions.every((version) => equalJson(schemaOf(version), schemaOf(versions[0])));
+  const names = versions.map(({ name }) => name);
   const stored = versions.filter((version) => version.storage === true).length;
-  if (stored !== 1) {
-    const detail = "must have exactly one version marked as storage version";
-    errors.push(
-      fieldError(
-        "FieldValueInvalid",
-        "spec.versions",
-        detail,
-        versions.map((v) => v.name ?? ""),
-      ),
-    );
-  }
-  const seen = new Set<Json | undefined>();
+  if (stored !== 1) fail("must have exactly one version marked as storage version");
+  if (new Set(names).size < names.length) fail("must contain unique version names");
   for (const [index, version] of versions.entries()) {
     const path = `spec.versions[${index}]`;
-    if (seen.has(version.name))
-      errors.push(fieldError("FieldValueDuplicate", `${path}.name`, "", version.name));
-    seen.add(version.name);
     if (!dnsLabel.test(text(version.name))) {
       errors.push(fieldError("FieldValueInvalid", `${path}.name`, labelText, version.name ?? ""));
     }
-    errors.push(...validateVersionSchema(version, `${path}.schema.openAPIV3Schema`));
+    if (!shared) errors.push(...validateVersionSchema(version, `${path}.schema.openAPIV3Schema`));
+  }
+  const [first] = versions;
+  if (first && !dnsLabel.test(text(first.name))) {
+    errors.push(fieldError("FieldValueInvalid", "spec.version", labelText, first.name ?? ""));
+  }
+  if (shared && first) {
+    if (isJsonObject(schemaOf(first)))
+      errors.push(...validateVersionSchema(first, "spec.validation.openAPIV3Schema"));
+    else errors.push(fieldError("FieldValueRequired", "spec.versions[0].schema.openAPIV3Schema", ""));
   }
   return errors;
 }
 
+/** A version as the server's own type prints, without what all versions share. */
+function internalVersion(version: JsonObject): JsonObject {
+  return {
+    Name: version.name ?? "",
+    Served: version.served === true,
+    Storage: version.storage === true,
+    Deprecated: version.deprecated === true,
+    DeprecationWarning: version.deprecationWarning ?? null,
+    Schema: null,
+    Subresources: null,
+    AdditionalPrinterColumns: null,
+    SelectableFields: null,
+  };
+}
+
+function schemaOf(version: JsonObject | undefined): Json {
+  return isJsonObject(version?.schema) ? (version.schema.openAPIV3Schema ?? null) : null;
+}
+
 function validateVersionSchema(version: JsonObject, path: string): FieldError[] {
-  const source = isJsonObject(version.schema) ? version.schema.openAPIV3Schema : undefined;
+  const source = schemaOf(version);
   if (!isJsonObject(source)) return [fieldError("FieldValueRequired", path, "schemas are required")];
   return validateStructural(source, path);
 }
@@ -107,13 +146,16 @@ function validateConversion({ conversion }: JsonObject): FieldError[] {
   }
   if (strategy === "Webhook") {
     const webhook = isJsonObject(conversion.webhook) ? conversion.webhook : {};
-    if (!isJsonObject(webhook.clientConfig)) {
-      const detail = "required when strategy is set to Webhook";
-      return [fieldError("FieldValueRequired", `${path}.webhook.clientConfig`, detail)];
-    }
-    if (Array.isArray(webhook.conversionReviewVersions) && webhook.conversionReviewVersions.length > 0)
-      return [];
-    return [fieldError("FieldValueRequired", `${path}.webhook.conversionReviewVersions`, "")];
+    const versions = webhook.conversionReviewVersions;
+    const detail = "required when strategy is set to Webhook";
+    return [
+      ...(isJsonObject(webhook.clientConfig)
+        ? []
+        : [fieldError("FieldValueRequired", `${path}.webhookClientConfig`, detail)]),
+      ...(Array.isArray(versions) && versions.length > 0
+        ? []
+        : [fieldError("FieldValueRequired", `${path}.conversionReviewVersions`, "")]),
+    ];
   }
   const detail = 'supported values: "None", "Webhook"';
   return [fieldError("FieldValueNotSupported", `${path}.strategy`, detail, strategy ?? "")];

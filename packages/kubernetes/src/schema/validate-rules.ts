@@ -119,7 +119,8 @@ function errorFor(rule: SchemaRule, field: string, detail: string, value: Json |
 const ruled = new WeakMap<Schema, boolean>();
 
 /** Whether a rule stands here or anywhere below. Custom schemas are trees. */
-function hasRules(schema: Schema): boolean {
+/** Whether the schema or anything in it has rules. */
+export function hasRules(schema: Schema): boolean {
   let answer = ruled.get(schema);
   if (answer === undefined) {
     answer =

@@ -6,7 +6,7 @@ import { type FieldError, fieldError } from "./field-error.ts";
 import { oldItemFinder } from "./list-map.ts";
 import type { Schema, SchemaLimits } from "./schema.ts";
 import { validateLists } from "./validate-lists.ts";
-import { validateRules } from "./validate-rules.ts";
+import { hasRules, validateRules } from "./validate-rules.ts";
 
 /** What a validation goes by. */
 export interface ValidateOptions {
@@ -34,6 +34,7 @@ export function validateBySchema(
 ): FieldError[] {
   const errors = validateValue(object, schema, "", options.old);
   errors.push(...validateLists(object, schema, ""));
+  if (!hasRules(schema)) return errors;
   if (errors.some((error) => blocking.has(error.reason))) {
     const detail =
       "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
@@ -87,7 +88,7 @@ export function validateValue(value: Json, schema: Schema, path: string, old?: J
 
   function checkEmbedded(map: JsonObject, path: string): void {
     for (const key of ["apiVersion", "kind"]) {
-      if (!map[key]) errors.push(fieldError("FieldValueRequired", join(path, key), "must not be empty"));
+      if (!map[key]) errors.push(fieldError("FieldValueRequired", join(path, key), ""));
     }
   }
 }
