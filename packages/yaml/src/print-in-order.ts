@@ -1,15 +1,16 @@
 // Writes nodes as go-yaml v3 does: in the order and the quotes of their source, no line folded.
+import { closingComments, commentBeside, commentsAbove } from "./comments.ts";
 import type { YamlNode } from "./node.ts";
 import { printScalar } from "./print-scalar.ts";
 import { resolvePlain } from "./resolve-scalar.ts";
 import { isComplexKey, type ScalarStyle, usableStyle } from "./scalar-style.ts";
 
 /**
- * The YAML text of a tree with its keys in the order of the source and its quotes kept, as kustomize writes
- * YAML that stands inside a field. Comments are not kept.
+ * The YAML text of a tree with its keys in the order of the source, its quotes and its comments kept and its
+ * indentation made even, as kustomize writes YAML that stands inside a field.
  */
 export function printInOrder(root: YamlNode): string {
-  return printBlock(root, 0, false);
+  return printBlock(root, 0, false) + closingComments(root);
 }
 
 function printBlock(node: YamlNode, indent: number, inline: boolean): string {
@@ -17,25 +18,36 @@ function printBlock(node: YamlNode, indent: number, inline: boolean): string {
   const pad = " ".repeat(indent);
   let out = "";
   node.children.forEach((child, index) => {
-    if (index > 0 || !inline) out += pad;
-    if (node.type === "list") {
-      out += `- ${isBlock(child) ? printBlock(child, indent + 2, true) : endLine(printLeaf(child, indent + 2))}`;
-      return;
+    if (index > 0 || !inline) {
+      for (const comment of commentsAbove(child, node.children[index - 1]))
+        out += comment === "" ? "\n" : `${pad}${comment}\n`;
+      out += pad;
     }
-    const key = printText(child.key, "plain", indent, true);
-    out += isComplexKey(child.key) ? `? ${key}\n${pad}:` : `${key}:`;
-    if (!isBlock(child)) out += ` ${endLine(printLeaf(child, indent + 2))}`;
-    else out += `\n${printBlock(child, child.type === "map" ? indent + 2 : indent, false)}`;
+    out += node.type === "list" ? `- ${printItem(child, indent)}` : printEntry(child, indent, pad);
   });
   return out;
 }
 
-function isBlock(node: YamlNode): boolean {
-  return (node.type === "map" || node.type === "list") && node.children.length > 0;
+function printItem(item: YamlNode, indent: number): string {
+  return isBlock(item) ? printBlock(item, indent + 2, true) : printLine(item, indent + 2);
 }
 
-function endLine(text: string): string {
-  return text.endsWith("\n") ? text : `${text}\n`;
+function printEntry(child: YamlNode, indent: number, pad: string): string {
+  const key = printText(child.key, "plain", indent, true);
+  const colon = isComplexKey(child.key) ? `? ${key}\n${pad}:` : `${key}:`;
+  if (!isBlock(child)) return `${colon} ${printLine(child, indent + 2)}`;
+  const nested = printBlock(child, child.type === "map" ? indent + 2 : indent, false);
+  return `${colon}${commentBeside(child)}\n${nested}`;
+}
+
+/** A value that stands on one line, with the comment beside it. */
+function printLine(node: YamlNode, indent: number): string {
+  const text = printLeaf(node, indent);
+  return text.endsWith("\n") ? text : `${text}${text.includes("\n") ? "" : commentBeside(node)}\n`;
+}
+
+function isBlock(node: YamlNode): boolean {
+  return (node.type === "map" || node.type === "list") && node.children.length > 0;
 }
 
 function printLeaf(node: YamlNode, indent: number): string {

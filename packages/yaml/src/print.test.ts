@@ -128,3 +128,12 @@ test("printing in order keeps keys and quotes", () => {
   const text = "b: 'x'\na:\n- name: \"1\"\n  v: 2\nc: |-\n  l1\n  l2\n";
   assert.equal(printInOrder(readNode(text, { dialect: "kustomize" })), text);
 });
+
+test("printing in order keeps comments and evens the indentation", () => {
+  const text =
+    "# head\na: 1 # beside\nm: # of m\n    k: v\n    # deep\n# above\nl:\n  # item\n  - x: |\n      # text\n    y: 2\n\n# end\n";
+  assert.equal(
+    printInOrder(readNode(text, { dialect: "kustomize" })),
+    "# head\na: 1 # beside\nm: # of m\n  k: v\n  # deep\n# above\nl:\n# item\n- x: |\n    # text\n  y: 2\n\n# end\n",
+  );
+});
