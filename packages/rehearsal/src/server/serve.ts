@@ -62,8 +62,16 @@ function inPreferredForm({ headers }: ApiRequest, answer: ApiAnswer): ApiAnswer 
   return { ...answer, headers: headersOfYaml, body: printJson(JSON.parse(body)) };
 }
 
-/** A version that its definition calls deprecated says so in every answer. */
+/** Built-in kinds that the server itself advises against. */
+const deprecatedKinds: Readonly<Record<string, string>> = {
+  "/componentstatuses": "v1 ComponentStatus is deprecated in v1.19+",
+  "/endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+};
+
+/** What is deprecated, a built-in kind or a version by its definition, says so in every answer. */
 function warnDeprecated({ type, warnings }: RequestContext): void {
+  const advice = deprecatedKinds[type.collection];
+  if (advice) warnings.push(advice);
   const { deprecated, deprecationWarning } = type.custom?.version ?? {};
   if (deprecated !== true) return;
   const standard = `${type.group}/${type.version} ${type.kind} is deprecated`;

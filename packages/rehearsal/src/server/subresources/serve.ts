@@ -4,6 +4,7 @@ import { badRequest, methodNotAllowed, noSuchResource, notFound } from "../statu
 import { binding } from "./binding.ts";
 import { eviction } from "./eviction.ts";
 import { finalize } from "./finalize.ts";
+import { log } from "./log.ts";
 import { scale } from "./scale.ts";
 import { token } from "./token.ts";
 
@@ -13,12 +14,13 @@ type Handler = (context: RequestContext) => Promise<ApiAnswer>;
 const handlers: Readonly<Record<string, Handler>> = {
   "/pods/binding": binding,
   "/pods/eviction": eviction,
+  "/pods/log": log,
   "/namespaces/finalize": finalize,
   "/serviceaccounts/token": token,
 };
 
 /** Subresources that a kubelet or a running process answers on a real cluster. */
-const needsContainer: ReadonlySet<string> = new Set(["attach", "exec", "log", "portforward", "proxy"]);
+const needsContainer: ReadonlySet<string> = new Set(["attach", "exec", "portforward", "proxy"]);
 
 /** Serves a subresource other than `status`. */
 export async function serveSubresource(context: RequestContext): Promise<ApiAnswer> {

@@ -1,8 +1,25 @@
 // What may not change of a CustomResourceDefinition (apiextensions-apiserver pkg/apis/apiextensions/validation).
-import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
-import { objectsAt, textsAt, valueAt } from "../../admission/read-json.ts";
+import {
+  type FieldError,
+  type KubernetesObject,
+  validateCustomResourceDefinition,
+} from "@slipway/kubernetes";
+import { objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { hasCondition } from "../crd/definition.ts";
-import { invalidValue } from "../field-error.ts";
+import { invalidValue, requiredValue } from "../field-error.ts";
+
+const approval = "api-approved.kubernetes.io";
+
+/** The definition itself, and the permission that the project's own groups need (KEP-1111). */
+export function validateDefinition(object: KubernetesObject): FieldError[] {
+  const errors = validateCustomResourceDefinition(object);
+  const isProtected = /(^|\.)(k8s|kubernetes)\.io$/.test(textAt(object, "spec", "group") ?? "");
+  if (isProtected && !object.metadata.annotations?.[approval]) {
+    const detail = `protected groups must have approval annotation "${approval}", see https://github.com/kubernetes/enhancements/pull/1111`;
+    errors.push(requiredValue(`metadata.annotations[${approval}]`, detail));
+  }
+  return errors;
+}
 
 /** Stored versions that are gone, and for an established definition its scope and names. */
 export function validateDefinitionUpdate(object: KubernetesObject, old: KubernetesObject): FieldError[] {

@@ -1,15 +1,11 @@
 // Whether an object may be stored.
-import {
-  type FieldError,
-  type KubernetesObject,
-  validateCustomResourceDefinition,
-} from "@slipway/kubernetes";
+import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import type { RequestContext } from "../context.ts";
 import { validateByDefinition } from "../object-rules.ts";
 import { invalid } from "../status-errors.ts";
 import { accessValidators } from "./access.ts";
 import { coreValidators, validateServiceStatus } from "./core.ts";
-import { validateDefinitionUpdate } from "./definitions.ts";
+import { validateDefinition, validateDefinitionUpdate } from "./definitions.ts";
 import { validateMetadata, validateMetadataUpdate } from "./metadata.ts";
 import type { Validator } from "./validator.ts";
 import { workloadValidators } from "./workloads.ts";
@@ -19,7 +15,7 @@ const validators: Readonly<Record<string, Validator>> = {
   ...workloadValidators,
   ...accessValidators,
   "apiextensions.k8s.io/customresourcedefinitions": {
-    validate: validateCustomResourceDefinition,
+    validate: validateDefinition,
     validateUpdate: validateDefinitionUpdate,
   },
 };

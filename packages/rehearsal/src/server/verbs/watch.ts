@@ -68,9 +68,15 @@ export function watch(context: RequestContext): ApiAnswer {
     return { status: 200, headers: { "content-type": "application/json" }, body: lines.iterable };
   }
 
+  /** Whoever watches on from here need not hear again what has passed. */
+  function endInTime(): void {
+    if (bookmarks) write("BOOKMARK", bookmarkAt(type, server.store.revision()));
+    lines.end();
+  }
+
   const unsubscribe = server.store.subscribe(type.collection, deliver);
   const timeout = Number(query.get("timeoutSeconds") ?? 0);
-  const cancelTimeout = timeout > 0 ? server.clock.schedule(timeout * 1000, lines.end) : () => {};
+  const cancelTimeout = timeout > 0 ? server.clock.schedule(timeout * 1000, endInTime) : () => {};
   const { group, version, resource } = type;
   const forgetRegistry = server.registry.onChange(() => {
     if (!server.registry.find(group, version, resource)) lines.end();
