@@ -24,7 +24,6 @@ export function validateCustomResourceDefinition(crd: JsonObject): FieldError[] 
   }
   errors.push(...validateGroup(spec), ...validateNames(names), ...validateScope(spec));
   errors.push(...validateVersions(spec), ...validateConversion(spec));
-  errors.push(...validateApproval(text(spec.group), metadata));
   if (
     Array.isArray(spec.versions) &&
     !spec.versions.some((one) => isJsonObject(one) && one.storage === true)
@@ -40,16 +39,6 @@ function validateGroup(spec: JsonObject): FieldError[] {
   if (group === "") return [fieldError("FieldValueRequired", "spec.group", "")];
   if (group.includes(".")) return [];
   return [fieldError("FieldValueInvalid", "spec.group", "should be a domain with at least one dot", group)];
-}
-
-/** Groups of the project itself need a word that their API was looked at. */
-function validateApproval(group: string, metadata: JsonObject): FieldError[] {
-  if (!/(^|\.)(k8s|kubernetes)\.io$/.test(group)) return [];
-  const annotations = isJsonObject(metadata.annotations) ? metadata.annotations : {};
-  const key = "api-approved.kubernetes.io";
-  if (text(annotations[key]) !== "") return [];
-  const detail = `protected groups must have approval annotation "${key}", see https://github.com/kubernetes/enhancements/pull/1111`;
-  return [fieldError("FieldValueRequired", `metadata.annotations[${key}]`, detail)];
 }
 
 function validateScope({ scope }: JsonObject): FieldError[] {

@@ -29,7 +29,9 @@ const codes: Readonly<Record<string, number>> = {
 
 /** One thing that is wrong with a write, and what is to be done about it. */
 interface Violation {
-  readonly message: string;
+  /** Which policy by which binding. */
+  readonly source: string;
+  readonly text: string;
   readonly reason: string;
   readonly actions: readonly string[];
 }
@@ -58,10 +60,12 @@ export const validatingAdmissionPolicy: AdmissionPlugin = {
 };
 
 function act(violation: Violation, attributes: AdmissionAttributes, reader: AdmissionReader): void {
-  if (violation.actions.includes("Warn")) reader.warn(violation.message);
+  if (violation.actions.includes("Warn"))
+    reader.warn(`Validation failed for ${violation.source}: ${violation.text}`);
   if (!violation.actions.includes("Deny")) return;
-  const { message, details } = refuse(attributes, violation.message, {
-    causes: [{ message: violation.message }],
+  const cause = `${violation.source} denied request: ${violation.text}`;
+  const { message, details } = refuse(attributes, cause, {
+    causes: [{ message: cause }],
   });
   throw new StatusError(codes[violation.reason] ?? 422, violation.reason, message, details);
 }
@@ -99,10 +103,10 @@ function violationsOf(
   reader: AdmissionReader,
   request: JsonObject,
 ): Violation[] {
-  const prefix = `ValidatingAdmissionPolicy '${policy.metadata.name}' with binding '${binding.metadata.name}' denied request: `;
+  const source = `ValidatingAdmissionPolicy '${policy.metadata.name}' with binding '${binding.metadata.name}'`;
   const actions = textsAt(binding, "spec", "validationActions");
   const failsOpen = textAt(policy, "spec", "failurePolicy") === "Ignore";
-  const violation = (message: string, reason = "Invalid") => ({ message: prefix + message, reason, actions });
+  const violation = (text: string, reason = "Invalid") => ({ source, text, reason, actions });
   const params = paramsOf(policy, binding, attributes, reader);
   if (params === "absent") {
     const denies = textAt(binding, "spec", "paramRef", "parameterNotFoundAction") !== "Allow";

@@ -12,10 +12,7 @@ interface Limit extends JsonObject {
   type: string;
 }
 
-/**
- * The API server's plugin of this name (plugin/pkg/admission/limitranger) for limits of type Container. Limits of
- * whole pods and of claims, and ratios of limit to request, are left out.
- */
+/** The API server's plugin of this name (plugin/pkg/admission/limitranger). */
 export const limitRanger: AdmissionPlugin = {
   name: "LimitRanger",
   async admit(attributes, reader) {
@@ -42,23 +39,67 @@ export const limitRanger: AdmissionPlugin = {
     return { ...pod, metadata: { ...pod.metadata, annotations }, spec: changed };
   },
   async validate(attributes, reader) {
-    if (!isPodCreation(attributes)) return;
-    const limits = limitsFor(attributes, reader);
-    const containers = ["containers", "initContainers"].flatMap((list) =>
-      objectsAt(attributes.object, "spec", list),
-    );
-    const violations = limits.flatMap((limit) => containers.flatMap((one) => violationsOf(one, limit)));
+    const violations = isPodCreation(attributes)
+      ? podViolations(attributes, reader)
+      : isClaimWrite(attributes)
+        ? claimViolations(attributes, reader)
+        : [];
     if (violations.length === 0) return;
     throw refuse(attributes, violations.length === 1 ? `${violations[0]}` : `[${violations.join(", ")}]`);
   },
 };
 
-function limitsFor({ namespace }: AdmissionAttributes, reader: AdmissionReader): Limit[] {
+function isClaimWrite({ type, subresource, operation }: AdmissionAttributes): boolean {
+  const writes = operation === "CREATE" || operation === "UPDATE";
+  return writes && !subresource && type.group === "" && type.resource === "persistentvolumeclaims";
+}
+
+function limitsFor({ namespace }: AdmissionAttributes, reader: AdmissionReader, type = "Container"): Limit[] {
   if (!namespace) return [];
   return reader
     .list(limitRanges, namespace)
     .flatMap((range) => objectsAt(range, "spec", "limits") as Limit[])
-    .filter(({ type }) => type === "Container");
+    .filter((limit) => limit.type === type);
+}
+
+function podViolations(attributes: AdmissionAttributes, reader: AdmissionReader): string[] {
+  const containers = objectsAt(attributes.object, "spec", "containers");
+  const initial = objectsAt(attributes.object, "spec", "initContainers");
+  const resources = [...containers, ...initial].map((one) => objectAt(one, "resources"));
+  return [
+    ...limitsFor(attributes, reader).flatMap((limit) => resources.flatMap((one) => violationsOf(one, limit))),
+    ...limitsFor(attributes, reader, "Pod").flatMap((limit) =>
+      violationsOf({ requests: sumOf(containers, "requests"), limits: sumOf(containers, "limits") }, limit),
+    ),
+  ];
+}
+
+/** What containers that run side by side ask for together. */
+function sumOf(containers: readonly JsonObject[], part: "requests" | "limits"): JsonObject {
+  const sums: Record<string, number> = {};
+  for (const container of containers) {
+    for (const [name, value] of Object.entries(objectAt(container, "resources", part))) {
+      sums[name] = (sums[name] ?? 0) + quantity(value);
+    }
+  }
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, String(sum)]));
+}
+
+function claimViolations(attributes: AdmissionAttributes, reader: AdmissionReader): string[] {
+  const requests = objectAt(attributes.object, "spec", "resources", "requests");
+  return limitsFor(attributes, reader, "PersistentVolumeClaim").flatMap((limit) => {
+    const { storage } = requests;
+    const [least, most] = [objectAt(limit, "min").storage, objectAt(limit, "max").storage];
+    const usage = "storage usage per PersistentVolumeClaim is";
+    if (storage === undefined) return [];
+    if (least !== undefined && quantity(storage) < quantity(least)) {
+      return [`minimum ${usage} ${least}, but request is ${storage}`];
+    }
+    if (most !== undefined && quantity(storage) > quantity(most)) {
+      return [`maximum ${usage} ${most}, but request is ${storage}`];
+    }
+    return [];
+  });
 }
 
 /** A request that is not said is the default one, and a limit likewise. */
@@ -83,24 +124,34 @@ function withDefaults(
   return { container: { ...container, resources: { ...resources, requests, limits: wanted } }, added };
 }
 
-function violationsOf(container: JsonObject, limit: Limit): string[] {
-  const requests = objectAt(container, "resources", "requests");
-  const limits = objectAt(container, "resources", "limits");
+function violationsOf(resources: JsonObject, limit: Limit): string[] {
+  const requests = objectAt(resources, "requests");
+  const limits = objectAt(resources, "limits");
+  const { type } = limit;
   const texts: string[] = [];
   for (const [name, bound] of Object.entries(objectAt(limit, "min"))) {
     const asked = requests[name];
     if (asked === undefined)
-      texts.push(`minimum ${name} usage per Container is ${bound}.  No request is specified`);
+      texts.push(`minimum ${name} usage per ${type} is ${bound}.  No request is specified`);
     else if (quantity(asked) < quantity(bound)) {
-      texts.push(`minimum ${name} usage per Container is ${bound}, but request is ${asked}`);
+      texts.push(`minimum ${name} usage per ${type} is ${bound}, but request is ${asked}`);
     }
   }
   for (const [name, bound] of Object.entries(objectAt(limit, "max"))) {
     const asked = limits[name];
     if (asked === undefined)
-      texts.push(`maximum ${name} usage per Container is ${bound}.  No limit is specified`);
+      texts.push(`maximum ${name} usage per ${type} is ${bound}.  No limit is specified`);
     else if (quantity(asked) > quantity(bound)) {
-      texts.push(`maximum ${name} usage per Container is ${bound}, but limit is ${asked}`);
+      texts.push(`maximum ${name} usage per ${type} is ${bound}, but limit is ${asked}`);
+    }
+  }
+  for (const [name, bound] of Object.entries(objectAt(limit, "maxLimitRequestRatio"))) {
+    const [asked, most] = [quantity(requests[name] ?? 0), quantity(limits[name] ?? 0)];
+    const about = `${name} max limit to request ratio per ${type} is ${bound}, but`;
+    if (most === 0) texts.push(`${about} no limit is specified or limit is 0`);
+    else if (asked === 0) texts.push(`${about} no request is specified or request is 0`);
+    else if (most / asked > quantity(bound)) {
+      texts.push(`${about} provided ratio is ${(most / asked).toFixed(6)}`);
     }
   }
   return texts;

@@ -164,9 +164,7 @@ function meetsConditions(
     try {
       if (compileOnce(expression).evaluate(variables) !== true) return false;
     } catch (error) {
-      failures.push(
-        `failed to evaluate match condition "${condition.name}": expression '${expression}' resulted in error: ${(error as Error).message}`,
-      );
+      failures.push(`expression '${expression}' resulted in error: ${(error as Error).message}`);
     }
   }
   if (failures.length === 0) return true;

@@ -1,12 +1,15 @@
 // PodSecurity: pods against the standard that their namespace's labels name (KEP-2579, pod-security-admission).
 import { builtin, type KubernetesObject } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
-import type { AdmissionAttributes, AdmissionPlugin } from "./admission.ts";
+import { invalidValue } from "../server/field-error.ts";
+import { invalid } from "../server/status-errors.ts";
+import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
 import { checkPod, type PodSecurityLevel } from "./pod-security-checks.ts";
 import { objectsAt, textAt, valueAt } from "./read-json.ts";
 import { isPodWrite, refuse } from "./refuse.ts";
 
 const namespaces = builtin("", "Namespace");
+const pods = builtin("", "Pod");
 
 /** Where each kind that makes pods keeps their template's spec. */
 const templates: Readonly<Record<string, readonly string[]>> = {
@@ -22,12 +25,14 @@ const templates: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Refuses pods that break the enforced standard and warns of pods and templates that break the one to warn of.
- * Standards are taken in their latest version; changes of a namespace's own labels are not checked.
+ * Standards are taken in their latest version. A namespace's labels must be known ones, and who enforces more is
+ * warned of the pods that are there.
  */
 export const podSecurity: AdmissionPlugin = {
   name: "PodSecurity",
   async validate(attributes, reader) {
     const { object, namespace: name, operation } = attributes;
+    if (isNamespaceWrite(attributes)) checkNamespace(attributes, reader);
     if (!object || !name || (operation !== "CREATE" && operation !== "UPDATE")) return;
     const isPod = isPodWrite(attributes);
     const template = isPod ? object : templateOf(attributes);
@@ -46,6 +51,41 @@ export const podSecurity: AdmissionPlugin = {
     }
   },
 };
+
+function isNamespaceWrite({ type, subresource, operation }: AdmissionAttributes): boolean {
+  const writes = operation === "CREATE" || operation === "UPDATE";
+  return writes && !subresource && type.group === "" && type.resource === "namespaces";
+}
+
+function checkNamespace({ type, object, oldObject }: AdmissionAttributes, reader: AdmissionReader): void {
+  if (!object) return;
+  const errors = ["enforce", "audit", "warn"].flatMap((mode) => {
+    const label = `pod-security.kubernetes.io/${mode}`;
+    const level = object.metadata.labels?.[label];
+    if (level === undefined || isLevel(level)) return [];
+    const detail = "must be one of privileged, baseline, restricted";
+    return [invalidValue(`metadata.labels[${label}]`, level, detail)];
+  });
+  if (errors.length > 0) throw invalid(type, object.metadata.name, errors);
+  const { enforce } = policyOf(object);
+  if (!oldObject || enforce.level === policyOf(oldObject).enforce.level) return;
+  const violating = new Map<string, string[]>();
+  for (const pod of reader.list(pods, object.metadata.name)) {
+    const reasons = checkPod(enforce.level, pod).map((text) => text.replace(/ \(.*/s, ""));
+    if (reasons.length === 0) continue;
+    const key = reasons.join(", ");
+    violating.set(key, [...(violating.get(key) ?? []), pod.metadata.name]);
+  }
+  if (violating.size === 0) return;
+  reader.warn(
+    `existing pods in namespace "${object.metadata.name}" violate the new PodSecurity enforce level "${show(enforce)}"`,
+  );
+  for (const [reasons, names] of violating) {
+    const others = names.length - 1;
+    const more = others === 0 ? "" : ` (and ${others} other pod${others === 1 ? "" : "s"})`;
+    reader.warn(`${names[0]}${more}: ${reasons}`);
+  }
+}
 
 interface Policy {
   readonly level: PodSecurityLevel;
@@ -70,8 +110,11 @@ function readPolicy(
   const level = labels?.[`pod-security.kubernetes.io/${mode}`];
   if (level === undefined) return undefined;
   const version = labels?.[`pod-security.kubernetes.io/${mode}-version`] ?? "latest";
-  const known = level === "privileged" || level === "baseline" || level === "restricted";
-  return { level: known ? level : unreadable, version };
+  return { level: isLevel(level) ? level : unreadable, version };
+}
+
+function isLevel(text: string): text is PodSecurityLevel {
+  return text === "privileged" || text === "baseline" || text === "restricted";
 }
 
 function show({ level, version }: Policy): string {

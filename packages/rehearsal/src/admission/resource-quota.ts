@@ -7,7 +7,6 @@ import { isPodCreation, refuse } from "./refuse.ts";
 
 const quotas = builtin("", "ResourceQuota");
 const pods = builtin("", "Pod");
-const claims = builtin("", "PersistentVolumeClaim");
 
 /** How much of each resource something takes. */
 type Usage = Map<string, number>;
@@ -69,6 +68,7 @@ function usageOf({ type }: AdmissionAttributes, object: KubernetesObject): Usage
   usage.set(type.resource, 1);
   if (type.resource === "pods") addUsage(usage, podUsage(object));
   if (type.resource === "persistentvolumeclaims") addUsage(usage, claimUsage(object));
+  if (type.resource === "services") addUsage(usage, serviceUsage(object));
   return usage;
 }
 
@@ -79,8 +79,9 @@ function usedOf(name: string, attributes: AdmissionAttributes, reader: Admission
     return (type.resource === "pods" ? objects.filter(isLive) : objects).length;
   }
   const objects =
-    type.resource === "pods" ? reader.list(pods, namespace).filter(isLive) : reader.list(claims, namespace);
-  const usageFor = type.resource === "pods" ? podUsage : claimUsage;
+    type.resource === "pods" ? reader.list(pods, namespace).filter(isLive) : reader.list(type, namespace);
+  const usageFor =
+    type.resource === "pods" ? podUsage : type.resource === "services" ? serviceUsage : claimUsage;
   return objects.reduce((sum, object) => sum + (usageFor(object).get(name) ?? 0), 0);
 }
 
@@ -123,6 +124,19 @@ function claimUsage(claim: KubernetesObject): Usage {
     usage.set(`${className}.storageclass.storage.k8s.io/persistentvolumeclaims`, 1);
   }
   return usage;
+}
+
+/** Services that need something from outside of the cluster are counted by their type too. */
+function serviceUsage(service: KubernetesObject): Usage {
+  const type = textAt(service, "spec", "type");
+  const ports = objectsAt(service, "spec", "ports").length;
+  if (type === "NodePort") return new Map([["services.nodeports", ports]]);
+  if (type !== "LoadBalancer") return new Map();
+  const allocates = valueAt(service, "spec", "allocateLoadBalancerNodePorts") !== false;
+  return new Map([
+    ["services.loadbalancers", 1],
+    ["services.nodeports", allocates ? ports : 0],
+  ]);
 }
 
 function addUsage(total: Usage, more: Usage): void {

@@ -1,6 +1,6 @@
 // What of a ResourceQuota is used (pkg/controller/resourcequota); keeping to it is admission's business.
 import { builtinResources, type KubernetesObject } from "@slipway/kubernetes";
-import type { JsonObject } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { sumRequests } from "../../kubelet/fit.ts";
 import { formatQuantity, quantityOf } from "../../kubelet/quantity.ts";
 import type { PersistentVolumeClaim } from "../kinds/cluster.ts";
@@ -73,6 +73,16 @@ export function startResourceQuotaController(environment: Environment): void {
       const field = which === "limits" ? "limits" : "requests";
       return running.reduce((sum, pod) => sum + (sumRequests(pod, field).get(what) ?? 0), 0);
     }
+    if (resource === "services.loadbalancers") {
+      return caches
+        .follow(SERVICES)
+        .list(namespace)
+        .filter(({ spec }) => typeOf(spec) === "LoadBalancer").length;
+    }
+    if (resource === "services.nodeports") {
+      const services = caches.follow(SERVICES).list(namespace);
+      return services.reduce((sum, { spec }) => sum + nodePortsOf(spec), 0);
+    }
     const type = builtinResources.find(
       ({ group, resource: plural, namespaced }) =>
         namespaced &&
@@ -81,4 +91,14 @@ export function startResourceQuotaController(environment: Environment): void {
     if (!type) return undefined;
     return caches.follows(type) ? caches.follow(type).list(namespace).length : undefined;
   }
+}
+
+function typeOf(spec: Json | undefined): string {
+  return isJsonObject(spec) ? String(spec.type) : "";
+}
+
+function nodePortsOf(spec: Json | undefined): number {
+  if (!isJsonObject(spec) || !Array.isArray(spec.ports)) return 0;
+  if (spec.type === "NodePort") return spec.ports.length;
+  return spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false ? spec.ports.length : 0;
 }
