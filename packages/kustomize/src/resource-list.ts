@@ -1,8 +1,8 @@
 // The objects of a build in order, no two with the same id.
 import { cloneNode, getChild, type YamlNode } from "@slipway/yaml";
-import { describeId, idKey, type ResourceId } from "./identity.ts";
+import { describeId, idKey, type ResourceId, sameId } from "./identity.ts";
 import { failure, relatedPlace } from "./problem.ts";
-import { currentId, previousIdsOf, type Resource } from "./resource.ts";
+import { currentId, nameOf, previousIdsOf, type Resource } from "./resource.ts";
 import { isNilOrEmpty, setStringMap, stringEntries } from "./set-value.ts";
 import type { Step } from "./step.ts";
 
@@ -56,6 +56,16 @@ export function findByAnyId(list: readonly Resource[], matches: (id: ResourceId)
   );
 }
 
+/** Objects that have, or once had, exactly this id. */
+export function findById(list: readonly Resource[], id: ResourceId): Resource[] {
+  // Names are compared first: they tell nearly all objects apart, and ids take time to put together.
+  const namesakes = list.filter(
+    (resource) =>
+      nameOf(resource) === id.name || resource.previousIds.some((previous) => previous.name === id.name),
+  );
+  return findByAnyId(namesakes, (other) => sameId(other, id));
+}
+
 /** Adds generated objects, or merges them into the ones that they name. */
 export function absorbAll(list: Resource[], generated: readonly Resource[], step: Step): void {
   for (const resource of generated) absorb(list, resource, step);
@@ -63,8 +73,7 @@ export function absorbAll(list: Resource[], generated: readonly Resource[], step
 
 function absorb(list: Resource[], resource: Resource, step: Step): void {
   const id = currentId(resource);
-  const key = idKey(id);
-  const matches = findByAnyId(list, (other) => idKey(other) === key);
+  const matches = findById(list, id);
   const replaces = resource.behavior === "merge" || resource.behavior === "replace";
   const [old, second] = matches;
   if (old === undefined) {

@@ -8,7 +8,7 @@ import { type Loader, loadFile, textOf } from "../loader.ts";
 import { failure, relatedPlace } from "../problem.ts";
 import { readResources } from "../read-resources.ts";
 import { currentId, originalId, type Resource, storePreviousId } from "../resource.ts";
-import { appendAll, findByAnyId, placeOf } from "../resource-list.ts";
+import { appendAll, findById, placeOf } from "../resource-list.ts";
 import type { BuildScope } from "../scope.ts";
 import { selectResources } from "../selector.ts";
 import { isNilOrEmpty, setStringMap, stringEntries } from "../set-value.ts";
@@ -114,8 +114,7 @@ function looksLikeYaml(text: string): boolean {
 /** The object that a patch without target is for. */
 function targetOf(resources: readonly Resource[], patch: Resource): Resource {
   const id = originalId(patch);
-  const key = idKey(id);
-  const matches = findByAnyId(resources, (other) => idKey(other) === key);
+  const matches = findById(resources, id);
   const [target, second] = matches;
   if (target !== undefined && second === undefined) return target;
   if (target === undefined) {
