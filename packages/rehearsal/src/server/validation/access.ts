@@ -1,5 +1,5 @@
 // Roles, bindings and webhook configurations (kubernetes pkg/apis/{rbac,admissionregistration}/validation).
-import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
+import { compileCel, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { equalJson } from "../../store/immutable.ts";
@@ -118,6 +118,15 @@ function validateWebhook(webhook: JsonObject, path: string): FieldError[] {
     errors.push(invalidValue(`${path}.timeoutSeconds`, timeout, detail));
   }
   errors.push(...validateClientConfig(objectAt(webhook, "clientConfig"), `${path}.clientConfig`));
+  for (const [index, condition] of objectsAt(webhook, "matchConditions").entries()) {
+    const expression = textAt(condition, "expression") ?? "";
+    try {
+      compileCel(expression);
+    } catch (error) {
+      const detail = `compilation failed: ${error instanceof Error ? error.message : String(error)}`;
+      errors.push(invalidValue(`${path}.matchConditions[${index}].expression`, expression, detail));
+    }
+  }
   const versions = textsAt(webhook, "admissionReviewVersions");
   if (versions.length === 0) {
     errors.push(requiredValue(`${path}.admissionReviewVersions`, "must specify one of v1, v1beta1"));

@@ -18,6 +18,9 @@ export function validateDefinition(object: KubernetesObject): FieldError[] {
     const detail = `protected groups must have approval annotation "${approval}", see https://github.com/kubernetes/enhancements/pull/1111`;
     errors.push(requiredValue(`metadata.annotations[${approval}]`, detail));
   }
+  if (textsAt(object, "status", "storedVersions").length === 0) {
+    errors.push(invalidValue("status.storedVersions", null, "must have at least one stored version"));
+  }
   return errors;
 }
 

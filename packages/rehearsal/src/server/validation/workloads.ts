@@ -175,8 +175,27 @@ function validateJob(object: KubernetesObject): FieldError[] {
   } else if (policy !== "OnFailure" && policy !== "Never") {
     errors.push(unsupportedValue(path, policy, ["OnFailure", "Never"]));
   }
+  if (valueAt(object, "spec", "manualSelector") !== true) errors.push(...validateJobSelector(object));
   for (const field of ["parallelism", "completions", "backoffLimit"])
     errors.push(...notNegative(object, field));
+  return errors;
+}
+
+/** Without `manualSelector` a job's selector is the server's, and nothing else. */
+function validateJobSelector(job: KubernetesObject): FieldError[] {
+  const selector = objectAt(job, "spec", "selector");
+  const labels = objectAt(job, "spec", "template", "metadata", "labels");
+  const uid = job.metadata.uid ?? "";
+  const errors: FieldError[] = [];
+  const [key, ...others] = Object.keys(objectAt(selector, "matchLabels"));
+  const generated = others.length === 0 && /controller-uid$/.test(key ?? "");
+  if (!generated || objectsAt(selector, "matchExpressions").length > 0) {
+    errors.push(invalidValue("spec.selector", selector, "`selector` not auto-generated"));
+  } else if (textAt(selector, "matchLabels", key ?? "") !== uid) {
+    errors.push(invalidValue("spec.selector", selector, "`selector` not auto-generated"));
+  }
+  if (!matchesLabelSelector(selector, labels as Record<string, string>))
+    errors.push(templateMismatch(labels));
   return errors;
 }
 

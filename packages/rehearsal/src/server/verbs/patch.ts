@@ -51,9 +51,22 @@ function decodePatched(context: RequestContext, patched: Json, write: WriteOptio
     const text = error.message.replace(/^.* cannot be handled as a \S+: /, "");
     const value = mediaTypeOf(context).includes("strategic")
       ? formatGo(parsePatch(context.request.body))
-      : JSON.stringify(patched);
+      : JSON.stringify(inServerOrder(patched));
     throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", value, text)]);
   }
+}
+
+const metadataOrder = ["name", "generateName", "namespace", "uid", "resourceVersion", "generation"];
+
+/** A patched object as the real server prints it: keys sorted, metadata in its own order and without owners. */
+function inServerOrder(value: Json): Json {
+  if (!isJsonObject(value)) return value;
+  const sorted = Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (!isJsonObject(sorted.metadata)) return sorted;
+  const { managedFields: _, ...metadata } = sorted.metadata;
+  const rank = (key: string) => metadataOrder.indexOf(key) + 1 || metadataOrder.length + 1;
+  const ordered = Object.entries(metadata).sort(([a], [b]) => rank(a) - rank(b));
+  return { ...sorted, metadata: Object.fromEntries(ordered) };
 }
 
 /** What identifies an object may not be patched. */

@@ -70,7 +70,8 @@ export function watch(context: RequestContext): ApiAnswer {
 
   /** Whoever watches on from here need not hear again what has passed. */
   function endInTime(): void {
-    if (bookmarks) write("BOOKMARK", bookmarkAt(type, server.store.revision()));
+    const now = server.store.revision();
+    if (bookmarks && now > sent) write("BOOKMARK", bookmarkAt(type, now));
     lines.end();
   }
 
