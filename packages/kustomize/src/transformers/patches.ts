@@ -168,6 +168,9 @@ function applyOperations(
   }
   const selected = selectResources(resources, entry.target);
   if (selected.length === 0) scope.warn("no-match", "the target of this patch matches nothing", entry.node);
+  const replacesAnnotations = operations.some(({ op, path }) => {
+    return op !== "test" && (path === "/metadata/annotations" || path === "/metadata");
+  });
   for (const resource of selected) {
     if (storesId) storePreviousId(resource);
     const step = { kind: "json-patch", at: entry.node } as const;
@@ -176,6 +179,11 @@ function applyOperations(
     const metadata = getChild(resource.root, "metadata");
     const annotations = getChild(metadata, "annotations");
     if (metadata && annotations) setStringMap(metadata, "annotations", stringEntries(annotations), step);
+    if (replacesAnnotations) {
+      // What `buildMetadata` notes stands among the annotations in kustomize, and goes with them.
+      resource.origin = null;
+      resource.transformations = [];
+    }
   }
 }
 
