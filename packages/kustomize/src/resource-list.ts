@@ -1,6 +1,6 @@
 // The objects of a build in order, no two with the same id.
 import { cloneNode, getChild, type YamlNode } from "@slipway/yaml";
-import { describeId, idKey, type ResourceId, sameId } from "./identity.ts";
+import { describeId, idKey, printId, type ResourceId, sameId } from "./identity.ts";
 import { failure, relatedPlace } from "./problem.ts";
 import { currentId, nameOf, previousIdsOf, type Resource } from "./resource.ts";
 import { isNilOrEmpty, setStringMap, stringEntries } from "./set-value.ts";
@@ -27,7 +27,7 @@ function indexById(list: readonly Resource[]): Map<string, Resource> {
 
 function duplicateId(resource: Resource, other: Resource): Error {
   const id = currentId(resource);
-  return failure("duplicate-id", `may not add resource with an already registered id: ${describeId(id)}`, {
+  return failure("duplicate-id", `may not add resource with an already registered id: ${printId(id)}`, {
     node: placeOf(resource),
     object: describeId(id),
     related: [relatedPlace("already defined here", placeOf(other))],
