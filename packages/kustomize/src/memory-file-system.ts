@@ -1,4 +1,4 @@
-// A file system in memory, for tests and browsers.
+// A file system in memory, for tests and for programs that hold their files themselves.
 import { posix } from "node:path";
 import type { FileSystem } from "./file-system.ts";
 
