@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nameOfFieldSelector, parseFieldSelector, parseLabelSelector } from "./selectors.ts";
+import { parseFieldSelector, parseLabelSelector } from "./selectors.ts";
 import { configMap } from "./testing.ts";
 
 const labelled = (labels: Record<string, string>) => configMap("a", {}, labels);
@@ -32,10 +32,4 @@ test("field selectors reach name, namespace and the fields of the kind, nothing 
   assert.ok(
     parseFieldSelector("spec.size=3", "x/y", { extra: ["spec.size"] })({ ...pod, spec: { size: 3 } }),
   );
-});
-
-test("the name that a field selector pins down is found", () => {
-  assert.equal(nameOfFieldSelector("metadata.name=x"), "x");
-  assert.equal(nameOfFieldSelector("status.phase=y,metadata.name=x"), "x");
-  assert.equal(nameOfFieldSelector("metadata.name!=x"), undefined);
 });

@@ -88,11 +88,6 @@ function refuseField(field: string, collection: string, custom: boolean): string
   return `${JSON.stringify(field)} is not a known field selector: only ${known}`;
 }
 
-/** The name that a field selector pins down, if it does: `metadata.name=x`. */
-export function nameOfFieldSelector(text: string | null): string | undefined {
-  return /(?:^|,)metadata\.name==?([^,=!]+)(?:,|$)/.exec(text ?? "")?.[1];
-}
-
 function readField(object: KubernetesObject, path: string): string {
   let value: Json | undefined = object;
   for (const key of path.split(".")) value = isJsonObject(value) ? value[key] : undefined;
