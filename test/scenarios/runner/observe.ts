@@ -38,12 +38,14 @@ export function observe(
   const seen: JsonObject = { code };
   const warnings = warningsOf(answer.headers);
   if (step.verb === "watch" && Array.isArray(body)) {
-    seen.events = body.filter(isJsonObject).map((event) => {
+    const events = body.filter(isJsonObject).map((event) => {
       const object = isJsonObject(event.object) ? event.object : {};
       if (event.type === "BOOKMARK") return "BOOKMARK";
       if (event.type === "ERROR") return `ERROR ${String(object.reason)}: ${String(object.message)}`;
       return `${String(event.type)} ${nameOf(object)}`;
     });
+    // How many bookmarks come depends on when the watch ends.
+    seen.events = events.filter((event, at) => event !== "BOOKMARK" || events[at - 1] !== "BOOKMARK");
   } else if (!isJsonObject(body)) {
     if (body !== "") seen.text = body;
   } else if (body.kind === "Status" && body.apiVersion === "v1") {
@@ -63,7 +65,7 @@ export function observe(
     if (step.show.length > 0) seen.show = clean(shown);
   } else if (whole) seen.object = clean(body);
   if (warnings.length > 0) seen.warnings = warnings;
-  return replaceNames(seen, namesMadeUp(body, placeholders)) as JsonObject;
+  return replaceNames(seen, { placeholders, prefix: prefixIn(step.body) }) as JsonObject;
 }
 
 /** The value at a dotted path; `name=web` picks from a list by a field, a number by its place. */
@@ -136,7 +138,8 @@ function clean(value: Json): Json {
     if (dropped.has(key) || (key === "creationTimestamp" && item !== null)) continue;
     if (addresses.has(key) && item !== "None" && !(Array.isArray(item) && item[0] === "None")) {
       if (item !== "" && item !== 0) result[key] = "<allocated>";
-    } else if (key === "pod-template-hash" || key === "controller-revision-hash") result[key] = "<hash>";
+    } else if (/(^|\.)pod-template-hash$/.test(key) || key === "controller-revision-hash")
+      result[key] = "<hash>";
     else result[key] = clean(item ?? null);
   }
   return result;
@@ -146,37 +149,49 @@ function cleanText(text: string): string {
   return text
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uid>")
     .replace(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, "<time>")
+    .replace(/(resourceVersion\\*":\\*")\d+/g, "$1<version>")
+    .replace(/\bkube-api-access-[a-z0-9]{5}\b/g, "kube-api-access-<random>")
+    .replace(/\b(ReplicaSet \\*"[a-z0-9.-]+)-[bcdf-hj-np-tv-z2456789]{6,10}(?=\\*")/g, "$1-<hash>")
+    .replace(/(Too large resource version: \d+, current: |ResourceVersion in record \()\d+/g, "$1<version>")
     .replace(/\b10\.(96|244)\.\d+\.\d+\b/g, "<ip>");
 }
 
-/** Adds the name that the server made from `generateName` to the placeholders. */
-function namesMadeUp(body: Json, placeholders: Placeholders): Placeholders {
+/** The `generateName` that a step's object asks for. */
+function prefixIn(body: Json | undefined): string {
   const metadata = isJsonObject(body) && isJsonObject(body.metadata) ? body.metadata : {};
-  const { name, generateName } = metadata;
-  if (typeof name !== "string" || typeof generateName !== "string" || !generateName) return placeholders;
-  return new Map([[name, `${generateName}<random>`], ...placeholders]);
+  return metadata.name === undefined && typeof metadata.generateName === "string"
+    ? metadata.generateName
+    : "";
 }
 
-function replaceNames(value: Json, placeholders: Placeholders): Json {
-  if (Array.isArray(value)) return value.map((item) => replaceNames(item, placeholders));
+interface Names {
+  readonly placeholders: Placeholders;
+  /** What a name that the server made up begins with; "" when it made up none. */
+  readonly prefix: string;
+}
+
+function replaceNames(value: Json, names: Names): Json {
+  if (Array.isArray(value)) return value.map((item) => replaceNames(item, names));
   if (isJsonObject(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [
-        replaceText(key, placeholders),
-        replaceNames(item ?? null, placeholders),
+        replaceText(key, names),
+        replaceNames(item ?? null, names),
       ]),
     );
   }
-  return typeof value === "string" ? cleanText(replaceText(value, placeholders)) : value;
+  return typeof value === "string" ? cleanText(replaceText(value, names)) : value;
 }
 
-function replaceText(text: string, placeholders: Placeholders): string {
+function replaceText(text: string, { placeholders, prefix }: Names): string {
   let result = text;
   for (const [actual, placeholder] of placeholders) {
     // What is shorter, a resource version, would be found in places where it is something else.
     if (actual.length >= 8) result = result.replaceAll(actual, placeholder);
   }
-  return result;
+  const at = prefix === "" ? -1 : result.indexOf(prefix);
+  const made = at < 0 ? "" : result.slice(at + prefix.length, at + prefix.length + 5);
+  return /^[a-z0-9]{5}$/.test(made) ? result.replaceAll(prefix + made, `${prefix}<random>`) : result;
 }
 
 function warningsOf(headers: Readonly<Record<string, string>>): string[] {

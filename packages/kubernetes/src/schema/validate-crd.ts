@@ -24,13 +24,6 @@ export function validateCustomResourceDefinition(crd: JsonObject): FieldError[] 
   }
   errors.push(...validateGroup(spec), ...validateNames(names), ...validateScope(spec));
   errors.push(...validateVersions(spec), ...validateConversion(spec));
-  if (
-    Array.isArray(spec.versions) &&
-    !spec.versions.some((one) => isJsonObject(one) && one.storage === true)
-  ) {
-    const detail = "must have at least one stored version";
-    errors.push(fieldError("FieldValueInvalid", "status.storedVersions", detail, null));
-  }
   return errors;
 }
 

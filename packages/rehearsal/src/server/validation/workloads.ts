@@ -51,7 +51,8 @@ function validateSelectedTemplate(
 }
 
 function templateMismatch(labels: JsonObject): FieldError {
-  return invalidValue("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+  const sorted = Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return invalidValue("spec.template.metadata.labels", sorted, "`selector` does not match template `labels`");
 }
 
 /** A number, or a percentage as text. */
