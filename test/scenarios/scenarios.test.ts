@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { relative } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { compareObservations } from "./runner/compare.ts";
+import { listDifferences, readDifferences } from "./runner/differences.ts";
 import { loadScenarios, ownScenarios } from "./runner/files.ts";
 import { runScenario } from "./runner/run-scenario.ts";
 import { namespaceFor, type StartedServer, startEmbedded } from "./runner/servers.ts";
@@ -26,4 +27,12 @@ describe("scenarios on the embedded cluster", () => {
       else assert.notDeepEqual(differences, [], "it is marked as different, and is not");
     });
   }
+});
+
+test("the README lists what is marked as different", () => {
+  assert.equal(
+    readDifferences(),
+    listDifferences(scenarios),
+    "run: npx node test/scenarios/runner/list-differences.ts",
+  );
 });

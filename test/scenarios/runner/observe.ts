@@ -53,7 +53,11 @@ export function observe(
       const details = isJsonObject(body.details) ? body.details : {};
       if (body.reason) seen.reason = body.reason;
       if (body.message) seen.message = body.message;
-      if (Array.isArray(details.causes)) seen.causes = details.causes.filter(isJsonObject).map(formatCause);
+      if (Array.isArray(details.causes)) {
+        const causes = details.causes.filter(isJsonObject).map(formatCause);
+        // Whose fields an apply takes comes in no order.
+        seen.causes = body.reason === "Conflict" ? causes.sort() : causes;
+      }
     }
   } else if (Array.isArray(body.items) && (step.show === undefined || step.show.length === 0)) {
     seen.items = body.items.filter(isJsonObject).map(nameOf);

@@ -68,7 +68,7 @@ export function validateTyped(
     if (value === null) return;
     if (schema.type === "string") {
       if (typeof value !== "string")
-        fail(path, `expected string, got &value.valueUnstructured{Value:${printValue(value)}}`);
+        fail(path, `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`);
     } else if (schema.type === "boolean") {
       if (typeof value !== "boolean") fail(path, `expected boolean, got &{${printValue(value)}}`);
     } else if (schema.type !== "any" && typeof value !== "number") {
@@ -87,6 +87,16 @@ function printValue(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map(printValue).join(" ")}]`;
   if (isJsonObject(value)) return `map[${sortedEntries(value).join(" ")}]`;
   return String(value);
+}
+
+/** As Go's `%#v` prints it. */
+function goSyntax(value: Json | undefined): string {
+  if (value === null || value === undefined) return "interface {}(nil)";
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(", ")}}`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const entries = Object.keys(value).sort();
+  const shown = entries.map((key) => `${JSON.stringify(key)}:${goSyntax(value[key])}`);
+  return `map[string]interface {}{${shown.join(", ")}}`;
 }
 
 function sortedEntries(value: JsonObject): string[] {

@@ -7,6 +7,7 @@ import { accessValidators } from "./access.ts";
 import { coreValidators, validateServiceStatus } from "./core.ts";
 import { validateDefinition, validateDefinitionUpdate } from "./definitions.ts";
 import { validateMetadata, validateMetadataUpdate } from "./metadata.ts";
+import { policyValidators } from "./policies.ts";
 import type { Validator } from "./validator.ts";
 import { workloadValidators } from "./workloads.ts";
 
@@ -14,6 +15,7 @@ const validators: Readonly<Record<string, Validator>> = {
   ...coreValidators,
   ...workloadValidators,
   ...accessValidators,
+  ...policyValidators,
   "apiextensions.k8s.io/customresourcedefinitions": {
     validate: validateDefinition,
     validateUpdate: validateDefinitionUpdate,
