@@ -3,9 +3,11 @@
 // recorded in the files stand for the real one.
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
+import { ProblemError } from "@slipway/yaml";
 import { skipWithoutGo } from "../control-plane/build.ts";
 import { compareObservations } from "../scenarios/runner/compare.ts";
 import { loadScenarios, ownScenarios } from "../scenarios/runner/files.ts";
+import type { Scenario } from "../scenarios/runner/scenario.ts";
 import { runAll, startEmbedded, startReal } from "../scenarios/runner/servers.ts";
 
 /** Runs the command with what follows the word `cluster`; true when nothing differs but what is marked so. */
@@ -18,9 +20,18 @@ export async function compareClusters(args: readonly string[]): Promise<boolean>
       recorded: { type: "boolean", default: false },
     },
   });
-  const scenarios = loadScenarios(values.scenarios).filter(({ file, name }) =>
-    `${file}: ${name}`.includes(values.only),
-  );
+  let scenarios: Scenario[];
+  try {
+    const all = loadScenarios(values.scenarios);
+    scenarios = all.filter(({ file, name }) => `${file}: ${name}`.includes(values.only));
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const { position, message, sourceLine } = error.problem;
+    console.log(
+      `${position ? `${position.file}:${position.line}: ` : ""}${message}\n    ${sourceLine ?? ""}`,
+    );
+    return false;
+  }
   const embedded = await startEmbedded();
   const ours = await runAll(scenarios, { server: embedded });
   await embedded.stop();

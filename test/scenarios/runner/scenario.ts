@@ -97,7 +97,7 @@ export function readScenarios(text: string, file: string, bases: JsonObject = {}
       if (!["name", "embedded", "steps"].includes(key)) fail([...at, key], `a scenario has no "${key}"`);
     }
     const { name, steps, embedded } = scenario;
-    if (typeof name !== "string") return fail(at, "a scenario has a name");
+    if (typeof name !== "string") return fail(at, "a scenario has a name, which is text");
     if (!Array.isArray(steps) || steps.length === 0) return fail(at, `"${name}" has no steps`);
     const differs = isJsonObject(embedded) ? embedded.differs : undefined;
     if (embedded !== undefined && typeof differs !== "string") {
