@@ -33,7 +33,7 @@ const files =
     : globSync(["packages/*/src/**/*.test.ts", "test/**/*.test.ts"], { cwd: root }).filter(
         (file) => file.endsWith(".real.test.ts") === real,
       );
-const perFile = new Map<string, { passed: number; failed: number; skipped: number }>();
+const perFile = new Map<string, { passed: number; failed: number; skipped: number; ms: number }>();
 const stream = run({
   files: files.sort().map((file) => join(root, file)),
   concurrency: Math.max(2, availableParallelism()),
@@ -44,8 +44,9 @@ for await (const { type, data } of stream) {
   const outcome = data.skip !== undefined ? "skipped" : type === "test:pass" ? "passed" : "failed";
   counts[outcome] += 1;
   const file = data.file.slice(root.length + 1);
-  const row = perFile.get(file) ?? { passed: 0, failed: 0, skipped: 0 };
+  const row = perFile.get(file) ?? { passed: 0, failed: 0, skipped: 0, ms: 0 };
   row[outcome] += 1;
+  row.ms += data.details.duration_ms;
   perFile.set(file, row);
   if (outcome === "skipped") console.log(`skip ${file}: ${data.name} (${data.skip})`);
   if (type === "test:fail" && outcome === "failed") {
@@ -60,7 +61,8 @@ function describe(error: Error): string {
 }
 
 for (const [file, row] of [...perFile].sort()) {
-  console.log(`${row.failed > 0 ? "FAIL" : "ok  "} ${file}: ${row.passed} passed, ${row.failed} failed`);
+  const verdict = row.failed > 0 ? "FAIL" : "ok  ";
+  console.log(`${verdict} ${file}: ${row.passed} passed, ${row.failed} failed (${Math.round(row.ms)} ms)`);
 }
 for (const failure of failures) console.log(`\n${failure}`);
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);

@@ -41,9 +41,12 @@ test("up to a named context, up again, status, and down", async (context) => {
   assert.match((await run("status")).stdout, /^Cluster {2}slipway$/m);
   const again = await run("up", ...target);
   assert.match(again.stderr, /0 refused, 0 retried/);
-  const down = await run("down", ...target);
+  const unsure = await runSlipway(["down", ...target], { directory });
+  assert.equal(unsure.code, 64);
+  assert.match(unsure.stderr, /--confirm slipway/);
+  const down = await run("down", ...target, "--confirm", "slipway");
   assert.match(down.stderr, /^\d+ objects removed/m);
-  const nothing = await run("down", ...target);
+  const nothing = await run("down", ...target, "--confirm", "slipway");
   assert.match(nothing.stderr, /^0 objects removed/m);
 });
 

@@ -67,7 +67,7 @@ for (const { name, flags, objects, skip } of platforms) {
     });
 
     test("down: nothing of it is left", async () => {
-      const { code, stderr } = await slipway("down", ...flags);
+      const { code, stderr } = await slipway("down", ...flags, "--confirm", "control-plane");
       assert.equal(code, 0, stderr);
       const left: string[] = [];
       for (const type of builtinResources) {

@@ -1,5 +1,6 @@
 import { type RemoveEvent, remove } from "@slipway/deploy";
 import { formatDuration } from "@slipway/kubernetes";
+import { ProblemError } from "@slipway/yaml";
 import type { Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
 import {
@@ -18,6 +19,7 @@ import type { Shell } from "../shell.ts";
 import { stopOnInterrupt } from "../stop-on-interrupt.ts";
 
 interface DownFlags extends InputFlags, OutputFlags, ClusterFlags {
+  readonly confirm?: string;
   readonly withForeignObjects?: boolean;
 }
 
@@ -25,6 +27,7 @@ interface DownFlags extends InputFlags, OutputFlags, ClusterFlags {
 export function configure(command: Command, shell: Shell): void {
   addInputFlags(command);
   addClusterFlags(command);
+  command.option("--confirm <context>", "the context once more: volumes and secrets go too, with their data");
   command.option(
     "--with-foreign-objects",
     "also delete definitions that others' objects use, and those objects with them",
@@ -45,6 +48,7 @@ async function down(flags: DownFlags, shell: Shell): Promise<void> {
     return;
   }
   shell.stderr.write(`${paint.bold("Cluster:")} context ${choice.context}\n`);
+  requireConfirmation(choice.context, flags.confirm);
   const target = await openTarget(choice, flags, shell);
   const stop = stopOnInterrupt(shell, { close: () => {} });
   try {
@@ -71,6 +75,16 @@ async function down(flags: DownFlags, shell: Shell): Promise<void> {
     stop.release();
     await target.close();
   }
+}
+
+/** Data is lost for good, so the cluster is named once more, by a person as by a script. */
+function requireConfirmation(context: string, confirmed: string | undefined): void {
+  if (confirmed === context) return;
+  throw new ProblemError({
+    code: "usage/confirm",
+    message: `down deletes the platform on ${context} with its volumes and secrets, and all data in them`,
+    next: `if that is what you want: slipway down --context ${context} --confirm ${context}`,
+  });
 }
 
 /** A line for each step, each kept object and each that takes long; deletions only with `-v`. */

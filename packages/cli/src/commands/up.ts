@@ -109,5 +109,7 @@ function nextCommands(outcome: Outcome, choice: ClusterChoice): readonly string[
       "slipway graph shows the order; slipway up --context NAME deploys to a cluster of your kubeconfig",
     ];
   }
-  return [`slipway status shows this run; slipway down --context ${choice.context} removes it again`];
+  return [
+    `slipway status shows this run; slipway down --context ${choice.context} --confirm ${choice.context} removes it again`,
+  ];
 }

@@ -1,6 +1,6 @@
 // The way of every write into the store: admission, the kind's own rules, validation, optimistic concurrency.
 import type { KubernetesObject } from "@slipway/kubernetes";
-import type { JsonObject } from "@slipway/yaml";
+import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { randomSuffix, randomUuid } from "../clock/random.ts";
 import { cloneJson, equalJson } from "../store/immutable.ts";
 import { storeKey } from "../store/store.ts";
@@ -137,7 +137,24 @@ async function prepareUpdate(
   }
   validateObject(context, admitted, live);
   await validateByAdmission(context, { ...input, object: admitted });
-  return admitted;
+  return differsOnlyInTimes(admitted, live) ? { ...live, metadata: { ...live.metadata } } : admitted;
+}
+
+/**
+ * Whether a write moved nothing but times in managedFields; such a write is none (apiserver
+ * endpoints/handlers/fieldmanager, ignoreManagedFieldsTimestampsTransformer).
+ */
+function differsOnlyInTimes(next: KubernetesObject, live: KubernetesObject): boolean {
+  if (!next.metadata.managedFields || !live.metadata.managedFields) return false;
+  return equalJson(withoutTimes(next), withoutTimes(live));
+}
+
+function withoutTimes(object: KubernetesObject): KubernetesObject {
+  const managedFields = (object.metadata.managedFields ?? []).map((entry) =>
+    isJsonObject(entry) ? { ...entry, time: undefined } : entry,
+  );
+  const metadata = { ...object.metadata, resourceVersion: undefined, managedFields };
+  return { ...object, metadata } as KubernetesObject;
 }
 
 /** Where a real server keeps the object in etcd, which some of its refusals show. */
