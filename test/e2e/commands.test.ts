@@ -15,6 +15,7 @@ const names = [
   "kustomize",
   "graph",
   "why",
+  "explain",
   "validate",
   "cluster",
   "completion",

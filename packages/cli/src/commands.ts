@@ -40,7 +40,7 @@ export const commands: readonly CommandEntry[] = [
     name: "down",
     summary: "remove what `up` made, in reverse order",
     group: deploying,
-    examples: ["slipway down --context staging"],
+    examples: ["slipway down --context staging --confirm staging"],
     load: () => import("./commands/down.ts"),
   },
   {
@@ -80,6 +80,16 @@ export const commands: readonly CommandEntry[] = [
       "slipway why profile/kubeflow-user-example-com",
     ],
     load: () => import("./commands/why.ts"),
+  },
+  {
+    name: "explain",
+    summary: "tell which file and line set a field, and which step changed it",
+    group: building,
+    examples: [
+      "slipway explain deploy/kubeflow/katib-controller",
+      "slipway explain deploy/kubeflow/katib-controller 'spec.template.spec.containers[name=katib-controller].image'",
+    ],
+    load: () => import("./commands/explain.ts"),
   },
   {
     name: "validate",

@@ -36,6 +36,7 @@ export function buildBundle(platform: Platform): Bundle {
     get yaml() {
       return result.yaml();
     },
+    nameFile: (file) => inRelease(file, release),
   };
 }
 
@@ -61,6 +62,8 @@ function toBundleResource(built: BuiltResource, release: Release, entries: Entri
     },
     origin,
     ...(component === undefined ? {} : { component }),
+    trail: built.trail.map((file) => inRelease(file, release)),
+    root: built.root,
   };
 }
 

@@ -1,11 +1,15 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
-import type { SourcePosition } from "@slipway/yaml";
+import type { SourcePosition, YamlNode } from "@slipway/yaml";
 
 /** One object of the platform with where it was written and which component of the catalogue it belongs to. */
 export interface BundleResource {
   readonly object: KubernetesObject;
   readonly origin: SourcePosition;
   readonly component?: string;
+  /** Kustomization files that it passed through, innermost first, as the release knows them. */
+  readonly trail?: readonly string[];
+  /** Its tree, in which every field knows its place and its history. */
+  readonly root?: YamlNode;
 }
 
 /** What is to be deployed: everything after it is a pure function of it and of what a cluster says. */
@@ -19,4 +23,6 @@ export interface Bundle {
   readonly notes: readonly string[];
   /** The same objects as kustomize prints them. */
   readonly yaml: string;
+  /** A source file of a field's history as the release knows it. */
+  readonly nameFile?: (file: string) => string;
 }

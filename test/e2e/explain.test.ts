@@ -1,0 +1,88 @@
+// Where fields come from and what differs between two builds, asked as a user asks.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fixture, repositoryRoot, skipWithout } from "../support/fixtures.ts";
+import { runSlipway } from "../support/run-slipway.ts";
+
+const starter = join(repositoryRoot, "packages/platform/starter");
+
+interface Moment {
+  readonly step: string;
+  readonly file: string;
+  readonly line: number;
+  readonly value?: unknown;
+}
+
+async function explain(...args: string[]): Promise<{ history: Moment[]; kustomizations: string[] }> {
+  const { code, stdout, stderr } = await runSlipway(["explain", ...args, "-o", "json"]);
+  assert.equal(code, 0, stdout + stderr);
+  return JSON.parse(stdout);
+}
+
+test("a field of the starter comes from the line that holds its value", async () => {
+  const { history } = await explain("--starter", "deploy/kubeflow/katib-controller", "metadata.name");
+  const [first] = history;
+  assert.equal(first?.step, "source");
+  const line = readFileSync(join(starter, first?.file ?? ""), "utf8").split("\n")[(first?.line ?? 0) - 1];
+  assert.ok(line?.includes(`name: ${first?.value}`), line);
+});
+
+test("an object has the chain of kustomizations that it passed, innermost first", async () => {
+  const { kustomizations } = await explain("--starter", "deploy/kubeflow/katib-controller");
+  assert.match(kustomizations[0] ?? "", /^applications\/katib\//);
+  assert.equal(kustomizations.at(-1), "example/kustomization.yaml");
+});
+
+test("the data of a Secret is never shown, its lines are", async () => {
+  const built = JSON.parse((await runSlipway(["build", "--starter", "-o", "json"])).stdout);
+  const secrets = built.items.filter(
+    (item: { kind: string; data?: object; stringData?: object }) =>
+      item.kind === "Secret" && Object.keys({ ...item.data, ...item.stringData }).length > 0,
+  );
+  assert.ok(secrets.length > 0);
+  for (const { metadata, data, stringData } of secrets.slice(0, 3)) {
+    const field = data ? "data" : "stringData";
+    const name = `secret/${metadata.namespace}/${metadata.name}`;
+    const { code, stdout } = await runSlipway(["explain", "--starter", name, field]);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /:\d+ +\S+ +"hidden \([0-9a-f]{8}\)"/);
+    for (const value of Object.values({ ...data, ...stringData })) {
+      if (value !== "") assert.ok(!stdout.includes(JSON.stringify(value)), name);
+      const plain = Buffer.from(String(value), "base64").toString("utf8");
+      if (data && plain !== "") assert.ok(!stdout.includes(JSON.stringify(plain)), name);
+    }
+  }
+});
+
+test("an unknown object and an unknown field are usage errors that say what is meant", async () => {
+  const object = await runSlipway(["explain", "--starter", "deploy/katib-controler"]);
+  assert.equal(object.code, 64);
+  assert.match(object.stderr, /did you mean Deployment\/kubeflow\/katib-controller\?/);
+  const field = await runSlipway(["explain", "--starter", "deploy/katib-controller", "spec.replicsa"]);
+  assert.equal(field.code, 64);
+  assert.match(field.stderr, /has no field spec\.replicsa.*\n +next: did you mean spec\.replicas/);
+});
+
+const release = fixture("upstream/26.03");
+const releaseFlags = ["--release", release, "--remotes", fixture("remotes")];
+
+test("26.03: an image override is a step after the file's own value", {
+  skip: skipWithout(release),
+}, async () => {
+  const field = "spec.template.spec.containers[name=katib-controller].image";
+  const { history } = await explain(...releaseFlags, "deploy/katib-controller", field);
+  assert.deepEqual(
+    history.map(({ step, value }) => [step, value]),
+    [
+      ["source", "ghcr.io/kubeflow/katib/katib-controller"],
+      ["images", "ghcr.io/kubeflow/katib/katib-controller:v0.19.0"],
+    ],
+  );
+  for (const { file, line, value } of history) {
+    const text = readFileSync(join(release, file), "utf8").split("\n");
+    const near = text.slice(line - 1, line + 2).join("\n");
+    assert.ok(near.includes(String(value).replace(/:v0.19.0$/, "")), near);
+  }
+});
