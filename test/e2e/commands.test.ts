@@ -16,6 +16,7 @@ const names = [
   "graph",
   "why",
   "explain",
+  "diff",
   "validate",
   "cluster",
   "completion",

@@ -1,10 +1,10 @@
 // Where fields come from and what differs between two builds, asked as a user asks.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fixture, repositoryRoot, skipWithout } from "../support/fixtures.ts";
-import { runSlipway } from "../support/run-slipway.ts";
+import { copyStarter, runSlipway, temporaryFolder } from "../support/run-slipway.ts";
 
 const starter = join(repositoryRoot, "packages/platform/starter");
 
@@ -85,4 +85,31 @@ test("26.03: an image override is a step after the file's own value", {
     const near = text.slice(line - 1, line + 2).join("\n");
     assert.ok(near.includes(String(value).replace(/:v0.19.0$/, "")), near);
   }
+});
+
+test("diff tells a label that came with the place that asks for it", async (context) => {
+  const changed = copyStarter(temporaryFolder(context));
+  const path = "common/kubeflow-namespace/base/kustomization.yaml";
+  const text = readFileSync(join(changed, path), "utf8");
+  writeFileSync(join(changed, path), `${text}\nlabels:\n  - pairs: {team: blue}\n`);
+  const same = await runSlipway(["diff", "--build", "starter", starter, "--exit-code"]);
+  assert.equal(same.code, 0, same.stderr);
+  assert.equal(same.stdout, "The two builds are the same.\n");
+  const result = await runSlipway(["diff", "--build", "starter", changed, "--exit-code", "-o", "json"]);
+  assert.equal(result.code, 2, result.stderr);
+  const { changes } = JSON.parse(result.stdout);
+  const namespace = changes.find(({ object }: { object: string }) => object === "Namespace/kubeflow");
+  assert.equal(namespace.change, "changed");
+  const [field] = namespace.fields;
+  assert.equal(field.field, "metadata.labels.team");
+  assert.equal(field.before, undefined);
+  assert.equal(field.after.value, "blue");
+  assert.equal(field.after.step, "labels");
+  assert.equal(field.after.file, path);
+});
+
+test("diff without --build says what to type", async () => {
+  const result = await runSlipway(["diff", "starter", "starter"]);
+  assert.equal(result.code, 64);
+  assert.match(result.stderr, /next: slipway diff --build starter starter/);
 });

@@ -92,6 +92,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/explain.ts"),
   },
   {
+    name: "diff",
+    summary: "compare two builds by object and field",
+    group: building,
+    examples: [
+      "slipway diff --build ../manifests-26.03 ../manifests-26.04",
+      "slipway diff --build starter slipway.yaml -o json",
+    ],
+    load: () => import("./commands/diff.ts"),
+  },
+  {
     name: "validate",
     summary: "check slipway.yaml and everything that it builds",
     group: configuring,
@@ -100,10 +110,14 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "cluster",
-    summary: "run the embedded cluster alone",
+    summary: "run the embedded cluster alone, or animate a bare control plane",
     group: other,
-    examples: ["slipway cluster start --port 6443", "KUBECONFIG=.slipway/kubeconfig kubectl get nodes"],
-    subcommands: ["start"],
+    examples: [
+      "slipway cluster start --port 6443",
+      "KUBECONFIG=.slipway/kubeconfig kubectl get nodes",
+      "slipway cluster animate --context envtest",
+    ],
+    subcommands: ["start", "animate"],
     load: () => import("./commands/cluster.ts"),
   },
   {

@@ -21,3 +21,13 @@ export function stopOnInterrupt(
   });
   return { signal: controller.signal, release };
 }
+
+/** Resolves at the first Ctrl-C; the next one is no longer caught. */
+export function untilInterrupted(shell: Shell): Promise<void> {
+  return new Promise((resolve) => {
+    const release = shell.onInterrupt(() => {
+      release();
+      resolve();
+    });
+  });
+}

@@ -18,14 +18,22 @@ import { paintFor } from "../output/paint.ts";
 import { renderSummary } from "../progress/summary.ts";
 import { runDeployment } from "../run-deployment.ts";
 import type { Shell } from "../shell.ts";
+import { untilInterrupted } from "../stop-on-interrupt.ts";
+import { configureAnimate } from "./cluster-animate.ts";
 
 interface StartFlags extends InputFlags, OutputFlags, Pick<ClusterFlags, "realTime" | "seed"> {
   readonly port: number;
   readonly writeKubeconfig: string;
 }
 
-/** `slipway cluster start`: the embedded API server with its controllers, for kubectl and anything else. */
+/** `slipway cluster`: the embedded cluster by itself, or what is simulated in it for another control plane. */
 export function configure(command: Command, shell: Shell): void {
+  configureAnimate(command, shell);
+  configureStart(command, shell);
+}
+
+/** `slipway cluster start`: the embedded API server with its controllers, for kubectl and anything else. */
+function configureStart(command: Command, shell: Shell): void {
   const start = command.command("start").description("start it and serve it until Ctrl-C");
   start
     .option("--port <number>", "the port on 127.0.0.1; 0 takes a free one", wholeNumber, 0)
@@ -45,7 +53,7 @@ async function startAndServe(flags: StartFlags, shell: Shell): Promise<void> {
   const { startCluster } = await import("@slipway/rehearsal");
   const cluster = await startCluster({ seed, realTime });
   // Listened for from here on, so that none is lost between a deployment's own listening and the end.
-  const ended = interrupted(shell);
+  const ended = untilInterrupted(shell);
   try {
     await serve(cluster, flags, shell);
     if (platform && ordered) {
@@ -78,13 +86,4 @@ async function serve(cluster: Cluster, flags: StartFlags, shell: Shell): Promise
   const { bold } = paintFor(shell.stderr, shell, flags.color);
   shell.stdout.write(`export KUBECONFIG=${kubeconfig}\n`);
   shell.stderr.write(`${bold("Serving")} an embedded cluster at ${url}; Ctrl-C ends it\n`);
-}
-
-function interrupted(shell: Shell): Promise<void> {
-  return new Promise((done) => {
-    const release = shell.onInterrupt(() => {
-      release();
-      done();
-    });
-  });
 }

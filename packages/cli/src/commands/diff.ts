@@ -1,0 +1,76 @@
+import { ProblemError } from "@slipway/yaml";
+import type { Command } from "commander";
+import { compareBuilds, type FieldSide, type ObjectChange } from "../diff/compare-builds.ts";
+import { openBuild } from "../diff/open-build.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { placeOf, wordFor } from "../explain/field-history.ts";
+import { addOutputFlags, type OutputFlags } from "../input/flags.ts";
+import { type Paint, paintFor } from "../output/paint.ts";
+import type { Shell } from "../shell.ts";
+
+interface DiffFlags extends OutputFlags {
+  readonly build?: boolean;
+  readonly remotes?: string;
+  readonly exitCode?: boolean;
+}
+
+/** `slipway diff --build A B`: two builds by object and field, each change with where it comes from in both. */
+export function configure(command: Command, shell: Shell): void {
+  command
+    .argument("<a>", "a release's folder, a folder with a kustomization, a slipway.yaml, or starter")
+    .argument("<b>", "what to compare it with")
+    .option("--build", "compare what two inputs build, without any cluster")
+    .option("--remotes <dir>", "take remote references from this folder and fetch nothing")
+    .option("--exit-code", `end with ${exitCodes.findings} when there are differences`);
+  addOutputFlags(command, ["text", "json"]);
+  command.action(async (a: string, b: string, flags: DiffFlags) => {
+    if (!flags.build) throw needsBuild(a, b);
+    const changes = compareBuilds(
+      await openBuild(a, flags.remotes, shell),
+      await openBuild(b, flags.remotes, shell),
+    );
+    if (flags.exitCode && changes.length > 0) shell.exitCode = exitCodes.findings;
+    if (flags.output === "json") {
+      const document = { apiVersion: "slipway.dev/v1alpha1", kind: "BuildDiff", a, b, changes };
+      return shell.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    }
+    shell.stdout.write(renderChanges(changes, { a, b }, paintFor(shell.stdout, shell, flags.color)));
+  });
+}
+
+function needsBuild(a: string, b: string): ProblemError {
+  return new ProblemError({
+    code: "usage/arguments",
+    message: "diff compares builds, and only when that is asked for",
+    next: `slipway diff --build ${a} ${b}`,
+  });
+}
+
+function renderChanges(
+  changes: readonly ObjectChange[],
+  { a, b }: { readonly a: string; readonly b: string },
+  paint: Paint,
+): string {
+  const count = (wanted: ObjectChange["change"]) => changes.filter(({ change }) => change === wanted).length;
+  const summary = `${count("changed")} objects changed, ${count("added")} added, ${count("removed")} removed`;
+  const head = changes.length === 0 ? "The two builds are the same.\n" : `${summary} from ${a} to ${b}.\n\n`;
+  return head + changes.map((change) => renderChange(change, paint)).join("");
+}
+
+function renderChange(change: ObjectChange, { green, red, yellow, dim }: Paint): string {
+  if (change.change !== "changed") {
+    const sign = change.change === "added" ? green("+") : red("-");
+    return `${sign} ${change.object}  ${dim(`${change.file}:${change.line}`)}\n`;
+  }
+  const side = (sign: string, value: FieldSide | undefined) =>
+    value
+      ? [`      ${sign} ${JSON.stringify(value.value)}  ${dim(`${placeOf(value)} ${wordFor(value.step)}`)}`]
+      : [];
+  const lines = change.fields.flatMap(({ field, before, after }) => [
+    `    ${field}`,
+    ...side(red("-"), before),
+    ...side(green("+"), after),
+  ]);
+  const name = change.renamedTo ? `${change.object} -> ${change.renamedTo}` : change.object;
+  return `${yellow("~")} ${name}\n${lines.join("\n")}\n`;
+}
