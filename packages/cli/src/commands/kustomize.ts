@@ -1,6 +1,9 @@
-import { build } from "@slipway/kustomize";
+import { statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type BuildResult, build, type LoadRestrictor, resourceFiles } from "@slipway/kustomize";
+import { ProblemError } from "@slipway/yaml";
 import { type Command, Option } from "commander";
-import { addOutputFlags, type OutputFlags } from "../input/flags.ts";
+import { addPrintingFlags, type OutputFlags } from "../input/flags.ts";
 import { paintFor } from "../output/paint.ts";
 import { formatPosition } from "../output/render-problem.ts";
 import { renderWarnings } from "../output/render-warnings.ts";
@@ -8,8 +11,20 @@ import type { Shell } from "../shell.ts";
 
 interface KustomizeFlags extends OutputFlags {
   readonly remotes?: string;
-  readonly loadRestrictor?: "rootOnly" | "none";
+  readonly loadRestrictor?: string;
+  readonly reorder?: "legacy" | "none";
+  readonly enableAlphaPlugins?: boolean;
+  readonly enableHelm?: boolean;
+  readonly enableExec?: boolean;
 }
+
+/** Our names of the restrictors and kustomize's. */
+const restrictors: Readonly<Record<string, LoadRestrictor>> = {
+  rootOnly: "rootOnly",
+  none: "none",
+  LoadRestrictionsRootOnly: "rootOnly",
+  LoadRestrictionsNone: "none",
+};
 
 /** `slipway kustomize DIR`: what `kustomize build DIR` prints, made in process. */
 export function configure(command: Command, shell: Shell): void {
@@ -17,24 +32,77 @@ export function configure(command: Command, shell: Shell): void {
     .argument("[dir]", "the folder of the kustomization", ".")
     .option("--remotes <dir>", "take remote references from this folder and fetch nothing")
     .addOption(
-      new Option("--load-restrictor <what>", "whether files may lie outside the folder").choices([
-        "rootOnly",
+      new Option("--load-restrictor <what>", "whether files may lie outside the folder").choices(
+        Object.keys(restrictors),
+      ),
+    )
+    .addOption(
+      new Option("--reorder <how>", "the order where the kustomization names none").choices([
+        "legacy",
         "none",
       ]),
-    );
-  addOutputFlags(command, ["yaml", "json"]);
+    )
+    .option("--enable-alpha-plugins", "refused: a build runs no programs")
+    .option("--enable-exec", "refused: a build runs no programs")
+    .option("--enable-helm", "refused: a build runs no programs")
+    .option("-o, --output <what>", "yaml, json, a file to write, or a folder for a file per object", "yaml");
+  addPrintingFlags(command);
   command.action((directory: string, flags: KustomizeFlags) => {
-    const { remotes, loadRestrictor } = flags;
+    refusePrograms(flags);
+    const { remotes, loadRestrictor, reorder } = flags;
+    const restrictor = restrictors[loadRestrictor ?? ""];
     const result = build(directory, {
       ...(remotes === undefined ? {} : { remotes }),
-      ...(loadRestrictor === undefined ? {} : { loadRestrictor }),
+      ...(restrictor === undefined ? {} : { loadRestrictor: restrictor }),
+      ...(reorder === undefined ? {} : { reorder }),
     });
     const warnings = result.warnings.map(({ message, position }) =>
       position ? `${message} (${formatPosition(position)})` : message,
     );
     shell.stderr.write(renderWarnings(warnings, paintFor(shell.stderr, shell, flags.color)));
-    if (flags.output !== "json") return shell.stdout.write(result.yaml());
+    writeResult(result, flags.output ?? "yaml", shell);
+  });
+}
+
+function writeResult(result: BuildResult, output: string, shell: Shell): void {
+  if (output === "yaml") shell.stdout.write(result.yaml());
+  else if (output === "json") {
     const items = result.resources.map((resource) => resource.object);
     shell.stdout.write(`${JSON.stringify({ apiVersion: "v1", kind: "List", items })}\n`);
-  });
+  } else writeFiles(result, resolve(shell.directory, output));
+}
+
+/** A folder that is there gets a file for each object, anything else becomes one file. */
+function writeFiles(result: BuildResult, path: string): void {
+  try {
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
+    const files = isFolder ? resourceFiles(result.resources) : [["", result.yaml()] as const];
+    for (const [name, text] of files) writeFileSync(join(path, name), text);
+  } catch (error) {
+    throw new ProblemError(
+      { code: "system/output", message: `${path} can't be written: ${(error as Error).message}` },
+      { cause: error },
+    );
+  }
+}
+
+/** Flags of kustomize's that let a build run programs. */
+function refusePrograms(flags: KustomizeFlags): void {
+  const refused = [
+    [
+      flags.enableAlphaPlugins,
+      "--enable-alpha-plugins",
+      "make the objects beforehand and list them under resources",
+    ],
+    [flags.enableExec, "--enable-exec", "make the objects beforehand and list them under resources"],
+    [flags.enableHelm, "--enable-helm", "run helm template and list its output under resources"],
+  ] as const;
+  for (const [given, flag, next] of refused) {
+    if (!given) continue;
+    throw new ProblemError({
+      code: "usage/refused-flag",
+      message: `${flag} is refused: a build runs no programs, so that the same input gives the same bytes everywhere`,
+      next,
+    });
+  }
 }

@@ -29,8 +29,15 @@ export function addInputFlags(command: Command): void {
 
 /** `formats` are what `-o` takes; the first is the default. */
 export function addOutputFlags(command: Command, formats: readonly string[]): void {
+  command.addOption(
+    new Option("-o, --output <format>", "how to print").choices([...formats]).default(formats[0]),
+  );
+  addPrintingFlags(command);
+}
+
+/** The same without `-o`, for a command whose `-o` takes more than formats. */
+export function addPrintingFlags(command: Command): void {
   command
-    .addOption(new Option("-o, --output <format>", "how to print").choices([...formats]).default(formats[0]))
     .option("-v, --verbose", "say more")
     .addOption(
       new Option("--color <when>", "colours on standard error and output").choices([
