@@ -1,12 +1,17 @@
 // MutatingAdmissionWebhook and ValidatingAdmissionWebhook: asks the webhooks that the cluster's objects configure.
-import { builtin, findBuiltin, type KubernetesObject, type ResourceType } from "@slipway/kubernetes";
+import {
+  builtin,
+  equalJson,
+  findBuiltin,
+  type KubernetesObject,
+  type ResourceType,
+} from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
 import { decodeBuiltin } from "../builtin/decode.ts";
 import { randomUuid } from "../clock/random.ts";
 import { applyJsonPatch } from "../fields/json-patch.ts";
 import { StatusError } from "../server/status-error.ts";
 import { badRequest } from "../server/status-errors.ts";
-import { equalJson } from "../store/immutable.ts";
 import type { CallWebhook } from "../webhooks/call-webhook.ts";
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
 import { createReview, reviewRequest } from "./admission-review.ts";

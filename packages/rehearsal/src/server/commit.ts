@@ -1,8 +1,10 @@
 // The way of every write into the store: admission, the kind's own rules, validation, optimistic concurrency.
+
 import type { KubernetesObject } from "@slipway/kubernetes";
+import { equalJson } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { randomSuffix, randomUuid } from "../clock/random.ts";
-import { cloneJson, equalJson } from "../store/immutable.ts";
+import { cloneJson } from "../store/immutable.ts";
 import { storeKey } from "../store/store.ts";
 import { mutateByAdmission, validateByAdmission } from "./admit.ts";
 import { type RequestContext, timestamp } from "./context.ts";

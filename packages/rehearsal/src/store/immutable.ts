@@ -21,24 +21,6 @@ export function cloneJson<T extends Json | undefined>(value: T): T {
   return copy as T;
 }
 
-/** Whether two JSON values are the same; a key that is `undefined` counts as absent. */
-export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((item, i) => equalJson(item, b[i]));
-  }
-  if (Array.isArray(b)) return false;
-  let keys = 0;
-  for (const key in a) {
-    if (a[key] === undefined) continue;
-    if (!equalJson(a[key], b[key])) return false;
-    keys++;
-  }
-  for (const key in b) if (b[key] !== undefined) keys--;
-  return keys === 0;
-}
-
 const texts = new WeakMap<object, string>();
 
 /** The JSON text of a frozen value, written once however many readers ask for it. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KubernetesObject } from "@slipway/kubernetes";
+import { equalJson } from "@slipway/kubernetes";
 import fc from "fast-check";
-import { cloneJson, equalJson } from "./immutable.ts";
+import { cloneJson } from "./immutable.ts";
 import { createStore, type StoreEvent, storeKey } from "./store.ts";
 
 function object(name: string, value: number): KubernetesObject {

@@ -1,7 +1,8 @@
 // Accepts the names of CustomResourceDefinitions and serves them (apiextensions-apiserver pkg/controller/{status,establish}).
+
 import type { KubernetesObject } from "@slipway/kubernetes";
+import { equalJson } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import { equalJson } from "../../store/immutable.ts";
 import { type ServerContext, timestamp } from "../context.ts";
 import { conditionsOf, definitions, hasCondition, readDefinition, typesOf } from "./definition.ts";
 import { condition, mergeConditions, putStatus } from "./status.ts";

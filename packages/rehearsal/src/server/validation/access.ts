@@ -1,8 +1,7 @@
 // Roles, bindings and webhook configurations (kubernetes pkg/apis/{rbac,admissionregistration}/validation).
-import { compileCel, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
+import { compileCel, equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
-import { equalJson } from "../../store/immutable.ts";
 import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import { checkDnsSubdomain } from "./names.ts";
 import type { Validator } from "./validator.ts";

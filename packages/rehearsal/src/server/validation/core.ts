@@ -1,9 +1,8 @@
 // Services, configuration, storage and namespaces (kubernetes pkg/apis/{core,storage,networking}/validation).
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
-import { parseQuantity } from "@slipway/kubernetes";
+import { equalJson, parseQuantity } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
-import { equalJson } from "../../store/immutable.ts";
 import { describeSyntax } from "../body.ts";
 import {
   duplicateValue,

@@ -1,8 +1,7 @@
 // Workloads (kubernetes pkg/apis/{apps,batch,policy,autoscaling}/validation).
-import { type FieldError, type KubernetesObject, matchesLabelSelector } from "@slipway/kubernetes";
+import { equalJson, type FieldError, type KubernetesObject, matchesLabelSelector } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, valueAt } from "../../admission/read-json.ts";
-import { equalJson } from "../../store/immutable.ts";
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import { validateLabels } from "./metadata.ts";
 import { validatePodSpec, validatePodUpdate } from "./pod-spec.ts";
