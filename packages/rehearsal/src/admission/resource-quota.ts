@@ -2,6 +2,7 @@
 import { builtin, type KubernetesObject, parseQuantity } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
+import { hasScopes, isInScopes } from "./quota-scopes.ts";
 import { objectAt, objectsAt, textAt, valueAt } from "./read-json.ts";
 import { isPodCreation, refuse } from "./refuse.ts";
 
@@ -13,7 +14,7 @@ type Usage = Map<string, number>;
 
 /**
  * The API server's plugin of this name for new pods, claims and counted objects. Usage is added up from what the
- * namespace holds, not read from the quota's status; quotas with scopes, and growth by updates, are left out.
+ * namespace holds, not read from the quota's status; growth by updates is left out.
  */
 export const resourceQuota: AdmissionPlugin = {
   name: "ResourceQuota",
@@ -21,13 +22,18 @@ export const resourceQuota: AdmissionPlugin = {
     const { object, operation, subresource, namespace } = attributes;
     if (operation !== "CREATE" || subresource || !object || !namespace) return;
     for (const quota of reader.list(quotas, namespace)) {
-      if (valueAt(quota, "spec", "scopes") || valueAt(quota, "spec", "scopeSelector")) continue;
+      const scoped = hasScopes(quota);
+      if (scoped && !(isPodCreation(attributes) && isInScopes(quota, object))) continue;
       const hard = objectAt(quota, "spec", "hard");
       if (isPodCreation(attributes)) requireSizes(attributes, quota, hard);
       const asked = usageOf(attributes, object);
       const exceeded = Object.keys(hard)
         .filter((name) => (asked.get(name) ?? 0) > 0)
-        .map((name) => ({ name, used: usedOf(name, attributes, reader), limit: size(hard[name]) }))
+        .map((name) => ({
+          name,
+          used: usedOf(name, attributes, reader, scoped ? quota : undefined),
+          limit: size(hard[name]),
+        }))
         .filter(({ name, used, limit }) => used + (asked.get(name) ?? 0) > limit)
         .sort((a, b) => (a.name < b.name ? -1 : 1));
       if (exceeded.length === 0) continue;
@@ -72,14 +78,20 @@ function usageOf({ type }: AdmissionAttributes, object: KubernetesObject): Usage
   return usage;
 }
 
-function usedOf(name: string, attributes: AdmissionAttributes, reader: AdmissionReader): number {
-  const { namespace, type } = attributes;
+/** What the namespace takes already; of the pods, those in the scopes of `scoped` where there is one. */
+function usedOf(
+  name: string,
+  { namespace, type }: AdmissionAttributes,
+  reader: AdmissionReader,
+  scoped: KubernetesObject | undefined,
+): number {
+  const counts = (pod: KubernetesObject) => isLive(pod) && (!scoped || isInScopes(scoped, pod));
   if (name.startsWith("count/") || name === type.resource) {
     const objects = reader.list(type, namespace);
-    return (type.resource === "pods" ? objects.filter(isLive) : objects).length;
+    return (type.resource === "pods" ? objects.filter(counts) : objects).length;
   }
   const objects =
-    type.resource === "pods" ? reader.list(pods, namespace).filter(isLive) : reader.list(type, namespace);
+    type.resource === "pods" ? reader.list(pods, namespace).filter(counts) : reader.list(type, namespace);
   const usageFor =
     type.resource === "pods" ? podUsage : type.resource === "services" ? serviceUsage : claimUsage;
   return objects.reduce((sum, object) => sum + (usageFor(object).get(name) ?? 0), 0);

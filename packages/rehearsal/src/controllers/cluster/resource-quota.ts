@@ -1,6 +1,7 @@
 // What of a ResourceQuota is used (pkg/controller/resourcequota); keeping to it is admission's business.
 import { builtinResources, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import { hasScopes, isInScopes } from "../../admission/quota-scopes.ts";
 import { sumRequests } from "../../kubelet/fit.ts";
 import { formatQuantity, quantityOf } from "../../kubelet/quantity.ts";
 import type { PersistentVolumeClaim } from "../kinds/cluster.ts";
@@ -21,7 +22,6 @@ import { canonicalJson } from "../template-hash.ts";
 
 interface QuotaSpec extends JsonObject {
   hard?: Quantities;
-  scopes?: string[];
 }
 
 interface ResourceQuota extends KubernetesObject {
@@ -29,7 +29,7 @@ interface ResourceQuota extends KubernetesObject {
   status?: JsonObject;
 }
 
-/** Starts the controller of quotas' status. Left out: scopes, and the count of custom resources. */
+/** Starts the controller of quotas' status. Left out: the count of custom resources. */
 export function startResourceQuotaController(environment: Environment): void {
   const { caches } = environment;
   const quotas = caches.follow<ResourceQuota>(RESOURCE_QUOTAS);
@@ -41,11 +41,11 @@ export function startResourceQuotaController(environment: Environment): void {
     async reconcile(key, { write }) {
       const { name, namespace = "" } = splitKey(key);
       const quota = quotas.get(name, namespace);
-      if (!quota || quota.metadata.deletionTimestamp || quota.spec?.scopes) return;
+      if (!quota || quota.metadata.deletionTimestamp) return;
       const hard = quota.spec?.hard ?? {};
       const used: Quantities = {};
       for (const resource of Object.keys(hard)) {
-        const amount = usedIn(namespace, resource);
+        const amount = usedIn(quota, namespace, resource);
         if (amount !== undefined) used[resource] = formatQuantity(resource, amount);
       }
       const status = { hard, used };
@@ -60,8 +60,11 @@ export function startResourceQuotaController(environment: Environment): void {
   }
 
   /** How much of a quota's resource the namespace takes; `undefined` for what is not counted here. */
-  function usedIn(namespace: string, resource: string): number | undefined {
-    const running = pods.list(namespace).filter((pod) => !isPodFinished(pod));
+  function usedIn(quota: ResourceQuota, namespace: string, resource: string): number | undefined {
+    const scoped = hasScopes(quota);
+    const running = pods
+      .list(namespace)
+      .filter((pod) => !isPodFinished(pod) && (!scoped || isInScopes(quota, pod)));
     if (resource === "pods" || resource === "count/pods") return running.length;
     if (resource === "requests.storage") {
       const sizes = claims.list(namespace).map(({ spec }) => quantityOf(spec.resources?.requests?.storage));
