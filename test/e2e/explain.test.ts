@@ -1,4 +1,4 @@
-// Where fields come from and what differs between two builds, asked as a user asks.
+// Where fields come from, what differs between two builds and what is deprecated, asked as a user asks.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -112,4 +112,17 @@ test("diff without --build says what to type", async () => {
   const result = await runSlipway(["diff", "starter", "starter"]);
   assert.equal(result.code, 64);
   assert.match(result.stderr, /next: slipway diff --build starter starter/);
+});
+
+test("26.03: build tells each deprecated field once, with a count", {
+  skip: skipWithout(release),
+}, async () => {
+  const { code, stderr } = await runSlipway(["build", ...releaseFlags, "-o", "json"]);
+  assert.equal(code, 0, stderr);
+  const told = [
+    ...stderr.matchAll(/^warning: '(\w+)' is deprecated\..* \((?:\d+ times, first at )?\S+:\d+\)$/gm),
+  ];
+  const fields = told.map(([, field]) => field);
+  assert.ok(fields.includes("vars") && fields.includes("bases"), stderr);
+  assert.equal(new Set(fields).size, fields.length);
 });

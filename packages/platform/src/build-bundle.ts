@@ -9,6 +9,7 @@ import { composeOverlay, overlayDirectory } from "./compose/compose.ts";
 import { layeredFileSystem } from "./compose/layered-file-system.ts";
 import type { Platform } from "./load-platform.ts";
 import type { Release } from "./release/release.ts";
+import { summarizeDeprecations } from "./summarize-deprecations.ts";
 
 /**
  * Builds a platform: its release's example, over which the chosen components are laid. Origins are relative to
@@ -33,6 +34,7 @@ export function buildBundle(platform: Platform): Bundle {
     resources: result.resources.map((resource) => toBundleResource(resource, release, entries)),
     warnings: [...platform.warnings, ...(release.name === "starter" ? [starterWarning] : [])],
     notes: result.warnings.map((problem) => formatNote(problem, release)),
+    deprecations: summarizeDeprecations(result.warnings, (file) => inRelease(file, release)),
     get yaml() {
       return result.yaml();
     },

@@ -21,6 +21,8 @@ export interface Bundle {
   readonly warnings: readonly string[];
   /** What the build remarks on the release's own files (deprecated fields, images that match nothing). */
   readonly notes: readonly string[];
+  /** Deprecated fields of kustomizations, each once with how often and where first. */
+  readonly deprecations?: readonly string[];
   /** The same objects as kustomize prints them. */
   readonly yaml: string;
   /** A source file of a field's history as the release knows it. */

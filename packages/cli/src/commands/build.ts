@@ -12,7 +12,12 @@ export function configure(command: Command, shell: Shell): void {
   addOutputFlags(command, ["yaml", "json"]);
   command.action(async (flags: InputFlags & OutputFlags) => {
     const bundle = buildBundle(await readPlatform(flags, shell));
-    shell.stderr.write(renderWarnings(bundle.warnings, paintFor(shell.stderr, shell, flags.color)));
+    shell.stderr.write(
+      renderWarnings(
+        [...bundle.warnings, ...(bundle.deprecations ?? [])],
+        paintFor(shell.stderr, shell, flags.color),
+      ),
+    );
     if (flags.output === "json") {
       const items = bundle.resources.map((resource) => resource.object);
       shell.stdout.write(`${JSON.stringify({ apiVersion: "v1", kind: "List", items })}\n`);

@@ -53,7 +53,9 @@ async function up(flags: UpFlags, shell: Shell): Promise<void> {
       namespaceLabels: target.namespaceLabels,
     });
     shell.stderr.write(describe(ordered.bundle, paint));
-    shell.stderr.write(renderWarnings(warningsOf(ordered), paint));
+    shell.stderr.write(
+      renderWarnings([...warningsOf(ordered), ...(ordered.bundle.deprecations ?? [])], paint),
+    );
     result = await runDeployment({ ordered, platform, target, flags, shell });
   } finally {
     await target.close();
