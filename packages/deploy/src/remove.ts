@@ -12,6 +12,7 @@ import {
 } from "@slipway/kubernetes";
 import { type Problem, ProblemError } from "@slipway/yaml";
 import { awaitGone } from "./await-gone.ts";
+import { listForeignObjects } from "./foreign-objects.ts";
 import { acquireLock, forgetLock, type Lock } from "./lock.ts";
 import {
   forgetMembership,
@@ -133,6 +134,7 @@ async function removeMembers(options: RemoveOptions, membership: Membership): Pr
   const recorded = await readMembership(client, membership);
   const members = await listMembers(options, membership, recorded?.groupKinds ?? []);
   emit({ type: "found", at: clock.now(), objects: members.length });
+  const memberUids = new Set(members.flatMap(({ object }) => object.metadata.uid ?? []));
   let left: readonly Member[] = members;
   for (const step of steps) {
     const now = left.filter(step.includes);
@@ -141,7 +143,7 @@ async function removeMembers(options: RemoveOptions, membership: Membership): Pr
     emit({ type: "step", at: clock.now(), step: step.name, objects: now.length });
     const going: Member[] = [];
     for (const member of now) {
-      const reason = await reasonToKeep(member, options, membership);
+      const reason = await reasonToKeep(member, options, { membership, memberUids });
       if (reason) keep(member.name, reason);
       else going.push(member);
     }
@@ -184,7 +186,7 @@ async function listMembers(
 async function reasonToKeep(
   { object }: Member,
   { client, mapper, withForeignObjects }: RemoveOptions,
-  membership: Membership,
+  { membership, memberUids }: { readonly membership: Membership; readonly memberUids: ReadonlySet<string> },
 ): Promise<string | undefined> {
   if (object.metadata.annotations?.[keepAnnotation] === "true") return `it is marked ${keepAnnotation}`;
   if (object.kind !== "CustomResourceDefinition" || withForeignObjects) return undefined;
@@ -192,7 +194,7 @@ async function reasonToKeep(
   const type = mapper.find(group, names.kind);
   if (!type) return undefined;
   try {
-    const { items } = await client.list(type, { labelSelector: `${membershipLabel}!=${membership.id}` });
+    const items = await listForeignObjects({ client, type, membership, memberUids });
     const [first] = items;
     if (!first) return undefined;
     return `${items.length === 1 ? "1 object" : `${items.length} objects`} of this kind are not Slipway's, for instance ${formatIdentity(identify(first))}`;
