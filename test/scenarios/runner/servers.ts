@@ -36,14 +36,14 @@ export async function startReal(): Promise<StartedServer> {
 /** Runs scenarios and gives what was observed, `parallel` of them at a time; an error is an observation too. */
 export async function runAll(
   scenarios: readonly Scenario[],
-  { server, parallel = 1 }: { server: Server; parallel?: number },
+  { server, parallel = 1, first = 0 }: { server: Server; parallel?: number; first?: number },
 ): Promise<Map<Scenario, JsonObject[]>> {
   const observed = new Map<Scenario, JsonObject[]>();
   const waiting = [...scenarios.entries()];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [index, scenario] = next;
-      observed.set(scenario, await runOne(scenario, { server, namespace: namespaceFor(index) }));
+      observed.set(scenario, await runOne(scenario, { server, namespace: namespaceFor(first + index) }));
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
