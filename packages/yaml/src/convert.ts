@@ -1,7 +1,7 @@
 // Between nodes and plain JSON values.
 
 import { parseGoFloat, parseGoInteger } from "./go-number.ts";
-import type { Json, JsonObject } from "./json.ts";
+import { type Json, type JsonObject, setMember } from "./json.ts";
 import { collectionNode, positionOf, printedType, scalarNode, sourceLineOf, type YamlNode } from "./node.ts";
 import { ProblemError } from "./problem.ts";
 import { booleanValue } from "./resolve-scalar.ts";
@@ -16,15 +16,7 @@ export function nodeToJson(node: YamlNode): Json {
     case "map": {
       const object: JsonObject = {};
       for (const child of node.children) {
-        const value = nodeToJson(child);
-        if (child.key === "__proto__") {
-          Object.defineProperty(object, child.key, {
-            value,
-            enumerable: true,
-            writable: true,
-            configurable: true,
-          });
-        } else object[child.key] = value;
+        setMember(object, child.key, nodeToJson(child));
       }
       return object;
     }

@@ -8,7 +8,7 @@ export {
   parseGoFloat,
   parseGoInteger,
 } from "./go-number.ts";
-export { isJsonObject, type Json, type JsonObject } from "./json.ts";
+export { isJsonObject, type Json, type JsonObject, setMember } from "./json.ts";
 export {
   type Change,
   cloneNode,

@@ -10,3 +10,9 @@ export interface JsonObject {
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Sets a member; `__proto__` too becomes an ordinary key, which a plain assignment would take for the prototype. */
+export function setMember(object: JsonObject, key: string, value: Json | undefined): void {
+  if (key !== "__proto__") object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+}

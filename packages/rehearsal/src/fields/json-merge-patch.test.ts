@@ -22,3 +22,10 @@ test("the examples of RFC 7386 whose target is an object", () => {
     assert.deepEqual(object, before);
   }
 });
+
+test("a key named __proto__ is data", () => {
+  const patch = JSON.parse('{"data": {"__proto__": {"a": "b"}}}') as JsonObject;
+  const merged = applyJsonMergePatch({ data: {} }, patch);
+  assert.equal(JSON.stringify(merged), JSON.stringify(patch));
+  assert.equal(({} as { a?: string }).a, undefined);
+});

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject, setMember } from "@slipway/yaml";
 
 /** JSON merge patch (RFC 7386). Returns a new object that shares unchanged parts with the old one. */
 export function applyJsonMergePatch(object: JsonObject, patch: JsonObject): JsonObject {
@@ -6,7 +6,7 @@ export function applyJsonMergePatch(object: JsonObject, patch: JsonObject): Json
   for (const [key, value] of Object.entries(patch)) {
     if (value === undefined) continue;
     if (value === null) delete result[key];
-    else result[key] = mergeValue(result[key], value);
+    else setMember(result, key, mergeValue(Object.hasOwn(result, key) ? result[key] : undefined, value));
   }
   return result;
 }

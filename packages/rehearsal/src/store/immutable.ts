@@ -1,4 +1,4 @@
-import type { Json } from "@slipway/yaml";
+import { type Json, type JsonObject, setMember } from "@slipway/yaml";
 
 /**
  * Freezes a JSON value through and through and returns it. A subtree that is frozen already is taken to be
@@ -16,8 +16,8 @@ export function freezeJson<T extends Json | undefined>(value: T): T {
 export function cloneJson<T extends Json | undefined>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => cloneJson(item)) as T;
-  const copy: { [key: string]: Json | undefined } = {};
-  for (const key in value) copy[key] = cloneJson((value as { [key: string]: Json | undefined })[key]);
+  const copy: JsonObject = {};
+  for (const key in value) setMember(copy, key, cloneJson((value as JsonObject)[key]));
   return copy as T;
 }
 

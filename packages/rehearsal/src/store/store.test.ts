@@ -94,3 +94,10 @@ test("equality of JSON values does not depend on key order or on undefined", () 
   assert.ok(!equalJson({ a: 1 }, { a: 1, b: null }));
   assert.ok(!equalJson([1, 2], [2, 1]));
 });
+
+test("a key named __proto__ is a key like any other", () => {
+  const object = JSON.parse('{"__proto__": {"a": 1}}');
+  assert.deepEqual(Object.keys(cloneJson(object)), ["__proto__"]);
+  assert.ok(equalJson(object, cloneJson(object)));
+  assert.ok(!equalJson(object, { b: 1 }));
+});
