@@ -37,6 +37,7 @@ const perFile = new Map<string, { passed: number; failed: number; skipped: numbe
 const stream = run({
   files: files.sort().map((file) => join(root, file)),
   concurrency: Math.max(2, availableParallelism()),
+  execArgv: ["--import", join(import.meta.dirname, "fixed-seed.ts")],
 });
 for await (const { type, data } of stream) {
   if (type !== "test:pass" && type !== "test:fail") continue;
