@@ -1,11 +1,12 @@
 // Runs one kustomization and all that it stands on (kustomize: api/internal/target).
 import { ProblemError, readNode, type YamlNode } from "@slipway/yaml";
 import { type Accumulator, makeAccumulator, mergeAccumulator } from "./accumulator.ts";
+import { recallDirectory } from "./build-memory.ts";
 import { configFromCrds } from "./crd-config.ts";
 import type { Located } from "./decode.ts";
 import { warnOfDeprecations } from "./deprecations.ts";
 import { readKustomization } from "./kustomization.ts";
-import { childLoader, kindOfReference, type Loader, loadFile, textOf } from "./loader.ts";
+import { childLoader, describeLoader, kindOfReference, type Loader, loadFile, textOf } from "./loader.ts";
 import { openApiLookup } from "./merge/openapi-schema.ts";
 import { appendOrigin, type Origin } from "./origin.ts";
 import { failure, withContext } from "./problem.ts";
@@ -35,6 +36,14 @@ export function accumulateDirectory(
     });
   }
   return accumulate(makeAccumulator(), target);
+}
+
+/** A directory that another lists, unless an earlier build has left what it comes to. */
+function accumulateChild(loader: Loader, scope: BuildScope, origin: Origin, at: YamlNode): Accumulator {
+  const make = () => accumulateDirectory(loader, scope, origin, at);
+  if (scope.memory === null) return make();
+  const key = JSON.stringify([describeLoader(loader), origin, scope.tracksOrigins]);
+  return recallDirectory(key, scope, scope.memory, make);
 }
 
 function openTarget(loader: Loader, scope: BuildScope, origin: Origin, at: YamlNode | null): Target {
@@ -115,7 +124,7 @@ function addReferences(accumulator: Accumulator, target: Target, entries: readon
     if (kindOfReference(target.loader, entry.value) === "directory") {
       const child = childLoader(target.loader, entry.value, entry.node);
       inContext(entry, target, () =>
-        mergeAccumulator(accumulator, accumulateDirectory(child, target.scope, origin, entry.node)),
+        mergeAccumulator(accumulator, accumulateChild(child, target.scope, origin, entry.node)),
       );
       continue;
     }

@@ -9,14 +9,17 @@ import {
   type YamlNode,
 } from "@slipway/yaml";
 import { accumulateDirectory } from "./accumulate.ts";
+import { type BuildMemory, recallText } from "./build-memory.ts";
 import { checkBuildMetadata, writeBuildMetadata } from "./build-metadata.ts";
 import { diskFileSystem } from "./disk-file-system.ts";
 import type { FileSystem } from "./file-system.ts";
+import { idKey } from "./identity.ts";
 import { readKustomization } from "./kustomization.ts";
 import { type LoadRestrictor, rootLoader } from "./loader.ts";
 import { builtInSchema } from "./merge/merge-schema.ts";
 import { rootOrigin } from "./origin.ts";
-import { originOf, type Resource } from "./resource.ts";
+import { recordingFileSystem } from "./recording-file-system.ts";
+import { currentId, originOf, type Resource } from "./resource.ts";
 import { makeScope } from "./scope.ts";
 import { isNilOrEmpty } from "./set-value.ts";
 import { applyHashes } from "./transformers/hash.ts";
@@ -38,6 +41,8 @@ export interface BuildOptions {
   readonly loadRestrictor?: LoadRestrictor;
   /** The order of objects when the kustomization names none: kustomize's `legacy` (the default), or `none`. */
   readonly reorder?: "legacy" | "none";
+  /** What earlier builds have left, so that this one does only what has changed; see {@link createBuildMemory}. */
+  readonly memory?: BuildMemory;
 }
 
 /** One object of a build. */
@@ -50,6 +55,8 @@ export interface BuiltResource {
   readonly trail: readonly string[];
   /** Its tree, in which every node knows its place and its history. */
   readonly root: YamlNode;
+  /** The object as `kustomize build` prints it. */
+  readonly text: string;
 }
 
 /** What a build gives. */
@@ -66,13 +73,15 @@ export interface BuildResult {
  * column, and the chain of kustomizations in `related`.
  */
 export function build(directory: string, options: BuildOptions = {}): BuildResult {
+  const files = options.fileSystem ?? diskFileSystem;
+  const memory = options.memory ? { store: options.memory, fileSystem: recordingFileSystem(files) } : null;
   const context = {
-    fileSystem: options.fileSystem ?? diskFileSystem,
+    fileSystem: memory?.fileSystem ?? files,
     restrictor: options.loadRestrictor ?? "rootOnly",
     remotes: options.remotes?.replace(/\/+$/, ""),
   };
   const loader = rootLoader(context, directory);
-  const scope = makeScope(builtInSchema);
+  const scope = makeScope(builtInSchema, memory);
   const { buildMetadata, sortOptions } = readKustomization(loader, null);
   const metadata = buildMetadata?.value ?? [];
   if (buildMetadata) checkBuildMetadata(metadata, buildMetadata.node);
@@ -90,10 +99,11 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
       : sortLegacy(remaining, order);
   for (const resource of sorted) writeBuildMetadata(resource, metadata);
   refuseMistyped(scope.mistyped);
+  const built = sorted.map((resource) => builtResource(resource, directory, options.memory));
   return {
-    resources: sorted.map((resource) => builtResource(resource, directory)),
+    resources: built,
     warnings: scope.warnings,
-    yaml: () => printResources(sorted),
+    yaml: () => built.map(({ text }) => text).join("---\n"),
   };
 }
 
@@ -102,16 +112,28 @@ export function printResources(resources: readonly { readonly root: YamlNode }[]
   return resources.map((resource) => printNode(resource.root)).join("---\n");
 }
 
-function builtResource(resource: Resource, directory: string): BuiltResource {
+function builtResource(
+  resource: Resource,
+  directory: string,
+  memory: BuildMemory | undefined,
+): BuiltResource {
+  const { root, trail } = resource;
   let object: JsonObject | undefined;
+  let text: string | undefined;
   return {
     get object() {
-      object ??= nodeToJson(resource.root) as JsonObject;
+      object ??= nodeToJson(root) as JsonObject;
       return object;
     },
-    origin: originOf(resource) ?? { file: directory, line: 1, column: 1 },
-    trail: resource.trail,
-    root: resource.root,
+    get origin() {
+      return originOf(resource) ?? { file: directory, line: 1, column: 1 };
+    },
+    trail,
+    root,
+    get text() {
+      text ??= memory ? recallText(memory, idKey(currentId(resource)), root, printNode) : printNode(root);
+      return text;
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 // The public face of @slipway/kustomize.
 export { type BuildOptions, type BuildResult, type BuiltResource, build, printResources } from "./build.ts";
+export { type BuildMemory, createBuildMemory } from "./build-memory.ts";
 export { diskFileSystem } from "./disk-file-system.ts";
 export type { FileSystem } from "./file-system.ts";
 export type { LoadRestrictor } from "./loader.ts";

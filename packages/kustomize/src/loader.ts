@@ -50,6 +50,12 @@ export function rootLoader(context: LoaderContext, directory: string): Loader {
   return { context, root, shown: posix.normalize(directory), referrer: null, repository: null };
 }
 
+/** All that decides where a loader reads and what it may read, as data. */
+export function describeLoader({ context, root, shown, referrer, repository }: Loader): unknown {
+  const { restrictor, remotes } = context;
+  return [restrictor, remotes, root, shown, repository, referrer && describeLoader(referrer)];
+}
+
 /** What a path of a kustomization refers to. */
 export function kindOfReference(loader: Loader, path: string): "file" | "directory" | undefined {
   const { fileSystem, remotes } = loader.context;

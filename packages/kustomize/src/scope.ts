@@ -1,6 +1,8 @@
 // What all steps of one build share.
 import { type Problem, positionOf, sourceLineOf, type YamlNode } from "@slipway/yaml";
+import type { BuildMemory } from "./build-memory.ts";
 import type { SchemaLookup } from "./merge/merge-schema.ts";
+import type { RecordingFileSystem } from "./recording-file-system.ts";
 
 /** A build's warnings and the schema that its patches follow. */
 export interface BuildScope {
@@ -13,11 +15,19 @@ export interface BuildScope {
   tracksOrigins: boolean;
   /** Nodes that were given a text that their type can't have. */
   readonly mistyped: YamlNode[];
+  /** What earlier builds have left; null when nothing is remembered. */
+  readonly memory: ScopeMemory | null;
   readonly warn: (code: string, message: string, node?: YamlNode | null, next?: string) => void;
 }
 
+/** A memory and the file system that knows what is asked. */
+export interface ScopeMemory {
+  readonly store: BuildMemory;
+  readonly fileSystem: RecordingFileSystem;
+}
+
 /** An empty scope. */
-export function makeScope(schema: SchemaLookup): BuildScope {
+export function makeScope(schema: SchemaLookup, memory: ScopeMemory | null = null): BuildScope {
   const warnings: Problem[] = [];
   return {
     warnings,
@@ -25,6 +35,7 @@ export function makeScope(schema: SchemaLookup): BuildScope {
     hasOwnSchema: false,
     tracksOrigins: false,
     mistyped: [],
+    memory,
     warn: (code, message, node, next) => {
       const position = positionOf(node ?? undefined);
       const sourceLine = sourceLineOf(node ?? undefined);

@@ -41,6 +41,11 @@ export function markUntagged(node: YamlNode, isUntagged: boolean): void {
   else if (node.type !== "string") untagged.delete(node);
 }
 
+/** Gives a copy the missing tag of its original. */
+export function carryTag(from: YamlNode, copy: YamlNode): void {
+  if (from.type !== "string" && isScalar(from) && untagged.has(from)) untagged.add(copy);
+}
+
 /** True for strings, and for what kustomize takes for one. */
 export function countsAsString(node: YamlNode): boolean {
   return node.type === "string" || untagged.has(node);

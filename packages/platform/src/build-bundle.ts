@@ -1,7 +1,13 @@
 import { realpathSync } from "node:fs";
 import { posix, relative, resolve } from "node:path";
 import type { KubernetesObject } from "@slipway/kubernetes";
-import { type BuiltResource, build, diskFileSystem } from "@slipway/kustomize";
+import {
+  type BuildMemory,
+  type BuiltResource,
+  build,
+  diskFileSystem,
+  type FileSystem,
+} from "@slipway/kustomize";
 import type { Problem } from "@slipway/yaml";
 import type { Bundle, BundleResource } from "./bundle.ts";
 import { componentOfFile } from "./catalogue/catalogue.ts";
@@ -11,11 +17,19 @@ import type { Platform } from "./load-platform.ts";
 import type { Release } from "./release/release.ts";
 import { summarizeDeprecations } from "./summarize-deprecations.ts";
 
+/** What a build of a platform may use beside the platform. */
+export interface BundleOptions {
+  /** What earlier builds have left; see `build` of @slipway/kustomize. */
+  readonly memory?: BuildMemory;
+  /** Wraps the file system that the build reads, for instance to record what it depends on. */
+  readonly wrap?: (fileSystem: FileSystem) => FileSystem;
+}
+
 /**
  * Builds a platform: its release's example, over which the chosen components are laid. Origins are relative to
  * the release's folder, or to that of its remotes. Throws the ProblemError of the build.
  */
-export function buildBundle(platform: Platform): Bundle {
+export function buildBundle(platform: Platform, options: BundleOptions = {}): Bundle {
   const { release, components } = platform;
   const overlay = composeOverlay(release, components);
   const root = realpathSync(release.root);
@@ -24,21 +38,23 @@ export function buildBundle(platform: Platform): Bundle {
     Object.fromEntries(Object.entries(overlay).map(([path, text]) => [posix.join(root, path), text])),
   );
   const result = build(shownPath(posix.join(release.root, posix.dirname(release.example))), {
-    fileSystem,
+    fileSystem: options.wrap?.(fileSystem) ?? fileSystem,
     ...(release.remotes === undefined ? {} : { remotes: release.remotes }),
+    ...(options.memory === undefined ? {} : { memory: options.memory }),
   });
   const entries = entriesOf(platform);
+  const nameFile = fileNamer(release);
   return {
     name: platform.name,
     release: release.name,
-    resources: result.resources.map((resource) => toBundleResource(resource, release, entries)),
+    resources: result.resources.map((resource) => toBundleResource(resource, entries, nameFile)),
     warnings: [...platform.warnings, ...(release.name === "starter" ? [starterWarning] : [])],
-    notes: result.warnings.map((problem) => formatNote(problem, release)),
-    deprecations: summarizeDeprecations(result.warnings, (file) => inRelease(file, release)),
+    notes: result.warnings.map((problem) => formatNote(problem, nameFile)),
+    deprecations: summarizeDeprecations(result.warnings, nameFile),
     get yaml() {
       return result.yaml();
     },
-    nameFile: (file) => inRelease(file, release),
+    nameFile,
   };
 }
 
@@ -50,22 +66,28 @@ function shownPath(path: string): string {
   return near !== "" && near.length < path.length ? near : path;
 }
 
-function toBundleResource(built: BuiltResource, release: Release, entries: Entries): BundleResource {
-  const origin = { ...built.origin, file: inRelease(built.origin.file, release) };
-  // What the example lists is among the last kustomizations that an object passed; the example's own
-  // `components` come between.
-  const entry = built.trail
-    .map((file) => posix.dirname(inRelease(file, release)))
-    .findLast((directory) => entries.has(directory));
-  const component = entry === undefined ? componentOfFile(origin.file) : entries.get(entry);
+function toBundleResource(built: BuiltResource, entries: Entries, nameFile: NameFile): BundleResource {
+  // Most commands ask for a few of these, of a few objects.
   return {
     get object() {
       return built.object as KubernetesObject;
     },
-    origin,
-    ...(component === undefined ? {} : { component }),
-    trail: built.trail.map((file) => inRelease(file, release)),
+    get origin() {
+      return { ...built.origin, file: nameFile(built.origin.file) };
+    },
+    get component() {
+      // What the example lists is among the last kustomizations that an object passed; the example's own
+      // `components` come between.
+      const entry = this.trail?.map((file) => posix.dirname(file)).findLast((folder) => entries.has(folder));
+      return entry === undefined ? componentOfFile(this.origin.file) : entries.get(entry);
+    },
+    get trail() {
+      return built.trail.map(nameFile);
+    },
     root: built.root,
+    get text() {
+      return built.text;
+    },
   };
 }
 
@@ -82,16 +104,24 @@ function entriesOf({ release, components }: Platform): Entries {
   ]);
 }
 
-/** A path as the release knows it. */
-function inRelease(file: string, release: Release): string {
-  const path = resolve(file);
-  for (const root of [release.root, release.remotes]) {
-    if (root !== undefined && path.startsWith(`${root}/`)) return path.slice(root.length + 1);
-  }
-  return file;
+type NameFile = (file: string) => string;
+
+/** Gives paths as the release knows them; each is worked out once. */
+function fileNamer({ root, remotes }: Release): NameFile {
+  const names = new Map<string, string>();
+  return (file) => {
+    let name = names.get(file);
+    if (name === undefined) {
+      const path = resolve(file);
+      const base = [root, remotes].find((each) => each !== undefined && path.startsWith(`${each}/`));
+      name = base === undefined ? file : path.slice(base.length + 1);
+      names.set(file, name);
+    }
+    return name;
+  };
 }
 
-function formatNote({ message, position, next }: Problem, release: Release): string {
-  const place = position ? `${inRelease(position.file, release)}:${position.line}: ` : "";
+function formatNote({ message, position, next }: Problem, nameFile: NameFile): string {
+  const place = position ? `${nameFile(position.file)}:${position.line}: ` : "";
   return `${place}${message}${next ? `; ${next}` : ""}`;
 }

@@ -5,11 +5,13 @@ import type { SourcePosition, YamlNode } from "@slipway/yaml";
 export interface BundleResource {
   readonly object: KubernetesObject;
   readonly origin: SourcePosition;
-  readonly component?: string;
+  readonly component?: string | undefined;
   /** Kustomization files that it passed through, innermost first, as the release knows them. */
   readonly trail?: readonly string[];
   /** Its tree, in which every field knows its place and its history. */
   readonly root?: YamlNode;
+  /** The object as kustomize prints it. */
+  readonly text?: string;
 }
 
 /** What is to be deployed: everything after it is a pure function of it and of what a cluster says. */
