@@ -7,14 +7,18 @@ import { editFiles } from "./edit-tree.ts";
 import { seededRandom } from "./random.ts";
 import { randomTree } from "./tree.ts";
 
-const trees = 60;
+const trees = 40;
 const edits = 12;
 
 test("after random edits a build with a memory gives what one without gives: text, warnings and failures", () => {
   let built = 0;
-  for (let seed = 1; seed <= trees; seed++) {
+  let drawn = 0;
+  for (let seed = 1; drawn < trees; seed++) {
     const random = seededRandom(seed);
     const { files: original, directory } = randomTree(random);
+    // Most trees that chance makes are no good; edits of those would only compare errors.
+    if (outcome(directory, { fileSystem: memoryFileSystem(original) }).text === undefined) continue;
+    drawn++;
     const memory = createBuildMemory();
     let files: Record<string, string> = { ...original };
     for (let edit = 0; edit <= edits; edit++) {
@@ -25,7 +29,7 @@ test("after random edits a build with a memory gives what one without gives: tex
       files = editFiles(cold.text === undefined ? original : files, original, random);
     }
   }
-  assert.ok(built > (trees * edits) / 5, `only ${built} of the trees were built at all`);
+  assert.ok(built > (trees * edits) / 3, `only ${built} of the trees were built at all`);
 });
 
 function outcome(directory: string, options: BuildOptions) {
