@@ -19,6 +19,7 @@ import { type LoadRestrictor, rootLoader } from "./loader.ts";
 import { builtInSchema } from "./merge/merge-schema.ts";
 import { rootOrigin } from "./origin.ts";
 import { recordingFileSystem } from "./recording-file-system.ts";
+import { type Remotes, remotesFolder } from "./remotes.ts";
 import { currentId, originOf, type Resource } from "./resource.ts";
 import { makeScope } from "./scope.ts";
 import { isNilOrEmpty } from "./set-value.ts";
@@ -33,10 +34,10 @@ export interface BuildOptions {
   /** Where files are read; the disk when left out. */
   readonly fileSystem?: FileSystem;
   /**
-   * The folder that holds copies of remote references: `HOST/OWNER/REPO@REF/PATH` for directories of a git
-   * repository, the address without its scheme for raw files. Nothing is ever fetched.
+   * Copies of remote references, or the folder that holds them: `HOST/OWNER/REPO@REF/PATH` for directories of a
+   * git repository, the address without its scheme for raw files. Nothing is ever fetched.
    */
-  readonly remotes?: string;
+  readonly remotes?: Remotes | string;
   /** `rootOnly` (the default) refuses files outside a kustomization's directory. */
   readonly loadRestrictor?: LoadRestrictor;
   /** The order of objects when the kustomization names none: kustomize's `legacy` (the default), or `none`. */
@@ -78,7 +79,7 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
   const context = {
     fileSystem: memory?.fileSystem ?? files,
     restrictor: options.loadRestrictor ?? "rootOnly",
-    remotes: options.remotes?.replace(/\/+$/, ""),
+    remotes: typeof options.remotes === "string" ? remotesFolder(options.remotes) : options.remotes,
   };
   const loader = rootLoader(context, directory);
   const scope = makeScope(builtInSchema, memory);

@@ -1,16 +1,10 @@
 // Finds and reads the files of a build: relative to a root, not outside of it, never in a circle.
 import { posix } from "node:path";
-import { type SourceFile, sourceFile, type YamlNode } from "@slipway/yaml";
+import { ProblemError, type SourceFile, sourceFile, type YamlNode } from "@slipway/yaml";
 import type { FileSystem } from "./file-system.ts";
-import { failure } from "./problem.ts";
-import {
-  isUrl,
-  mappedDirectory,
-  mappedFile,
-  mappedRepository,
-  parseRemoteDirectory,
-  type RemoteDirectory,
-} from "./remote-reference.ts";
+import { failure, withContext } from "./problem.ts";
+import { isUrl, parseRemoteDirectory, type RemoteDirectory } from "./remote-reference.ts";
+import type { Remotes } from "./remotes.ts";
 
 /** Whether files outside a kustomization's own directory may be read. */
 export type LoadRestrictor = "rootOnly" | "none";
@@ -19,8 +13,8 @@ export type LoadRestrictor = "rootOnly" | "none";
 export interface LoaderContext {
   readonly fileSystem: FileSystem;
   readonly restrictor: LoadRestrictor;
-  /** The folder in which copies of remote references lie; undefined when there are none. */
-  readonly remotes: string | undefined;
+  /** Copies of remote references; undefined when there are none. */
+  readonly remotes: Remotes | undefined;
 }
 
 /** Reads below one directory. */
@@ -59,13 +53,12 @@ export function describeLoader({ context, root, shown, referrer, repository }: L
 /** What a path of a kustomization refers to. */
 export function kindOfReference(loader: Loader, path: string): "file" | "directory" | undefined {
   const { fileSystem, remotes } = loader.context;
-  if (isUrl(path) || parseRemoteDirectory(path)) {
-    if (remotes === undefined) return undefined;
-    if (isUrl(path) && fileSystem.kind(mappedFile(remotes, path)) === "file") return "file";
-    const remote = parseRemoteDirectory(path);
-    return remote && fileSystem.kind(mappedDirectory(remotes, remote)) === "directory"
-      ? "directory"
-      : undefined;
+  const remote = parseRemoteDirectory(path);
+  if (isUrl(path) || remote) {
+    const file = isUrl(path) ? remotes?.file(path) : undefined;
+    if (file !== undefined && fileSystem.kind(file) === "file") return "file";
+    const directory = remote && directoryOf(remotes, remote);
+    return directory && fileSystem.kind(directory) === "directory" ? "directory" : undefined;
   }
   return fileSystem.kind(join(loader.root, path));
 }
@@ -100,35 +93,40 @@ export function childLoader(loader: Loader, path: string, at: YamlNode | null): 
   return { context: loader.context, root, shown: join(loader.shown, path), referrer: loader, repository };
 }
 
+function directoryOf(remotes: Remotes | undefined, remote: RemoteDirectory): string | undefined {
+  const repository = remotes?.repository(remote);
+  return repository && join(repository, remote.path);
+}
+
 function remoteLoader(loader: Loader, remote: RemoteDirectory, path: string, at: YamlNode | null): Loader {
   const { fileSystem, remotes } = loader.context;
-  if (remotes === undefined) throw networkRefused(path, at);
-  const target = mappedDirectory(remotes, remote);
-  if (fileSystem.kind(target) !== "directory") throw remoteMissing(path, at, `${target} does not exist`);
+  const repository = remotes?.repository(remote);
+  const target = directoryOf(remotes, remote);
+  if (!repository || !target || fileSystem.kind(target) !== "directory") {
+    throw notAtHand(loader.context, path, at);
+  }
   const root = fileSystem.realPath(target);
   refuseCycle(loader, root, path, at);
-  const repositoryRoot = fileSystem.realPath(mappedRepository(remotes, remote));
   return {
     context: loader.context,
     root,
     shown: target,
     referrer: loader,
-    repository: { root: repositoryRoot, remote },
+    repository: { root: fileSystem.realPath(repository), remote },
   };
 }
 
-function networkRefused(path: string, at: YamlNode | null): Error {
-  return failure("refused-network", `${path} lies elsewhere, and a build fetches nothing`, {
-    node: at,
-    next: "Give a folder of remotes that holds a copy (HOST/OWNER/REPO@REF/PATH, or the address of a raw file).",
-  });
-}
-
-function remoteMissing(path: string, at: YamlNode | null, why: string): Error {
-  return failure("remote", `the remote reference ${path} is not at hand: ${why}; nothing is fetched`, {
-    node: at,
-    next: "Put a copy into the folder of remotes (HOST/OWNER/REPO@REF/PATH, or the address of a raw file).",
-  });
+function notAtHand({ remotes }: LoaderContext, path: string, at: YamlNode | null): Error {
+  return failure(
+    remotes === undefined ? "refused-network" : "remote",
+    `${path} lies elsewhere, no copy of it is at hand, and a build fetches nothing`,
+    {
+      node: at,
+      next:
+        remotes?.advise?.(path) ??
+        "Give a folder of remotes that holds a copy (HOST/OWNER/REPO@REF/PATH, or the address of a raw file).",
+    },
+  );
 }
 
 function refuseCycle(loader: Loader, root: string, path: string, at: YamlNode | null): void {
@@ -148,9 +146,10 @@ function refuseCycle(loader: Loader, root: string, path: string, at: YamlNode | 
 export function loadFile(loader: Loader, path: string, at: YamlNode | null): LoadedFile {
   const { fileSystem, remotes } = loader.context;
   if (isUrl(path)) {
-    if (remotes === undefined) throw networkRefused(path, at);
-    const target = mappedFile(remotes, path);
-    if (fileSystem.kind(target) !== "file") throw remoteMissing(path, at, `${target} does not exist`);
+    const target = remotes?.file(path);
+    if (target === undefined || fileSystem.kind(target) !== "file") {
+      throw notAtHand(loader.context, path, at);
+    }
     return loaded(target, readBytes(fileSystem, target, target, at));
   }
   const target = join(loader.root, path);
@@ -181,6 +180,7 @@ function readBytes(fileSystem: FileSystem, path: string, shown: string, at: Yaml
   try {
     return fileSystem.readFile(path);
   } catch (cause) {
+    if (cause instanceof ProblemError) throw withContext(cause, `read as ${shown}, which is listed`, at);
     const why = cause instanceof Error ? cause.message : String(cause);
     throw failure("unreadable", `${shown} can't be read: ${why}`, { node: at, cause });
   }

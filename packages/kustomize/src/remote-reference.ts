@@ -1,4 +1,4 @@
-// References to other repositories, and where a mapped copy of them lies.
+// References to other repositories.
 
 /** A directory in a git repository. */
 export interface RemoteDirectory {
@@ -9,6 +9,8 @@ export interface RemoteDirectory {
   readonly path: string;
   /** Branch, tag or commit; "" for the default branch. */
   readonly ref: string;
+  /** What git clones: by https, or by ssh where the reference says so. */
+  readonly address: string;
 }
 
 const hosts =
@@ -35,7 +37,21 @@ export function parseRemoteDirectory(text: string): RemoteDirectory | undefined 
   const rest = match[2] as string;
   const cut = splitRepository(rest);
   if (!cut) return undefined;
-  return { host, repository: cut.repository, path: cut.path.replace(/^\/+|\/+$/g, ""), ref };
+  const { repository } = cut;
+  return {
+    host,
+    repository,
+    path: cut.path.replace(/^\/+|\/+$/g, ""),
+    ref,
+    address: /^(?:git::)?(?:ssh:\/\/|[^@/:]+@)/.test(address)
+      ? `ssh://${userOf(address)}${host}/${repository}`
+      : `https://${host}/${repository}`,
+  };
+}
+
+function userOf(address: string): string {
+  const user = /^(?:git::)?(?:ssh:\/\/)?([^@/:]+)(?::[^@/]*)?@/.exec(address)?.[1];
+  return user === undefined ? "" : `${user}@`;
 }
 
 function isGitAddress(address: string): boolean {
@@ -52,21 +68,4 @@ function splitRepository(rest: string): { repository: string; path: string } | u
   const [owner, name, ...path] = rest.split("/");
   if (!owner || !name) return undefined;
   return { repository: `${owner}/${name}`, path: path.join("/") };
-}
-
-/** Where a directory of a repository lies below a folder of remotes. */
-export function mappedDirectory(remotes: string, remote: RemoteDirectory): string {
-  const ref = remote.ref === "" ? "" : `@${remote.ref}`;
-  const path = remote.path === "" ? "" : `/${remote.path}`;
-  return `${remotes}/${remote.host}/${remote.repository}${ref}${path}`;
-}
-
-/** Where the root of a repository lies below a folder of remotes. */
-export function mappedRepository(remotes: string, remote: RemoteDirectory): string {
-  return mappedDirectory(remotes, { ...remote, path: "" });
-}
-
-/** Where a raw file lies below a folder of remotes. */
-export function mappedFile(remotes: string, url: string): string {
-  return `${remotes}/${url.replace(/^https?:\/\//i, "").replace(/[?#].*$/, "")}`;
 }

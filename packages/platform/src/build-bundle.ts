@@ -34,7 +34,7 @@ export function buildBundle(platform: Platform, options: BundleOptions = {}): Bu
   const overlay = composeOverlay(release, components);
   const root = realpathSync(release.root);
   const fileSystem = layeredFileSystem(
-    diskFileSystem,
+    release.fileSystem ?? diskFileSystem,
     Object.fromEntries(Object.entries(overlay).map(([path, text]) => [posix.join(root, path), text])),
   );
   const result = build(shownPath(posix.join(release.root, posix.dirname(release.example))), {
@@ -107,16 +107,16 @@ function entriesOf({ release, components }: Platform): Entries {
 type NameFile = (file: string) => string;
 
 /** Gives paths as the release knows them; each is worked out once. */
-function fileNamer({ root, remotes }: Release): NameFile {
+function fileNamer({ root, mounts = [] }: Release): NameFile {
   const names = new Map<string, string>();
+  const places = [{ place: root, name: "" }, ...mounts];
   return (file) => {
-    let name = names.get(file);
-    if (name === undefined) {
-      const path = resolve(file);
-      const base = [root, remotes].find((each) => each !== undefined && path.startsWith(`${each}/`));
-      name = base === undefined ? file : path.slice(base.length + 1);
-      names.set(file, name);
-    }
+    const known = names.get(file);
+    if (known !== undefined) return known;
+    const path = resolve(file);
+    const mount = places.find(({ place }) => path === place || path.startsWith(`${place}/`));
+    const name = mount ? posix.join(mount.name, path.slice(mount.place.length).replace(/^\//, "")) : file;
+    names.set(file, name);
     return name;
   };
 }

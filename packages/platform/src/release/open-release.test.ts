@@ -44,7 +44,7 @@ test("release 26.03 is recognised with what its example lists", {
 }, () => {
   const release = openRelease(fixture("upstream/26.03"), { remotes: fixture("remotes") });
   assert.equal(release.name, "26.03");
-  assert.equal(release.remotes, fixture("remotes"));
+  assert.deepEqual(release.mounts, [{ place: fixture("remotes"), name: "" }]);
   assert.equal(release.entries.length, 27);
   assert.deepEqual(release.entries[0], {
     resource: "../common/cert-manager/overlays/kubeflow",

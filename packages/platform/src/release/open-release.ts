@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, posix, resolve } from "node:path";
+import { remotesFolder } from "@slipway/kustomize";
 import { isJsonObject, ProblemError, readYamlDocument } from "@slipway/yaml";
 import { componentOfFile } from "../catalogue/catalogue.ts";
 import type { Release, ReleaseEntry } from "./release.ts";
@@ -11,7 +12,7 @@ const kustomizationFiles = ["kustomization.yaml", "kustomization.yml", "Kustomiz
 export interface OpenReleaseOptions {
   /** Where relative paths start; the working directory when left out. */
   readonly directory?: string;
-  /** A folder that stands for the network; see {@link Release.remotes}. */
+  /** A folder that stands for the network, as `remotesFolder` of @slipway/kustomize lays it out. */
   readonly remotes?: string;
   /** What to call it; else the version or name of the folder, or its tag. */
   readonly name?: string;
@@ -48,7 +49,7 @@ export function openRelease(path: string, options: OpenReleaseOptions = {}): Rel
   return {
     root,
     name: options.name ?? nameOf(root),
-    ...(options.remotes === undefined ? {} : { remotes: openRemotes(options.remotes, base) }),
+    ...(options.remotes === undefined ? {} : openRemotes(options.remotes, base)),
     example,
     entries,
   };
@@ -86,9 +87,11 @@ function readEntries(file: string): ReleaseEntry[] {
   });
 }
 
-function openRemotes(path: string, base: string): string {
-  const remotes = resolve(base, path);
-  if (existsSync(remotes) && statSync(remotes).isDirectory()) return remotes;
+function openRemotes(path: string, base: string): Pick<Release, "remotes" | "mounts"> {
+  const folder = resolve(base, path);
+  if (existsSync(folder) && statSync(folder).isDirectory()) {
+    return { remotes: remotesFolder(folder), mounts: [{ place: folder, name: "" }] };
+  }
   throw new ProblemError({
     code: "release/remotes-not-found",
     message: `there is no folder ${path} to take remote references from`,
