@@ -16,24 +16,32 @@ export interface Clock {
   hold<T>(work: Promise<T>): Promise<T>;
 }
 
+/** The longest that a timer of the machine can wait: some 24.8 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The machine's own time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(ms, callback) {
-    const timer = setTimeout(callback, ms);
+    let timer: NodeJS.Timeout;
+    const wait = (rest: number): void => {
+      const step = Math.min(rest, LONGEST_TIMER_MS);
+      timer = setTimeout(() => (rest > step ? wait(rest - step) : callback()), step);
+    };
+    wait(ms);
     return () => clearTimeout(timer);
   },
   sleep(ms, signal) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const abort = () => {
-        clearTimeout(timer);
+        cancel();
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
+      const cancel = systemClock.schedule(ms, () => {
         signal?.removeEventListener("abort", abort);
         resolve();
-      }, ms);
+      });
       signal?.addEventListener("abort", abort, { once: true });
     });
   },
