@@ -1,23 +1,12 @@
 // Real kubectl against the embedded API server.
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Cluster, startCluster } from "@slipway/rehearsal";
-
-/** kubectl on the path; where versions from 1.32 on lie beside it (`kubectl.1.33`), those instead. */
-function findKubectls(): string[] {
-  for (const directory of (process.env.PATH ?? "").split(delimiter)) {
-    const path = join(directory, "kubectl");
-    if (!existsSync(path)) continue;
-    const home = dirname(realpathSync(path));
-    const others = readdirSync(home).filter((name) => Number(/^kubectl\.1\.(\d+)$/.exec(name)?.[1]) >= 32);
-    return others.length > 0 ? others.sort().map((name) => join(home, name)) : [path];
-  }
-  return [];
-}
+import { findKubectls } from "../support/kubectl.ts";
 
 const deployment = (replicas: number) => `
 apiVersion: apps/v1
@@ -217,6 +206,51 @@ describe("kubectl", { skip: kubectls.length === 0 ? "no kubectl on the path" : f
         const image = "jsonpath={.spec.template.spec.containers[0].image}";
         assert.equal(await run(["get", "deploy", "web", "-n", "team", "-o", image]), "example.com/web:2");
         await run(["rollout", "status", "deployment/web", "-n", "team", "--timeout=20s"]);
+      });
+
+      test("logs of a simulated container, and no process to run a command in", async () => {
+        const logs = await run(["logs", "deployment/web", "-n", "team"]);
+        assert.match(logs, /^container "web" is simulated: .*\n$/);
+        assert.equal(await run(["logs", "deployment/web", "-n", "team", "--tail=0"]), "");
+        await assert.rejects(
+          run(["logs", "deployment/web", "-n", "team", "--previous"]),
+          /previous terminated container "web" in pod "web-\S+" not found/,
+        );
+        for (const command of [
+          ["exec", "deployment/web", "--", "true"],
+          ["attach", "deployment/web"],
+        ]) {
+          await assert.rejects(
+            run([...command.slice(0, 2), "-n", "team", ...command.slice(2)]),
+            /unable to upgrade connection: container not found \("web"\)/,
+          );
+        }
+        await assert.rejects(
+          run(["port-forward", "deployment/web", "80", "-n", "team"]),
+          /listens on no port/,
+        );
+      });
+
+      test("a List is checked against OpenAPI v2 by kubectl itself", async () => {
+        const list = (items: object[]) => JSON.stringify({ apiVersion: "v1", kind: "List", items });
+        const item = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "listed", namespace: "team" } };
+        assert.equal(await run(["apply", "-f", "-"], list([item])), "configmap/listed created\n");
+        await assert.rejects(
+          run(["apply", "-f", "-"], list([{ ...item, dada: {} }])),
+          /unknown field "dada"/,
+        );
+      });
+
+      test("diff shows what apply would change", async () => {
+        const change = deployment(2).replace("web:1", "web:3");
+        await assert.rejects(
+          run(["diff", "-n", "team", "-f", "-"], change),
+          /\+.* image: example\.com\/web:3/,
+        );
+        assert.equal(
+          await run(["diff", "-n", "team", "-f", "-"], deployment(2).replace("web:1", "web:2")),
+          "",
+        );
       });
 
       test("patch in all three notations, label, scale", async () => {

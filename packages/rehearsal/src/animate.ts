@@ -7,6 +7,7 @@ import { createCaches } from "./controllers/runtime/cache.ts";
 import type { Environment } from "./controllers/runtime/environment.ts";
 import { startProvisioner } from "./controllers/storage/provisioner.ts";
 import { startKubelets } from "./kubelet/kubelet.ts";
+import { createKubeletFront } from "./kubelet/kubelet-front.ts";
 import { createNodes } from "./kubelet/nodes.ts";
 import { defaultTimeModel, type TimeModel } from "./kubelet/time-model.ts";
 import { webhookServers } from "./platform/facts.ts";
@@ -25,7 +26,7 @@ export interface AnimateOptions {
   /** Simulated nodes to create; 3 by default, 0 on a cluster that has nodes of its own. */
   readonly nodes?: number;
   readonly timeModel?: TimeModel;
-  /** The unix socket that the API server's egress selector names; without it nobody answers its webhooks. */
+  /** The unix socket that the API server's egress selector names; without it no webhook answers and no kubelet gives logs. */
   readonly webhookSocket?: string;
 }
 
@@ -48,11 +49,13 @@ export async function animate(options: AnimateOptions): Promise<void> {
   }
   await createNodes(environment, nodes);
   if (options.webhookSocket !== undefined) {
+    const reader = readCaches(environment);
     const front = await serveWebhooks({
       socket: options.webhookSocket,
-      reader: readCaches(environment),
+      reader,
       findBackend: findPlatformBackend,
       findServing: createServingFinder({ clock, random, own: webhookServers }),
+      findListener: createKubeletFront({ reader, clock, random }),
     });
     signal.addEventListener("abort", () => void front.close(), { once: true });
   }

@@ -3,8 +3,10 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { systemClock } from "@slipway/kubernetes";
 import { issueCertificate, type KeyedCertificate } from "./pki/certificate.ts";
+import { refuseStream } from "./refuse-stream.ts";
 import { decodeProtobuf } from "./server/protobuf/decode.ts";
 import { type ApiAnswer, type ApiRequest, administrator, type UserInfo } from "./server/request.ts";
 import type { ApiServer } from "./server/serve.ts";
@@ -40,6 +42,15 @@ export async function listenOnLoopback(
   const http = createServer({ key: serving.key, cert: serving.certificate }, (message, response) => {
     void answer(server, token, message, response);
   });
+  const upgraded = new Set<Duplex>();
+  http.on("upgrade", (message: IncomingMessage, socket: Duplex) => {
+    upgraded.add(socket);
+    socket.on("close", () => upgraded.delete(socket));
+    socket.on("error", () => socket.destroy());
+    socket.on("end", () => socket.destroy());
+    socket.resume();
+    void answerUpgrade(server, token, message, socket);
+  });
   await new Promise<void>((resolve, reject) => {
     http.once("error", reject);
     http.listen(port, "127.0.0.1", resolve);
@@ -54,6 +65,7 @@ export async function listenOnLoopback(
       new Promise((resolve) => {
         http.close(() => resolve());
         http.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
       }),
   };
 }
@@ -86,6 +98,19 @@ async function answer(
     if (response.headersSent) response.destroy();
     else await send(refusal(error), response, gone.signal);
   }
+}
+
+async function answerUpgrade(
+  server: ApiServer,
+  token: string,
+  message: IncomingMessage,
+  socket: Duplex,
+): Promise<void> {
+  const read = async (): Promise<ApiAnswer> => {
+    const user = authenticate(message, token);
+    return server.handle(toApiRequest(message, Buffer.alloc(0), user, undefined));
+  };
+  refuseStream(await read().catch(refusal), message, socket);
 }
 
 function refusal(error: unknown): ApiAnswer {
@@ -135,7 +160,7 @@ function toApiRequest(
   message: IncomingMessage,
   body: Buffer,
   user: UserInfo,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): ApiRequest {
   const url = new URL(message.url ?? "/", "http://127.0.0.1");
   const headers: Record<string, string> = {};
@@ -158,7 +183,7 @@ function toApiRequest(
 
 async function send(answer: ApiAnswer, response: ServerResponse, signal: AbortSignal): Promise<void> {
   response.writeHead(answer.status, answer.headers);
-  if (typeof answer.body === "string") {
+  if (typeof answer.body === "string" || Buffer.isBuffer(answer.body)) {
     response.end(answer.body);
     return;
   }

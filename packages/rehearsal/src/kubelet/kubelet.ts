@@ -29,7 +29,7 @@ interface Run {
  * Starts the kubelets of all nodes that carry the {@link SIMULATED_NODE} annotation. A pod starts once every
  * Secret and ConfigMap that it needs exists, takes the time that the {@link TimeModel} gives its images, and
  * then is ready for good; a pod that is not restarted finishes successfully; a deleted one is removed.
- * Nothing runs: no probe fails, no container crashes, no log is written.
+ * Nothing runs: no probe fails, no container crashes; what a log says is in kubelet-api.ts.
  */
 export function startKubelets(environment: Environment): void {
   const { caches, clock, timeModel } = environment;

@@ -19,8 +19,12 @@ export async function fetchFrom(server: ApiServer, request: Request): Promise<Re
   return new Response(toBody(answer.body, cancelled), { status, headers });
 }
 
-function toBody(body: ApiAnswer["body"], cancelled: AbortController): string | ReadableStream<Uint8Array> {
+function toBody(
+  body: ApiAnswer["body"],
+  cancelled: AbortController,
+): string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
   if (typeof body === "string") return body;
+  if (Buffer.isBuffer(body)) return new Uint8Array(body);
   const lines = body[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   return new ReadableStream({

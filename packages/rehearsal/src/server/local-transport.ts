@@ -24,7 +24,8 @@ function toApiRequest({ method, path, headers, body, signal }: HttpRequest, user
   };
 }
 
-function toResponse({ status, headers, body }: ApiAnswer): HttpResponse {
+function toResponse({ status, headers, body: whole }: ApiAnswer): HttpResponse {
+  const body = Buffer.isBuffer(whole) ? whole.toString() : whole;
   return {
     status,
     headers,

@@ -18,11 +18,11 @@ export interface ApiRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Its answer: a whole body, or a stream of lines (a watch). */
+/** Its answer: a whole body, as text or bytes, or a stream of lines (a watch). */
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | AsyncIterable<string>;
+  readonly body: string | Buffer | AsyncIterable<string>;
 }
 
 /** As whom the cluster's own controllers, scheduler and kubelets speak. */

@@ -9,6 +9,15 @@ import { answerReview, type FindBackend } from "./backend.ts";
 import { type ClusterReader, findRoute, type ServiceReference } from "./service-route.ts";
 import type { FindServing } from "./serving-certificate.ts";
 
+/** What answers at an address that is no Service's: over TLS, with the certificate of the context. */
+export interface TlsListener {
+  readonly secureContext: SecureContext;
+  accept(socket: TLSSocket): void;
+}
+
+/** Finds it for the `HOST:PORT` of a tunnel. */
+export type FindListener = (target: string) => Promise<TlsListener | undefined>;
+
 /** What stands behind the front: where it looks things up and who answers. */
 export interface WebhookFrontOptions {
   /** Path of the unix socket to listen on. */
@@ -16,6 +25,8 @@ export interface WebhookFrontOptions {
   readonly reader: ClusterReader;
   readonly findBackend: FindBackend;
   readonly findServing: FindServing;
+  /** Who is reached beside the webhooks: kubelets. */
+  readonly findListener?: FindListener;
 }
 
 /** A front that listens. */
@@ -28,8 +39,8 @@ const services = builtin("", "Service");
 /**
  * Listens for HTTP CONNECT, as an API server sends it for every call into the cluster when its egress selector
  * (`EgressSelectorConfiguration`, cluster, HTTPConnect) names the socket. A tunnel to a Service's cluster IP
- * comes about only while the Service has a ready endpoint whose pod has a certificate to serve; otherwise it
- * is refused as a closed port would refuse it.
+ * comes about only while the Service has a ready endpoint whose pod has a certificate to serve, or to whatever
+ * else `findListener` finds; otherwise it is refused as a closed port would refuse it.
  * @throws when the socket cannot be listened on
  */
 export async function serveWebhooks(options: WebhookFrontOptions): Promise<WebhookFront> {
@@ -56,6 +67,19 @@ export async function serveWebhooks(options: WebhookFrontOptions): Promise<Webho
     return createSecureContext({ cert: serving.certificate, key: serving.key });
   }
 
+  const findWebhook: FindListener = async (target) => {
+    const service = await findService(reader, target);
+    const secureContext = service && (await contextFor(service));
+    if (!secureContext) return undefined;
+    return {
+      secureContext,
+      accept(socket) {
+        servedBy.set(socket, service);
+        answers.emit("connection", socket);
+      },
+    };
+  };
+
   const front = createHttpServer();
   front.on("connect", (request: IncomingMessage, tunnel: Socket) => {
     tunnels.add(tunnel);
@@ -65,17 +89,15 @@ export async function serveWebhooks(options: WebhookFrontOptions): Promise<Webho
   });
 
   async function openTunnel(target: string, tunnel: Socket): Promise<void> {
-    const service = await findService(reader, target);
-    const secureContext = service && (await contextFor(service));
-    if (!service || !secureContext) {
+    const listener = (await findWebhook(target)) ?? (await options.findListener?.(target));
+    if (!listener) {
       tunnel.end("HTTP/1.1 503 connect: connection refused\r\n\r\n");
       return;
     }
     tunnel.write("HTTP/1.1 200 Connection established\r\n\r\n");
-    const secured = new TLSSocket(tunnel, { isServer: true, secureContext });
+    const secured = new TLSSocket(tunnel, { isServer: true, secureContext: listener.secureContext });
     secured.on("error", () => tunnel.destroy());
-    servedBy.set(secured, service);
-    answers.emit("connection", secured);
+    listener.accept(secured);
   }
 
   await new Promise<void>((resolve, reject) => {

@@ -43,12 +43,15 @@ const listParameters = [
   query("watch", "boolean"),
 ];
 
-const patchTypes = [
-  "application/apply-patch+yaml",
-  "application/json-patch+json",
-  "application/merge-patch+json",
-  "application/strategic-merge-patch+json",
-];
+/** Only built-in kinds know how their lists merge in a strategic patch; kubectl asks here which those are. */
+function patchTypesOf({ custom }: ServedType): string[] {
+  const everywhere = [
+    "application/apply-patch+yaml",
+    "application/json-patch+json",
+    "application/merge-patch+json",
+  ];
+  return custom ? everywhere : [...everywhere, "application/strategic-merge-patch+json"];
+}
 
 function pathsOf(type: ServedType): JsonObject {
   const root = type.group === "" ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`;
@@ -103,7 +106,7 @@ function operationsOf(type: ServedType): Record<string, JsonObject> {
     list: operation("list", listParameters),
     create: operation("post", writeParameters, ["*/*"]),
     update: operation("put", writeParameters, ["*/*"]),
-    patch: operation("patch", [...writeParameters, query("force", "boolean")], patchTypes),
+    patch: operation("patch", [...writeParameters, query("force", "boolean")], patchTypesOf(type)),
     delete: operation("delete", [query("dryRun", "string"), query("propagationPolicy", "string")]),
     deletecollection: operation("deletecollection", listParameters),
   };

@@ -1,14 +1,18 @@
-// OpenAPI v3 as kubectl reads it: an index, and one document per group and version (KEP-2896).
+// OpenAPI as kubectl reads it: v3, an index and one document per group and version (KEP-2896), and v2, all in one.
 import { createHash } from "node:crypto";
 import { answerJson } from "../answers.ts";
 import type { ServerContext } from "../context.ts";
+import { parseAccept } from "../negotiate.ts";
 import type { ServedType } from "../registry.ts";
 import type { ApiAnswer, ApiRequest } from "../request.ts";
 import { openApiDocument } from "./document.ts";
+import { openApiV2Document } from "./document-v2.ts";
+import { encodeOpenApiV2 } from "./encode-v2.ts";
 
-/** Answers `/openapi/v3` and the documents below; undefined for any other path (v2 is not served). */
+/** Answers `/openapi/v2`, `/openapi/v3` and the documents below; undefined for any other path. */
 export function answerOpenApi(server: ServerContext, request: ApiRequest): ApiAnswer | undefined {
   if (request.method !== "GET") return undefined;
+  if (request.path === "/openapi/v2") return answerVersion2(server, request);
   const match = /^\/openapi\/v3(?:\/(.+))?$/.exec(request.path);
   if (!match) return undefined;
   const groups = groupVersions(server);
@@ -22,6 +26,16 @@ export function answerOpenApi(server: ServerContext, request: ApiRequest): ApiAn
   }
   const types = groups.get(wanted);
   return types && answerJson(200, openApiDocument(types));
+}
+
+const protobufType = "application/com.github.proto-openapi.spec.v2";
+
+function answerVersion2(server: ServerContext, request: ApiRequest): ApiAnswer {
+  const document = openApiV2Document([...groupVersions(server).values()].map(openApiDocument));
+  const wantsProtobuf = parseAccept(request.headers.accept).some(({ type }) => type.startsWith(protobufType));
+  if (!wantsProtobuf) return answerJson(200, document);
+  const headers = { "content-type": `${protobufType}.v1.0+protobuf` };
+  return { status: 200, headers, body: encodeOpenApiV2(document) };
 }
 
 /** The served types by the path of their group and version: `api/v1`, `apis/apps/v1`. */
