@@ -18,7 +18,7 @@ export async function log(context: RequestContext): Promise<ApiAnswer> {
   checkOptions(pod, query);
   const container = chooseContainer(pod, query.get("container"));
   // Before a pod has a node the real server answers with nothing, too.
-  if (!textAt(pod, "spec", "nodeName")) return answerText(200, "");
+  if (!textAt(pod, "spec", "nodeName")) return { status: 204, headers: {}, body: "" };
   const { namespace, name } = pod.metadata;
   const path = `/containerLogs/${namespace}/${name}/${container}`;
   const ask = (current: KubernetesObject | undefined) =>
