@@ -20,6 +20,7 @@ export interface CommandEntry {
 
 const deploying = "Deploy";
 const building = "Build and order";
+const releasing = "Releases";
 const configuring = "Configure";
 const other = "Other";
 
@@ -100,6 +101,26 @@ export const commands: readonly CommandEntry[] = [
       "slipway diff --build starter slipway.yaml -o json",
     ],
     load: () => import("./commands/diff.ts"),
+  },
+  {
+    name: "release",
+    summary: "list releases, and lock one to the byte",
+    group: releasing,
+    examples: [
+      "slipway release list",
+      "slipway release lock",
+      "slipway release lock --release 26.03",
+      "slipway release lock --check",
+    ],
+    subcommands: ["list", "lock"],
+    load: () => import("./commands/release.ts"),
+  },
+  {
+    name: "vendor",
+    summary: "bring a release and all that it refers to into your repository",
+    group: releasing,
+    examples: ["slipway vendor", "slipway vendor --release 26.03", "slipway vendor --if-newer"],
+    load: () => import("./commands/vendor.ts"),
   },
   {
     name: "validate",

@@ -5,6 +5,7 @@ export const exitCodes = {
   ok: 0,
   failed: 1,
   findings: 2,
+  upToDate: 3,
   usage: 64,
   badInput: 65,
   unreachable: 69,
@@ -19,7 +20,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const exitCodeMeanings: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.ok, "done"],
   [exitCodes.failed, "failed: something did not become ready, or the machine did not let us (a full disk)"],
-  [exitCodes.findings, "findings or pending changes, only where --exit-code asks for it"],
+  [exitCodes.findings, "findings or pending changes, only where --exit-code or --check asks for it"],
+  [exitCodes.upToDate, "nothing to do: no release is newer (vendor --if-newer)"],
   [exitCodes.usage, "usage: an unknown command, flag or object name"],
   [exitCodes.badInput, "bad input: slipway.yaml, a release or a kustomization is wrong"],
   [exitCodes.unreachable, "the cluster can't be reached, or is none that is supported"],
@@ -33,7 +35,7 @@ const byCode: readonly (readonly [RegExp, ExitCode])[] = [
   [/^cluster\/(unauthorized|forbidden|credentials)$/, exitCodes.refused],
   [/^cluster\/(kubeconfig|no-kubeconfig|unknown-context)$/, exitCodes.badInput],
   [/^cluster\//, exitCodes.unreachable],
-  [/timeout|timed-out|^deploy\/locked$/, exitCodes.timedOut],
+  [/timeout|timed-out|^deploy\/locked$|^system\/claimed$/, exitCodes.timedOut],
   [/^(deploy|internal|journal|system|release\/(fetch-failed|no-git))(\/|$)/, exitCodes.failed],
 ];
 

@@ -109,7 +109,7 @@ type NameFile = (file: string) => string;
 /** Gives paths as the release knows them; each is worked out once. */
 function fileNamer({ root, mounts = [] }: Release): NameFile {
   const names = new Map<string, string>();
-  const places = [{ place: root, name: "" }, ...mounts];
+  const places = [...mounts, { place: root, name: "" }];
   return (file) => {
     const known = names.get(file);
     if (known !== undefined) return known;

@@ -12,7 +12,16 @@ export {
   type Platform,
   type PlatformTimeouts,
   platformFileName,
+  readReleaseChoice,
 } from "./load-platform.ts";
+export type { LockChange } from "./lock/describe-changes.ts";
+export type { LockEntry } from "./lock/lock.ts";
+export type { LockOptions, LockOutcome } from "./lock/lock-choice.ts";
+export type { ReleaseChoice } from "./release/choose-release.ts";
+export type { ListedRelease } from "./release/list-releases.ts";
 export { openRelease } from "./release/open-release.ts";
 export type { Release, ReleaseEntry } from "./release/release.ts";
 export { openStarter } from "./release/starter.ts";
+export { listReleases, lockRelease, type ReleaseList, vendorRelease } from "./releases.ts";
+export type { FileEdit, VendorOptions, VendorOutcome } from "./vendor/vendor-choice.ts";
+export type { Vendored } from "./vendor/vendor-release.ts";

@@ -6,10 +6,9 @@ import type { Preset } from "./catalogue/preset.ts";
 import { type ResolvedComponents, resolveComponents } from "./compose/resolve-components.ts";
 import type { ParsedPlatformFile } from "./file/parse-platform-file.ts";
 import type { PlatformFile } from "./file/schema.ts";
-import { cacheFolder, fetchRelease } from "./release/fetch-release.ts";
-import { openRelease } from "./release/open-release.ts";
+import { chooseRelease, openChoice, type ReleaseChoice } from "./release/choose-release.ts";
+import type { Mirrors } from "./release/mirrors.ts";
 import type { Release } from "./release/release.ts";
-import { openStarter } from "./release/starter.ts";
 
 /** Where a platform comes from. Relative paths start at `directory`. */
 export interface LoadPlatformOptions {
@@ -17,7 +16,7 @@ export interface LoadPlatformOptions {
   readonly directory?: string;
   /** A slipway.yaml. */
   readonly file?: string;
-  /** A release's folder, instead of the one that the file names. */
+  /** A release instead of the one that the file names: its folder, `ADDRESS#REF`, or a version. */
   readonly release?: string;
   /** The starter platform, instead of the release that the file names. */
   readonly starter?: boolean;
@@ -28,8 +27,10 @@ export interface LoadPlatformOptions {
   readonly add?: readonly string[];
   /** Components to leave out besides those that the file drops. */
   readonly drop?: readonly string[];
-  /** Where fetched releases are kept. */
+  /** Where fetched content is kept. */
   readonly cache?: string;
+  /** Hears of everything that is fetched. */
+  readonly report?: (line: string) => void;
 }
 
 /** A platform that is decided on and not yet built. */
@@ -59,7 +60,7 @@ export const platformFileName = "slipway.yaml";
 /**
  * Finds out what is to be deployed: from the file that is named; else from the release or starter that is
  * named, and then no file is read; else from `slipway.yaml` in the working directory; else the starter. Reads
- * and checks, builds nothing. Only a release named by git may use the network. Throws a ProblemError.
+ * and checks, builds nothing. Only a locked release that the cache lacks uses the network. Throws a ProblemError.
  */
 export async function loadPlatform(options: LoadPlatformOptions = {}): Promise<Platform> {
   const directory = resolve(options.directory ?? ".");
@@ -74,7 +75,14 @@ export async function loadPlatform(options: LoadPlatformOptions = {}): Promise<P
   const parsed = file === undefined ? undefined : await readFile(file, options.file ?? platformFileName);
   const spec = parsed?.content.spec;
   const release = await locating(parsed?.document, "release", () =>
-    chooseRelease(options, directory, spec?.release, file),
+    openChoice(
+      chooseRelease({
+        ...options,
+        directory,
+        ...(spec === undefined ? {} : { named: spec.release }),
+        ...(file === undefined ? {} : { file }),
+      }),
+    ),
   );
   const preset = options.preset ?? spec?.components.preset;
   const components = await locating(parsed?.document, "components", () =>
@@ -107,6 +115,27 @@ export async function loadPlatform(options: LoadPlatformOptions = {}): Promise<P
     ...(file === undefined ? {} : { file }),
     warnings: components.warnings,
   };
+}
+
+/**
+ * What a command that locks or vendors works on: the release that is named, else that of the file. Unlike
+ * {@link loadPlatform} it reads the `slipway.yaml` of the working directory beside a named release too, whose
+ * mirrors and lock count.
+ */
+export async function readReleaseChoice(
+  options: Omit<LoadPlatformOptions, "preset" | "add" | "drop" | "starter"> & { readonly mirrors?: Mirrors },
+): Promise<ReleaseChoice> {
+  const directory = resolve(options.directory ?? ".");
+  const usual = existsSync(join(directory, platformFileName)) ? platformFileName : undefined;
+  const named = options.file ?? usual;
+  const file = findFile(named === undefined ? {} : { file: named }, directory);
+  const parsed = file === undefined ? undefined : await readFile(file, named ?? platformFileName);
+  return chooseRelease({
+    ...options,
+    directory,
+    ...(parsed === undefined ? {} : { named: parsed.content.spec.release }),
+    ...(file === undefined ? {} : { file }),
+  });
 }
 
 function findFile(options: LoadPlatformOptions, directory: string): string | undefined {
@@ -152,30 +181,6 @@ async function locating<T>(
       { cause: error },
     );
   }
-}
-
-async function chooseRelease(
-  options: LoadPlatformOptions,
-  directory: string,
-  named: PlatformFile["spec"]["release"] | undefined,
-  file: string | undefined,
-): Promise<Release> {
-  const beside = file === undefined ? directory : dirname(file);
-  const remotes =
-    options.remotes !== undefined
-      ? { remotes: resolve(directory, options.remotes) }
-      : named?.remotes !== undefined
-        ? { remotes: resolve(beside, named.remotes) }
-        : {};
-  if (options.release !== undefined) return openRelease(options.release, { ...remotes, directory });
-  if (options.starter) return openStarter();
-  if (named?.path !== undefined) return openRelease(named.path, { ...remotes, directory: beside });
-  if (named?.git !== undefined && named.ref !== undefined) {
-    const git = /^\.{1,2}\//.test(named.git) ? resolve(beside, named.git) : named.git;
-    const root = await fetchRelease({ git, ref: named.ref, cache: options.cache ?? cacheFolder() });
-    return openRelease(root, { ...remotes, name: named.ref });
-  }
-  return openStarter();
 }
 
 function placeCluster(

@@ -19,7 +19,7 @@ export interface OutputFlags {
 
 export function addInputFlags(command: Command): void {
   command
-    .option("--release <path>", "a folder that holds a release of kubeflow/manifests")
+    .option("--release <name>", "a release: its folder, or as slipway.lock has it a version or ADDRESS#REF")
     .option("--remotes <dir>", "take remote references from this folder and fetch nothing")
     .option("-f, --file <path>", "slipway.yaml (default: the one in this folder, else the starter platform)")
     .option("--starter", "the small platform that comes with Slipway")

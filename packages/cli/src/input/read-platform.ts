@@ -3,6 +3,7 @@ import { formatIdentity } from "@slipway/kubernetes";
 import { type Bundle, buildBundle, loadPlatform, type Platform, runtimeFacts } from "@slipway/platform";
 import type { Shell } from "../shell.ts";
 import type { InputFlags } from "./flags.ts";
+import { reportTo } from "./read-choice.ts";
 
 /** A platform's objects and their order. */
 export interface Ordered {
@@ -15,6 +16,7 @@ export function readPlatform(flags: InputFlags, shell: Shell): Promise<Platform>
   const { release, remotes, file, starter, add, drop } = flags;
   return loadPlatform({
     directory: shell.directory,
+    report: reportTo(shell),
     ...(release === undefined ? {} : { release }),
     ...(remotes === undefined ? {} : { remotes }),
     ...(file === undefined ? {} : { file }),

@@ -38,13 +38,6 @@ export function explainIssue(issue: z.core.$ZodIssue, document: YamlDocument): P
 
 function unknownKey(path: Path, key: string): Problem {
   const where = path.length === 0 ? "the file" : formatPath(path);
-  if (formatPath([...path, key]) === "spec.release.version") {
-    return {
-      code: "platform/unknown-key",
-      message: "a release can't be named by its version alone yet",
-      next: "name its folder (path) or a git repository and a tag (git and ref)",
-    };
-  }
   const known = knownKeys(path);
   const [near] = suggest(key, known);
   return {

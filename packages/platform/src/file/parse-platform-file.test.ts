@@ -85,7 +85,7 @@ test("all problems are told at once, in the file's order", () => {
       '1: apiVersion: expected "slipway.dev/v1alpha1", found "slipway.dev/v1alpha2"; did you mean slipway.dev/v1alpha1?',
       "1: metadata is missing",
       '2: kind: expected "Platform", found "Platfrom"; did you mean Platform?',
-      "4: spec.release: a release is named by path, by git and ref, or by starter: true",
+      "4: spec.release: a release is named by version, by git and ref, by path, or by starter: true",
       '5: spec has no key "colour"; it may hold release, components, cluster, timeouts',
       '6: spec.timeouts.dex: expected a time greater than zero such as "90s" or "5m" (a bare number is seconds)',
     ],
@@ -100,7 +100,21 @@ const wrong: [name: string, spec: string, message: string][] = [
   ],
   ["git without ref", "{ git: b }", "spec.release.git: git needs ref: a tag, branch or commit"],
   ["ref without git", "{ path: a, ref: b }", "spec.release.ref: ref belongs to git, which is not given"],
-  ["a version", '{ path: a, version: "26.03" }', "a release can't be named by its version alone yet"],
+  [
+    "a version and a path",
+    '{ path: a, version: "26.03" }',
+    "spec.release: a release is named once, not by version and path",
+  ],
+  [
+    "a version that is none",
+    "{ version: main }",
+    "spec.release.version: expected a release such as 26.03 or v1.11.0; any other tag, branch or commit is named by git and ref",
+  ],
+  [
+    "a number for a version",
+    "{ version: 26.03 }",
+    "spec.release.version: expected a text, found 26.03; put it in quotes",
+  ],
   [
     "a number for a path",
     "{ path: 26.03 }",

@@ -3,6 +3,7 @@ import { parseDuration } from "@slipway/kubernetes";
 import { z } from "zod";
 import { catalogue } from "../catalogue/catalogue.ts";
 import { presets } from "../catalogue/preset.ts";
+import { parseVersion } from "../release/version.ts";
 
 /** The version of the file's format. */
 export const apiVersion = "slipway.dev/v1alpha1";
@@ -20,16 +21,23 @@ const duration = z
 
 const release = z
   .strictObject({
+    version: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("A release of Kubeflow by its tag, such as 26.03. It is built as slipway.lock has it."),
     path: z
       .string()
       .min(1)
       .optional()
-      .describe("The release's folder, relative to this file. It holds example/kustomization.yaml."),
+      .describe(
+        "The release's folder, relative to this file: one that holds example/kustomization.yaml, or a vendored one.",
+      ),
     git: z
       .string()
       .min(1)
       .optional()
-      .describe("A git repository that holds the release; fetched once for each ref, with the git program."),
+      .describe("A git repository that holds the release. It is built as slipway.lock has it."),
     ref: z.string().min(1).optional().describe("A tag, a branch or a commit of that repository."),
     starter: z
       .literal(true)
@@ -40,18 +48,34 @@ const release = z
       .min(1)
       .optional()
       .describe(
-        "A folder, relative to this file, in which the release's remote references lie: https://github.com/OWNER/REPO/PATH?ref=REF as github.com/OWNER/REPO@REF/PATH, another address under its host and path. Nothing is fetched then.",
+        "A folder, relative to this file, in which the release's remote references lie: https://github.com/OWNER/REPO/PATH?ref=REF as github.com/OWNER/REPO@REF/PATH, another address under its host and path. Without it they are read from the copies that slipway.lock names.",
+      ),
+    mirrors: z
+      .record(z.string().min(1), z.string().min(1))
+      .optional()
+      .describe(
+        "Where content is fetched instead: what addresses begin with, and what to put in place of that, an address or a folder relative to this file.",
       ),
   })
   .superRefine((value, context) => {
-    const sources = (["path", "git", "starter"] as const).filter((key) => value[key] !== undefined);
+    const sources = (["version", "path", "git", "starter"] as const).filter(
+      (key) => value[key] !== undefined,
+    );
     if (sources.length !== 1) {
       context.addIssue({
         code: "custom",
         message:
           sources.length === 0
-            ? "a release is named by path, by git and ref, or by starter: true"
+            ? "a release is named by version, by git and ref, by path, or by starter: true"
             : `a release is named once, not by ${sources.join(" and ")}`,
+      });
+    }
+    if (value.version !== undefined && !parseVersion(value.version)) {
+      context.addIssue({
+        code: "custom",
+        path: ["version"],
+        message:
+          "expected a release such as 26.03 or v1.11.0; any other tag, branch or commit is named by git and ref",
       });
     }
     if (value.git !== undefined && value.ref === undefined) {
@@ -68,7 +92,7 @@ const release = z
       });
     }
   })
-  .describe("Which release of Kubeflow: exactly one of path, git with ref, or starter.");
+  .describe("Which release of Kubeflow: exactly one of version, git with ref, path, or starter.");
 
 /** The whole file. What it reads into is {@link PlatformFile}. */
 export const platformFileSchema = z

@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ProblemError } from "@slipway/yaml";
+import { type Repository, type ResolvedRef, refuseBadRef } from "./remote-refs.ts";
+import { runGit, withoutPassword } from "./run-git.ts";
+
+/** What to check out. */
+export interface Checkout {
+  readonly repository: Repository;
+  readonly ref: string;
+  readonly resolved: ResolvedRef;
+  /** Only these folders of the root; all of it when there are none. */
+  readonly paths?: readonly string[];
+}
+
+/**
+ * Writes the files of one commit into an empty folder; nothing of git's own is left. Fetches that commit alone,
+ * and of a server that can do it only the files that are wanted. Throws what {@link runGit} throws, and
+ * `release/bad-ref`.
+ */
+export async function checkoutCommit(checkout: Checkout, folder: string): Promise<void> {
+  const { repository, ref, resolved, paths = [] } = checkout;
+  refuseBadRef(ref);
+  const directory = mkdtempSync(join(tmpdir(), "slipway-git-"));
+  const run = (...args: string[]) =>
+    runGit([`--git-dir=${directory}`, `--work-tree=${folder}`, ...args], taskOf(checkout));
+  try {
+    await run("init", "--quiet");
+    await run("config", "remote.origin.url", repository.address);
+    await fetchCommit(run, checkout);
+    if (paths.length > 0) {
+      mkdirSync(join(directory, "info"), { recursive: true });
+      writeFileSync(join(directory, "info/sparse-checkout"), paths.map(sparsePattern).join(""));
+      await run("config", "core.sparseCheckout", "true");
+    }
+    await run("checkout", "--quiet", "--detach", resolved.commit);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Servers may refuse to give a commit by its id; then its ref is fetched, which must still lead to it. */
+async function fetchCommit(
+  run: (...args: string[]) => Promise<string>,
+  { ref, resolved, paths = [] }: Checkout,
+): Promise<void> {
+  const filter = paths.length > 0 ? ["--filter=blob:none"] : [];
+  const fetch = (what: string) =>
+    run("fetch", "--quiet", "--depth=1", "--no-tags", ...filter, "origin", what);
+  try {
+    await fetch(resolved.commit);
+  } catch (error) {
+    if (resolved.kind === "commit" || !(error instanceof ProblemError)) throw error;
+    await fetch(`${resolved.kind === "tag" ? "refs/tags/" : "refs/heads/"}${ref}`);
+  }
+}
+
+function taskOf({ repository, ref, resolved }: Checkout): string {
+  const what =
+    resolved.kind === "commit" ? resolved.commit : `${ref || "the default branch"} (${resolved.commit})`;
+  return `fetch ${what} of ${withoutPassword(repository.git)}`;
+}
+
+function sparsePattern(path: string): string {
+  return `/${path.replace(/[*?[\\]/g, "\\$&")}/\n`;
+}
