@@ -9,4 +9,4 @@ export { explainField, type FieldMoment, type FieldPart, findField } from "./pro
 export { isUrl, parseRemoteDirectory, type RemoteDirectory } from "./remote-reference.ts";
 export { type Remotes, rawFilePath, remotesFolder, repositoryPath } from "./remotes.ts";
 export { resourceFiles } from "./resource-files.ts";
-export type { Step, StepKind } from "./step.ts";
+export type { Step, StepKind, StepSource } from "./step.ts";

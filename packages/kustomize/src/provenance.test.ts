@@ -61,7 +61,7 @@ test("an image override and a prefix are steps at the entries that ask for them"
   const image = ["spec", "template", "spec", "containers", { key: "name", value: "main" }, "image"];
   assert.deepEqual(history("Deployment", image), [
     'source /base/dep.yaml:11 "nginx:1"',
-    'images /top/kustomization.yaml:6 "nginx:2"',
+    'images /top/kustomization.yaml:7 "nginx:2"',
   ]);
   assert.deepEqual(history("Deployment", ["metadata", "name"]), [
     'source /base/dep.yaml:4 "web"',

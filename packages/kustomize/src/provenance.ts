@@ -9,7 +9,7 @@ import {
   sourceLineOf,
   type YamlNode,
 } from "@slipway/yaml";
-import type { Step, StepKind } from "./step.ts";
+import type { Step, StepKind, StepSource } from "./step.ts";
 
 /** One moment in a field's history. */
 export interface FieldMoment {
@@ -21,6 +21,8 @@ export interface FieldMoment {
   readonly sourceLine?: string;
   /** The value afterwards; undefined for maps and lists, whose parts have histories of their own. */
   readonly value?: Json;
+  /** The fields that the value was taken from, for steps that copy or compute. */
+  readonly from?: readonly StepSource[];
 }
 
 /** One part of a path: a key, an index, or `{ key, value }` for the list item whose key has that value. */
@@ -38,14 +40,45 @@ export function findField(root: YamlNode, path: readonly FieldPart[]): YamlNode 
   return node;
 }
 
-/** A field's history, oldest first. */
-export function explainField(node: YamlNode): FieldMoment[] {
+/**
+ * A field's history, oldest first. With the object's root, a field that came as part of a larger one is told
+ * as a part of the step that brought it.
+ */
+export function explainField(node: YamlNode, root?: YamlNode): FieldMoment[] {
   const moments: FieldMoment[] = [];
   for (let current: YamlNode | null = node; current; current = current.change?.before ?? null) {
     moments.push(momentOf(current));
     if (current.change && !current.change.before && isWritten(current)) break;
   }
-  return moments.reverse();
+  moments.reverse();
+  const [first] = moments;
+  if (root !== undefined && first?.kind === "source") {
+    const step = stepOfPart(oldest(node), ancestorsOf(root, node));
+    if (step) moments[0] = { ...first, kind: step.kind };
+  }
+  return moments;
+}
+
+function oldest(node: YamlNode): YamlNode {
+  let first = node;
+  while (first.change?.before) first = first.change.before;
+  return first;
+}
+
+/** The step that brought the map or list in which a field was written: a patch that adds it, for instance. */
+function stepOfPart(node: YamlNode, ancestors: readonly YamlNode[]): Step | undefined {
+  const carrier = ancestors.find(({ source, change }) => change !== null && source === node.source);
+  return carrier?.source ? (carrier.change?.cause as Step) : undefined;
+}
+
+/** The nodes around a node, the nearest first. */
+function ancestorsOf(root: YamlNode, node: YamlNode): YamlNode[] {
+  for (const child of root.children) {
+    if (child === node) return [root];
+    const found = ancestorsOf(child, node);
+    if (found.length > 0) return [...found, root];
+  }
+  return [];
 }
 
 function momentOf(node: YamlNode): FieldMoment {
@@ -58,6 +91,7 @@ function momentOf(node: YamlNode): FieldMoment {
     ...(position ? { position } : {}),
     ...(sourceLine === undefined ? {} : { sourceLine }),
     ...(isScalar(node) ? { value: nodeToJson(node) } : {}),
+    ...(step?.from && step.from.length > 0 ? { from: step.from } : {}),
   };
 }
 

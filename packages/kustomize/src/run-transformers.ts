@@ -8,6 +8,7 @@ import { runTransformerPlugin } from "./plugins/transformer-plugins.ts";
 import { failure } from "./problem.ts";
 import type { Resource } from "./resource.ts";
 import { dropDeleted, placeOf } from "./resource-list.ts";
+import { entryOf } from "./step.ts";
 import type { PluginReader, Target } from "./target.ts";
 import { applyImage, findImages, type ImageFields } from "./transformers/images.ts";
 import { applyEntries, labelFieldSpecs } from "./transformers/labels.ts";
@@ -97,22 +98,26 @@ function fieldTransformers(accumulator: Accumulator, target: Target): Transforme
   if (commonAnnotations && commonAnnotations.value.size > 0) {
     const step = { kind: "annotations", at: commonAnnotations.node } as const;
     const entries = commonAnnotations.value;
+    const map = commonAnnotations.node;
     add("AnnotationsTransformer", () =>
-      applyEntries(resources, { entries, fieldSpecs: config.commonAnnotations, step }),
+      applyEntries(resources, { entries, map, fieldSpecs: config.commonAnnotations, step }),
     );
   }
   for (const entry of kustomization.patchesJson6902 ?? []) {
     add("PatchJson6902Transformer", () => applyJsonEntry(resources, entry, loader, scope));
   }
   for (const replica of kustomization.replicas ?? []) {
-    const step = { kind: "replicas", at: replica.node } as const;
+    const step = { kind: "replicas", at: entryOf(replica.node, "count") } as const;
     add("ReplicaCountTransformer", () =>
       applyReplicas(resources, { replica, fieldSpecs: config.replicas, step }),
     );
   }
   let imageFields: ImageFields | undefined;
   for (const image of [...(kustomization.images ?? []), ...(kustomization.imageTags ?? [])]) {
-    const step = { kind: "images", at: image.node } as const;
+    const step = {
+      kind: "images",
+      at: entryOf(image.node, "newTag", "digest", "newName", "tagSuffix"),
+    } as const;
     add("ImageTagTransformer", () => {
       imageFields ??= findImages(resources, config.images);
       const count = applyImage(imageFields, image, step);
@@ -133,6 +138,7 @@ function labelRuns({ resources, config }: Accumulator, { kustomization }: Target
   const runs = labels.map((label) => () => {
     applyEntries(resources, {
       entries: label.pairs ?? new Map(),
+      map: entryOf(label.node, "pairs"),
       fieldSpecs: labelFieldSpecs(label, config),
       step: { kind: "labels", at: label.node },
     });
@@ -140,7 +146,12 @@ function labelRuns({ resources, config }: Accumulator, { kustomization }: Target
   runs.push(() => {
     if (!commonLabels) return;
     const step = { kind: "labels", at: commonLabels.node } as const;
-    applyEntries(resources, { entries: commonLabels.value, fieldSpecs: config.commonLabels, step });
+    applyEntries(resources, {
+      entries: commonLabels.value,
+      map: commonLabels.node,
+      fieldSpecs: config.commonLabels,
+      step,
+    });
   });
   return runs;
 }

@@ -21,7 +21,11 @@ export function setScalar(node: YamlNode, text: string, step: Step, type?: Scala
   if (!isScalar(node)) throw failure("wrong-kind", `expected a scalar here, found a ${node.type}`, { node });
   // A scalar keeps its quotes, and what is in quotes is printed as a string whatever was meant.
   const newType = type ?? (node.quoted ? "string" : resolvePlain(text, "kustomize"));
-  if (node.text === text && node.type === newType && !isBlank(node)) return;
+  if (node.text === text && node.type === newType && !isBlank(node)) {
+    // The same value, and yet from now on it is this step that says so.
+    if (node.change?.cause !== step) node.change = { cause: step, before: snapshot(node) };
+    return;
+  }
   const before = isBlank(node) ? null : snapshot(node);
   node.text = text;
   node.type = newType;

@@ -5,7 +5,7 @@ import type { Loader } from "../loader.ts";
 import { failure } from "../problem.ts";
 import { type Behavior, makeResource, type Resource } from "../resource.ts";
 import { createdScalar } from "../set-value.ts";
-import type { Step } from "../step.ts";
+import { entryOf, type Step } from "../step.ts";
 import { type Pair, readPairs } from "./sources.ts";
 
 /** Makes the object of one entry. `options` are those of the whole kustomization. */
@@ -19,7 +19,7 @@ export function generate(
   if (!entry.name) {
     throw failure("no-name", `a ${kind} generator must have a name`, { node: entry.node });
   }
-  const merged = mergeOptions(entry.options, options);
+  const merged = mergeOptions(entry, options);
   const root = map([
     scalar("apiVersion", "v1", entry.node, step),
     scalar("kind", kind, entry.node, step),
@@ -27,7 +27,9 @@ export function generate(
   ]);
   root.source = entry.node.source;
   root.offset = entry.node.offset;
-  if (kind === "Secret") root.children.push(scalar("type", entry.type || "Opaque", entry.node, step));
+  if (kind === "Secret") {
+    root.children.push(scalar("type", entry.type || "Opaque", entryOf(entry.node, "type"), step));
+  }
   addData(root, kind, readPairs(entry, loader), step);
   if (merged.immutable) {
     const node = createdScalar("true", "boolean", step);
@@ -56,11 +58,19 @@ interface MergedOptions {
   readonly annotations: ReadonlyMap<string, string>;
   readonly disableNameSuffixHash: boolean;
   readonly immutable: boolean;
+  /** Where a label or annotation is written. */
+  readonly placeOf: (key: "labels" | "annotations", name: string) => YamlNode;
 }
 
 /** The entry's own labels and annotations win; what is switched on for all stays on. */
-function mergeOptions(own: GeneratorOptions | undefined, all: GeneratorOptions | undefined): MergedOptions {
+function mergeOptions(entry: GeneratorEntry, all: GeneratorOptions | undefined): MergedOptions {
+  const own = entry.options;
+  const placeOf: MergedOptions["placeOf"] = (key, name) => {
+    const from = own?.[key]?.has(name) ? own : all;
+    return from ? entryOf(entryOf(from.node, key), name) : entry.node;
+  };
   return {
+    placeOf,
     labels: new Map([...(all?.labels ?? []), ...(own?.labels ?? [])]),
     annotations: new Map([...(all?.annotations ?? []), ...(own?.annotations ?? [])]),
     disableNameSuffixHash: Boolean(own?.disableNameSuffixHash || all?.disableNameSuffixHash),
@@ -69,13 +79,14 @@ function mergeOptions(own: GeneratorOptions | undefined, all: GeneratorOptions |
 }
 
 function metadataOf(entry: GeneratorEntry, options: MergedOptions, step: Step): YamlNode {
-  const metadata = map([scalar("name", entry.name ?? "", entry.node, step)]);
-  if (entry.namespace) metadata.children.push(scalar("namespace", entry.namespace, entry.node, step));
+  const at = (key: string) => entryOf(entry.node, key);
+  const metadata = map([scalar("name", entry.name ?? "", at("name"), step)]);
+  if (entry.namespace) metadata.children.push(scalar("namespace", entry.namespace, at("namespace"), step));
   for (const key of ["labels", "annotations"] as const) {
     const entries = [...options[key]].sort(([left], [right]) => (left < right ? -1 : 1));
     if (entries.length === 0) continue;
     metadata.children.push(
-      named(key, map(entries.map(([name, value]) => scalar(name, value, entry.node, step)))),
+      named(key, map(entries.map(([name, value]) => scalar(name, value, options.placeOf(key, name), step)))),
     );
   }
   return metadata;

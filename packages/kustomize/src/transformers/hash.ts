@@ -6,16 +6,24 @@ import { goJson } from "../go-json.ts";
 import { kindOf, nameOf, type Resource, rename, storePreviousId } from "../resource.ts";
 import type { Step } from "../step.ts";
 
-const step: Step = { kind: "hash", at: null };
-
 /** Renames what asks for it. */
 export function applyHashes(resources: readonly Resource[]): void {
   for (const resource of resources) {
     if (!resource.needsHash) continue;
     const suffix = contentHash(resource.root, kindOf(resource));
     storePreviousId(resource);
-    rename(resource, `${nameOf(resource)}-${suffix}`, step);
+    rename(resource, `${nameOf(resource)}-${suffix}`, stepOf(resource.root));
   }
+}
+
+/** The step's sources are what the hash is of. */
+function stepOf(root: YamlNode): Step {
+  const fields = ["data", "binaryData", "stringData", "type"];
+  const from = fields.flatMap((name) => {
+    const node = getChild(root, name);
+    return node ? [{ object: root, field: name, node }] : [];
+  });
+  return { kind: "hash", at: null, from };
 }
 
 /**

@@ -190,7 +190,7 @@ function updateScalar(reference: Reference, node: YamlNode): void {
   );
   if (referral === null) return;
   const name = nameOf(referral.resource);
-  if (name !== node.text) setScalar(node, name, stepOf(referral));
+  if (name !== node.text) setScalar(node, name, stepOf(referral, "name"));
 }
 
 function updateMap(reference: Reference, node: YamlNode): void {
@@ -206,17 +206,18 @@ function updateMap(reference: Reference, node: YamlNode): void {
   const name = nameOf(referral.resource);
   const namespace = namespaceOf(referral.resource);
   if (name === nameNode.text && namespace === "") return;
-  if (name !== nameNode.text) setScalar(nameNode, name, stepOf(referral));
+  if (name !== nameNode.text) setScalar(nameNode, name, stepOf(referral, "name"));
   if (namespace === "") return;
   const existing = getChild(node, "namespace");
-  if (existing === undefined) setEntry(node, "namespace", namespace, stepOf(referral));
-  else if (existing.text !== namespace) setScalar(existing, namespace, stepOf(referral));
+  const step = stepOf(referral, "namespace");
+  if (existing === undefined) setEntry(node, "namespace", namespace, step);
+  else if (existing.text !== namespace) setScalar(existing, namespace, step);
 }
 
-/** The step's place is the name of the object that is referred to. */
-function stepOf(referral: Candidate): Step {
-  const name = getChild(getChild(referral.resource.root, "metadata"), "name");
-  return { kind: "name-reference", at: name ?? referral.resource.root };
+/** The step's place is the name, or the namespace, of the object that is referred to. */
+function stepOf({ resource: { root } }: Candidate, key: "name" | "namespace"): Step {
+  const node = getChild(getChild(root, "metadata"), key) ?? root;
+  return { kind: "name-reference", at: node, from: [{ object: root, field: `metadata.${key}`, node }] };
 }
 
 /** Objects of the right kind that had the name and that the referrer can reach. */

@@ -16,7 +16,7 @@ import { placeOf } from "../resource-list.ts";
 import type { BuildScope } from "../scope.ts";
 import { compileSelector } from "../selector.ts";
 import { createdScalar, isNilOrEmpty, replaceNode } from "../set-value.ts";
-import type { Step } from "../step.ts";
+import { entryOf, type Step, type StepSource } from "../step.ts";
 import { setTextKeepingType } from "../typed-text.ts";
 import { replaceInText } from "./replace-in-text.ts";
 
@@ -58,15 +58,16 @@ function applyReplacement(resources: readonly Resource[], replacement: Replaceme
       node: replacement.node,
     });
   }
-  const value = sourceValue(resources, replacement);
+  const { value, from, at } = sourceValue(resources, replacement);
   for (const target of replacement.targets) {
-    const step: Step = { kind: "replacement", at: target.node };
+    const step: Step = { kind: "replacement", at: at ?? target.node, from };
     const count = applyToTarget(resources, value, target, step, scope);
     if (count === 0) scope.warn("no-match", "this target of a replacement matches nothing", target.node);
   }
 }
 
-function sourceValue(resources: readonly Resource[], replacement: Replacement): YamlNode {
+/** The value and the field that it is read from; a value that is written out is its own place. */
+function sourceValue(resources: readonly Resource[], replacement: Replacement): SourceValue {
   const { source } = replacement;
   if (replacement.sourceValue !== undefined && source !== undefined) {
     throw failure("wrong-replacement", "value and resource selectors are mutually exclusive", {
@@ -74,10 +75,9 @@ function sourceValue(resources: readonly Resource[], replacement: Replacement): 
     });
   }
   if (source === undefined) {
-    return createdScalar(replacement.sourceValue ?? "", "string", {
-      kind: "replacement",
-      at: replacement.node,
-    });
+    const at = entryOf(replacement.node, "sourceValue");
+    const value = createdScalar(replacement.sourceValue ?? "", "string", { kind: "replacement", at });
+    return { value, from: [], at };
   }
   const selector: ResourceId = {
     group: source.group ?? "",
@@ -106,7 +106,16 @@ function sourceValue(resources: readonly Resource[], replacement: Replacement): 
       { node: source.node, related: [relatedPlace("the source", placeOf(resource))] },
     );
   }
-  return refinedValue(node, source.options);
+  // A copy, because later steps may change the field and the value was taken before.
+  const from = [{ object: resource.root, field: path, node: isScalar(node) ? cloneNode(node) : node }];
+  return { value: refinedValue(node, source.options), from };
+}
+
+interface SourceValue {
+  readonly value: YamlNode;
+  readonly from: readonly StepSource[];
+  /** Where the value is written, when it is in the replacement itself. */
+  readonly at?: YamlNode;
 }
 
 function isChosen(id: ResourceId, selector: ResourceId): boolean {

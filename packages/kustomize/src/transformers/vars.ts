@@ -9,13 +9,16 @@ import type { Resource } from "../resource.ts";
 import { findByAnyId, placeOf } from "../resource-list.ts";
 import type { BuildScope } from "../scope.ts";
 import { countsAsString, setScalar } from "../set-value.ts";
+import type { StepSource } from "../step.ts";
 import type { FieldSpec } from "../transformer-config.ts";
 
 /** A var's value: its text and the type that it gives to a field that is nothing but the var. */
-interface VarValue {
+export interface VarValue {
   readonly text: string;
   readonly type: ScalarType | null;
   readonly entry?: VarEntry;
+  /** The field that it is read from. */
+  readonly source?: StepSource;
 }
 
 /** Notes which objects the vars read from, and takes the vars in; one name twice is an error. */
@@ -118,7 +121,8 @@ function readValue(entry: VarEntry, resources: readonly Resource[]): VarValue {
   }
   const type =
     node.type === "integer" || node.type === "float" || node.type === "boolean" ? node.type : "string";
-  return { text: node.text, type: isScalar(node) ? type : null, entry };
+  const from = { object: source.root, field: path, node };
+  return { text: node.text, type: isScalar(node) ? type : null, entry, source: from };
 }
 
 type Values = ReadonlyMap<string, VarValue>;
@@ -146,21 +150,24 @@ function substitute(node: YamlNode, values: Values, used: Set<string>): void {
   const result = expand(node.text, values, used);
   if (result.text === node.text && result.type === "string" && node.type === "string") return;
   node.quoted = false;
-  setScalar(node, result.text, { kind: "var", at: result.entry?.node ?? null }, result.type);
+  const from = result.used.flatMap(({ source }) => (source ? [source] : []));
+  const at = result.used.at(-1)?.entry?.node ?? null;
+  setScalar(node, result.text, { kind: "var", at, from }, result.type);
 }
 
 /** What a text becomes; a text that is one var alone takes that var's type. */
 export interface Expansion {
   readonly text: string;
   readonly type: ScalarType;
-  readonly entry: VarEntry | null;
+  /** The vars that it holds, in their order. */
+  readonly used: readonly VarValue[];
 }
 
 /** Expands `$(NAME)` and `$$`; names that are not known stay as they are. */
 export function expand(text: string, values: Values, used: Set<string>): Expansion {
-  if (!text.includes("$")) return { text, type: "string", entry: null };
+  if (!text.includes("$")) return { text, type: "string", used: [] };
   let out = "";
-  let last: VarEntry | null = null;
+  const found: VarValue[] = [];
   for (let index = 0; index < text.length; index++) {
     const character = text[index] as string;
     if (character !== "$" || index + 1 >= text.length) {
@@ -180,11 +187,11 @@ export function expand(text: string, values: Values, used: Set<string>): Expansi
       out += `$(${name})`;
     } else {
       used.add(name);
-      last = value.entry ?? null;
-      if (index === 0 && end === text.length - 1) return { text: value.text, type: value.type, entry: last };
+      found.push(value);
+      if (index === 0 && end === text.length - 1) return { text: value.text, type: value.type, used: found };
       out += value.text;
     }
     index = end;
   }
-  return { text: out, type: "string", entry: last };
+  return { text: out, type: "string", used: found };
 }
