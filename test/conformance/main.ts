@@ -1,5 +1,6 @@
 // `npm run conformance [-- kustomize [--cases DIR] [--tree DIR --remotes DIR --goldens DIR] [-v]]`: what we
-// build, compared with what real kustomize builds. `npm run conformance -- cluster …`: see cluster.ts.
+// build, compared with what real kustomize builds. `npm run conformance -- cluster …`: see cluster.ts;
+// `-- provenance …`: see provenance.ts.
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { fixture } from "../support/fixtures.ts";
@@ -10,6 +11,11 @@ import type { Outcome } from "./outcome.ts";
 if (process.argv[2] === "cluster") {
   const { compareClusters } = await import("./cluster.ts");
   process.exit((await compareClusters(process.argv.slice(3))) ? 0 : 1);
+}
+
+if (process.argv[2] === "provenance") {
+  const { reportProvenance } = await import("./provenance.ts");
+  process.exit(reportProvenance(process.argv.slice(3)) ? 0 : 1);
 }
 
 const { values } = parseArgs({

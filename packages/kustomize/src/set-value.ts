@@ -22,8 +22,7 @@ export function setScalar(node: YamlNode, text: string, step: Step, type?: Scala
   // A scalar keeps its quotes, and what is in quotes is printed as a string whatever was meant.
   const newType = type ?? (node.quoted ? "string" : resolvePlain(text, "kustomize"));
   if (node.text === text && node.type === newType && !isBlank(node)) {
-    // The same value, and yet from now on it is this step that says so.
-    if (node.change?.cause !== step) node.change = { cause: step, before: snapshot(node) };
+    confirmScalar(node, step);
     return;
   }
   const before = isBlank(node) ? null : snapshot(node);
@@ -31,6 +30,11 @@ export function setScalar(node: YamlNode, text: string, step: Step, type?: Scala
   node.type = newType;
   node.change = { cause: step, before };
   markUntagged(node, type === undefined);
+}
+
+/** Notes that a step wants the value that a scalar has already: from then on it is the step that says so. */
+export function confirmScalar(node: YamlNode, step: Step): void {
+  if (node.change?.cause !== step) node.change = { cause: step, before: snapshot(node) };
 }
 
 /**

@@ -12,7 +12,7 @@ export interface Pair {
   readonly value: string | Uint8Array;
   /** The entry of the kustomization that it comes from. */
   readonly at: YamlNode;
-  /** The line of the file that it comes from, for env files and files. */
+  /** The file that the value is written in, and where in it. */
   readonly source: SourceFile | null;
   readonly offset: number;
 }
@@ -64,8 +64,13 @@ function literalPair(source: Located<string>): Pair {
     value: withoutQuotes(source.value.slice(equals + 1)),
     at: node,
     source: node.source,
-    offset: node.offset,
+    offset: isAsWritten(node) ? node.offset + equals + 1 : node.offset,
   };
+}
+
+/** False for scalars with escapes or line breaks, in which a place can't be counted out. */
+function isAsWritten({ source, text, offset }: YamlNode): boolean {
+  return source?.text.startsWith(text, offset) ?? false;
 }
 
 function withoutQuotes(text: string): string {
@@ -120,8 +125,8 @@ function envPairs(source: Located<string>, loader: Loader): Pair[] {
   const pairs: Pair[] = [];
   let offset = 0;
   for (const raw of text.split("\n")) {
-    const line = (offset === 0 ? raw.replace(/^\uFEFF/, "") : raw).replace(/\r$/, "");
-    const pair = envPair(line, source, shown, offset);
+    const mark = offset === 0 && raw.startsWith("\uFEFF") ? 1 : 0;
+    const pair = envPair(raw.slice(mark).replace(/\r$/, ""), source, shown, offset + mark);
     if (pair) pairs.push(pair);
     offset += raw.length + 1;
   }
@@ -153,6 +158,6 @@ function envPair(raw: string, source: Located<string>, shown: SourceFile, offset
     value: equals < 0 ? "" : line.slice(equals + 1),
     at: source.node,
     source: shown,
-    offset,
+    offset: offset + raw.length - line.length + (equals < 0 ? line.length : equals + 1),
   };
 }

@@ -22,7 +22,7 @@ import {
   type Resource,
 } from "../resource.ts";
 import { placeOf } from "../resource-list.ts";
-import { setEntry, setScalar } from "../set-value.ts";
+import { confirmScalar, setEntry, setScalar } from "../set-value.ts";
 import type { Step } from "../step.ts";
 import type { FieldSpec, NameReference } from "../transformer-config.ts";
 
@@ -212,6 +212,7 @@ function updateMap(reference: Reference, node: YamlNode): void {
   const step = stepOf(referral, "namespace");
   if (existing === undefined) setEntry(node, "namespace", namespace, step);
   else if (existing.text !== namespace) setScalar(existing, namespace, step);
+  else confirmScalar(existing, step);
 }
 
 /** The step's place is the name, or the namespace, of the object that is referred to. */
