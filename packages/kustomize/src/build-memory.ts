@@ -2,7 +2,7 @@
 import type { Problem, YamlNode } from "@slipway/yaml";
 import { type Accumulator, makeAccumulator } from "./accumulator.ts";
 import { copyResource } from "./copy-resource.ts";
-import type { Answers } from "./recording-file-system.ts";
+import type { Answers } from "./recorder.ts";
 import { sameTree } from "./same-tree.ts";
 import type { BuildScope, ScopeMemory } from "./scope.ts";
 
@@ -39,17 +39,17 @@ export function recallDirectory(
   memory: ScopeMemory,
   make: () => Accumulator,
 ): Accumulator {
-  const { store, fileSystem } = memory;
+  const { store, recorder } = memory;
   const known = store.directories.get(key);
-  if (known && known.schema === scope.schema && fileSystem.holds(known.answers)) {
-    fileSystem.replay(known.answers);
+  if (known && known.schema === scope.schema && recorder.holds(known.answers)) {
+    recorder.replay(known.answers);
     scope.warnings.push(...known.warnings);
     return copyAccumulator(known.accumulator);
   }
   const { schema } = scope;
   const warned = scope.warnings.length;
   const mistyped = scope.mistyped.length;
-  const { result, answers } = fileSystem.record(make);
+  const { result, answers } = recorder.record(make);
   const warnings = scope.warnings.slice(warned);
   // A directory that has told the rest of the build something must tell it again.
   if (scope.schema !== schema || scope.hasOwnSchema || scope.mistyped.length > mistyped) {

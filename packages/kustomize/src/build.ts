@@ -18,7 +18,7 @@ import { readKustomization } from "./kustomization.ts";
 import { type LoadRestrictor, rootLoader } from "./loader.ts";
 import { builtInSchema } from "./merge/merge-schema.ts";
 import { rootOrigin } from "./origin.ts";
-import { recordingFileSystem } from "./recording-file-system.ts";
+import { createRecorder, type Reads } from "./recorder.ts";
 import { type Remotes, remotesFolder } from "./remotes.ts";
 import { currentId, originOf, type Resource } from "./resource.ts";
 import { makeScope } from "./scope.ts";
@@ -74,13 +74,13 @@ export interface BuildResult {
  * column, and the chain of kustomizations in `related`.
  */
 export function build(directory: string, options: BuildOptions = {}): BuildResult {
-  const files = options.fileSystem ?? diskFileSystem;
-  const memory = options.memory ? { store: options.memory, fileSystem: recordingFileSystem(files) } : null;
-  const context = {
-    fileSystem: memory?.fileSystem ?? files,
-    restrictor: options.loadRestrictor ?? "rootOnly",
+  const reads: Reads = {
+    fileSystem: options.fileSystem ?? diskFileSystem,
     remotes: typeof options.remotes === "string" ? remotesFolder(options.remotes) : options.remotes,
   };
+  const memory = options.memory ? { store: options.memory, recorder: createRecorder(reads) } : null;
+  const { fileSystem, remotes } = memory?.recorder ?? reads;
+  const context = { fileSystem, remotes, restrictor: options.loadRestrictor ?? "rootOnly" } as const;
   const loader = rootLoader(context, directory);
   const scope = makeScope(builtInSchema, memory);
   const { buildMetadata, sortOptions } = readKustomization(loader, null);

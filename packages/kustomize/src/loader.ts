@@ -44,10 +44,9 @@ export function rootLoader(context: LoaderContext, directory: string): Loader {
   return { context, root, shown: posix.normalize(directory), referrer: null, repository: null };
 }
 
-/** All that decides where a loader reads and what it may read, as data. */
+/** Where a loader reads and what it may read, as data; its remotes are asked when they are needed. */
 export function describeLoader({ context, root, shown, referrer, repository }: Loader): unknown {
-  const { restrictor, remotes } = context;
-  return [restrictor, remotes, root, shown, repository, referrer && describeLoader(referrer)];
+  return [context.restrictor, root, shown, repository, referrer && describeLoader(referrer)];
 }
 
 /** What a path of a kustomization refers to. */

@@ -2,7 +2,7 @@
 import { type Problem, positionOf, sourceLineOf, type YamlNode } from "@slipway/yaml";
 import type { BuildMemory } from "./build-memory.ts";
 import type { SchemaLookup } from "./merge/merge-schema.ts";
-import type { RecordingFileSystem } from "./recording-file-system.ts";
+import type { Recorder } from "./recorder.ts";
 
 /** A build's warnings and the schema that its patches follow. */
 export interface BuildScope {
@@ -20,10 +20,10 @@ export interface BuildScope {
   readonly warn: (code: string, message: string, node?: YamlNode | null, next?: string) => void;
 }
 
-/** A memory and the file system that knows what is asked. */
+/** A memory and the recorder that knows what is asked. */
 export interface ScopeMemory {
   readonly store: BuildMemory;
-  readonly fileSystem: RecordingFileSystem;
+  readonly recorder: Recorder;
 }
 
 /** An empty scope. */

@@ -1,13 +1,7 @@
 import { realpathSync } from "node:fs";
 import { posix, relative, resolve } from "node:path";
 import type { KubernetesObject } from "@slipway/kubernetes";
-import {
-  type BuildMemory,
-  type BuiltResource,
-  build,
-  diskFileSystem,
-  type FileSystem,
-} from "@slipway/kustomize";
+import { type BuildMemory, type BuiltResource, build, diskFileSystem, type Reads } from "@slipway/kustomize";
 import type { Problem } from "@slipway/yaml";
 import type { Bundle, BundleResource } from "./bundle.ts";
 import { componentOfFile } from "./catalogue/catalogue.ts";
@@ -21,8 +15,8 @@ import { summarizeDeprecations } from "./summarize-deprecations.ts";
 export interface BundleOptions {
   /** What earlier builds have left; see `build` of @slipway/kustomize. */
   readonly memory?: BuildMemory;
-  /** Wraps the file system that the build reads, for instance to record what it depends on. */
-  readonly wrap?: (fileSystem: FileSystem) => FileSystem;
+  /** What to read instead of {@link readsOf} the platform, for instance the same with a recorder around it. */
+  readonly reads?: Reads;
 }
 
 /**
@@ -30,16 +24,11 @@ export interface BundleOptions {
  * the release's folder, or to that of its remotes. Throws the ProblemError of the build.
  */
 export function buildBundle(platform: Platform, options: BundleOptions = {}): Bundle {
-  const { release, components } = platform;
-  const overlay = composeOverlay(release, components);
-  const root = realpathSync(release.root);
-  const fileSystem = layeredFileSystem(
-    release.fileSystem ?? diskFileSystem,
-    Object.fromEntries(Object.entries(overlay).map(([path, text]) => [posix.join(root, path), text])),
-  );
+  const { release } = platform;
+  const { fileSystem, remotes } = options.reads ?? readsOf(platform);
   const result = build(shownPath(posix.join(release.root, posix.dirname(release.example))), {
-    fileSystem: options.wrap?.(fileSystem) ?? fileSystem,
-    ...(release.remotes === undefined ? {} : { remotes: release.remotes }),
+    fileSystem,
+    ...(remotes === undefined ? {} : { remotes }),
     ...(options.memory === undefined ? {} : { memory: options.memory }),
   });
   const entries = entriesOf(platform);
@@ -55,6 +44,17 @@ export function buildBundle(platform: Platform, options: BundleOptions = {}): Bu
       return result.yaml();
     },
     nameFile,
+  };
+}
+
+/** What a build of a platform reads from: its release's files, and over them the kustomizations that choose. */
+export function readsOf({ release, components }: Platform): Reads {
+  const root = realpathSync(release.root);
+  const overlay = Object.entries(composeOverlay(release, components));
+  const files = Object.fromEntries(overlay.map(([path, text]) => [posix.join(root, path), text]));
+  return {
+    fileSystem: layeredFileSystem(release.fileSystem ?? diskFileSystem, files),
+    remotes: release.remotes,
   };
 }
 

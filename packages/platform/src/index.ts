@@ -1,5 +1,5 @@
 // The public face of @slipway/platform.
-export { type BundleOptions, buildBundle } from "./build-bundle.ts";
+export { type BundleOptions, buildBundle, readsOf } from "./build-bundle.ts";
 export type { Bundle, BundleResource } from "./bundle.ts";
 export { catalogue, componentOfFile, findComponent, suggestComponents } from "./catalogue/catalogue.ts";
 export { type CatalogueComponent, type Phase, phases } from "./catalogue/component.ts";

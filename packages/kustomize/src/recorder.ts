@@ -1,29 +1,42 @@
-// Notes what a build asked of a file system and what it was told, so that it can be seen later whether anything
-// that the build depends on has changed: files, and places where files were looked for in vain.
+// Notes what a build asked of its input and what it was told, so that it can be seen later whether anything that
+// the build depends on has changed: files, places where files were looked for in vain, copies of remote references.
 import { hash } from "node:crypto";
 import type { FileSystem } from "./file-system.ts";
+import type { Remotes } from "./remotes.ts";
+
+/** What a build reads from. */
+export interface Reads {
+  readonly fileSystem: FileSystem;
+  readonly remotes?: Remotes | undefined;
+}
 
 /** Questions with their answers: contents as digests, failures by their messages. */
 export type Answers = ReadonlyMap<string, string>;
 
-/** A file system that notes questions. Each is put to the real one again only to compare. */
-export interface RecordingFileSystem extends FileSystem {
+/** Input that notes questions. It is taken not to change between the first question and the last. */
+export interface Recorder extends Reads {
   /** What an action asks, beside its result; recordings may lie within one another. */
   record<T>(action: () => T): { readonly result: T; readonly answers: Answers };
   /** Counts questions as asked that an earlier build has asked. */
   replay(answers: Answers): void;
-  /** True when every question would be answered as it was; each is put once in this file system's life. */
+  /** True when every question would be answered as it was; each is put once in a recorder's life. */
   holds(answers: Answers): boolean;
 }
 
-const ask = {
-  file: (base: FileSystem, path: string) => digest(base.readFile(path)),
-  kind: (base: FileSystem, path: string) => base.kind(path) ?? "nothing",
-  path: (base: FileSystem, path: string) => base.realPath(path),
-} as const;
+const nothing = "nothing";
 
-/** Records on top of a file system, which is taken not to change between the first question and the last. */
-export function recordingFileSystem(base: FileSystem): RecordingFileSystem {
+/** Each sort of question, put anew. */
+const ask: Readonly<Record<string, (reads: Reads, subject: string) => string>> = {
+  file: ({ fileSystem }, path) => digest(fileSystem.readFile(path)),
+  kind: ({ fileSystem }, path) => fileSystem.kind(path) ?? nothing,
+  path: ({ fileSystem }, path) => fileSystem.realPath(path),
+  copy: ({ remotes }, url) => remotes?.file(url) ?? nothing,
+  repository: ({ remotes }, remote) => remotes?.repository(JSON.parse(remote)) ?? nothing,
+};
+
+/** Records on top of what a build reads from. */
+export function createRecorder(base: Reads): Recorder {
+  const { fileSystem, remotes } = base;
   const current = new Map<string, string>();
   const stack: Map<string, string>[] = [];
   const note = (question: string, answer: string) => {
@@ -41,24 +54,23 @@ export function recordingFileSystem(base: FileSystem): RecordingFileSystem {
       throw error;
     }
   };
+  const orNothing = (answer: string | undefined) => answer ?? nothing;
   const replay = (answers: Answers) => {
     const open = stack.at(-1);
     if (open) for (const [question, answer] of answers) open.set(question, answer);
   };
   return {
-    readFile: (path) => noting(`file ${path}`, () => base.readFile(path), digest),
-    kind: (path) =>
-      noting(
-        `kind ${path}`,
-        () => base.kind(path),
-        (kind) => kind ?? "nothing",
-      ),
-    realPath: (path) =>
-      noting(
-        `path ${path}`,
-        () => base.realPath(path),
-        (real) => real,
-      ),
+    fileSystem: {
+      readFile: (path) => noting(`file ${path}`, () => fileSystem.readFile(path), digest),
+      kind: (path) => noting(`kind ${path}`, () => fileSystem.kind(path), orNothing),
+      realPath: (path) => noting(`path ${path}`, () => fileSystem.realPath(path), String),
+    },
+    remotes: remotes && {
+      ...remotes,
+      file: (url) => noting(`copy ${url}`, () => remotes.file(url), orNothing),
+      repository: (remote) =>
+        noting(`repository ${JSON.stringify(remote)}`, () => remotes.repository(remote), orNothing),
+    },
     record: (action) => {
       const answers = new Map<string, string>();
       stack.push(answers);
@@ -84,10 +96,10 @@ export function recordingFileSystem(base: FileSystem): RecordingFileSystem {
   };
 }
 
-function answerNow(base: FileSystem, question: string): string {
+function answerNow(reads: Reads, question: string): string {
   const space = question.indexOf(" ");
   try {
-    return ask[question.slice(0, space) as keyof typeof ask](base, question.slice(space + 1));
+    return ask[question.slice(0, space)]?.(reads, question.slice(space + 1)) ?? nothing;
   } catch (error) {
     return failureText(error);
   }
