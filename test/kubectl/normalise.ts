@@ -27,7 +27,12 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [/127\.0\.0\.1:\d+/g, "<server>"],
   [/\b10\.(?:96|244|0)\.\d+\.\d+\b/g, "<ip>"],
   [/\b3[0-2]\d{3}\b/g, "<node port>"],
-  [/\bnode-\d\b/g, "node-<n>"],
+  [/\b(node|simulated)-\d\b/g, "$1-<n>"],
+  [/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC/g, "<time>"],
+  [/^( *Duration: +)\S+$/gm, "$1<age>"],
+  [/(resource version to be \d+, was )\d+/g, "$1<version>"],
+  [/\/(LIVE|MERGED)-\d+/g, "/$1"],
+  [/\t\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, "\t<time>"],
   [
     new RegExp(`(-|pod-template-hash[=:] ?"?)${random}{8,10}\\b(?=-${random}{5}\\b|"?$|[",\\s/])`, "gm"),
     "$1<hash>",
@@ -36,31 +41,31 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [/\.[0-9a-f]{16}\b/g, ".<random>"],
 ];
 
-/** Columns of ages and durations, in tables by their header. */
-const ageColumn = /(?:^|(?<= {2}| \t))(?:AGE|Age|LAST SEEN|FIRST SEEN|DURATION)(?= |$)/;
+/** Columns of ages and durations, by their headers. */
+const ageColumns = /(?:^|(?<=\S {2,}))(?:AGE|Age|LAST SEEN|FIRST SEEN|DURATION)(?: +(?=\S)|$)/g;
 
 function hideAges(text: string): string {
-  let column: { readonly from: number; readonly to: number } | undefined;
+  let columns: { readonly from: number; readonly to: number }[] = [];
   return text
     .split("\n")
     .map((line) => {
-      const header = ageColumn.exec(line);
-      if (header) {
-        const rest = line.slice(header.index + header[0].length);
-        const gap = /^ +(?=\S)/.exec(rest);
-        column = {
-          from: header.index,
-          to: gap ? header.index + header[0].length + gap[0].length : Number.POSITIVE_INFINITY,
-        };
+      const headers = [...line.matchAll(ageColumns)];
+      if (headers.length > 0) {
+        // From the right, so that the places of those before stay what they are.
+        columns = headers.reverse().map(({ 0: header, index }) => ({
+          from: index,
+          to: index + header.length === line.length ? Number.POSITIVE_INFINITY : index + header.length,
+        }));
         return line;
       }
-      if (line.trim() === "" || !column) {
-        column = undefined;
-        return line;
-      }
-      const cell = line.slice(column.from, column.to).trim();
-      if (cell === "" || /^-+$/.test(cell)) return line.replaceAll(/-{3,}/g, "---");
-      return `${line.slice(0, column.from)}<age>  ${line.slice(column.to)}`;
+      if (line.trim() === "") columns = [];
+      return columns.reduce(hideCell, line);
     })
     .join("\n");
+}
+
+function hideCell(line: string, { from, to }: { readonly from: number; readonly to: number }): string {
+  const cell = line.slice(from, to).trim();
+  if (cell === "" || cell.startsWith("--")) return line.replaceAll(/-{3,}/g, "---");
+  return `${line.slice(0, from)}<age>  ${line.slice(to)}`;
 }

@@ -7,8 +7,7 @@ import type { Sequence, Step } from "./sequence.ts";
 
 /** What a command left behind. */
 export interface Outcome {
-  readonly command: string;
-  readonly settles: boolean;
+  readonly step: Step;
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -68,11 +67,11 @@ async function runSequence(
         { cwd: work, env: environment, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 },
         (error, stdout, stderr) => {
           const code = error ? Number(error.code ?? -1) : 0;
-          resolve({ ...step, code, stdout, stderr });
+          resolve({ step, code, stdout, stderr });
         },
       );
     });
-  const outcomes = [await run({ command: enterNamespace(sequence.name), settles: true })];
+  const outcomes = [await run({ command: enterNamespace(sequence.name), extent: "exit code" })];
   for (const step of sequence.steps) outcomes.push(await run(step));
   return outcomes;
 }

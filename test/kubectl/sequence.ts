@@ -3,11 +3,19 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isJsonObject, type Json, ProblemError, readYamlDocument } from "@slipway/yaml";
 
+/**
+ * How much of what a command leaves behind is compared: all of it, its exit code (what it prints depends on how fast
+ * the cluster is), or all without the documentation of fields, which the embedded server has none of for built-in
+ * kinds.
+ */
+export type Extent = "all" | "exit code" | "undocumented";
+
 /** One command, as somebody types it into a shell. */
 export interface Step {
   readonly command: string;
-  /** Its exit code counts; what it prints depends on how fast the cluster is. */
-  readonly settles: boolean;
+  readonly extent: Extent;
+  /** Why the servers are known to differ, where they do. */
+  readonly differs?: string;
 }
 
 /** Commands that follow each other in a namespace of their own, which is called as the sequence is. */
@@ -29,7 +37,8 @@ export function loadSequences(): Sequence[] {
 
 /**
  * Reads a sequence: `files` maps names to text or to the object that is in them, `steps` lists commands;
- * `settle: COMMAND` is one whose text does not count.
+ * `settle: COMMAND` is one whose text does not count, `undocumented: COMMAND` one without the documentation of
+ * fields, and `{ command: COMMAND, differs: WHY }` one that is known to differ.
  * @throws ProblemError `sequence/invalid` with file and line
  */
 export function readSequence(text: string, file: string): Sequence {
@@ -48,14 +57,21 @@ export function readSequence(text: string, file: string): Sequence {
   return {
     name: basename(file, ".yaml"),
     files: Object.fromEntries(Object.entries(files).map(([name, value]) => [name, textOf(value ?? "")])),
-    steps: steps.map((step, index): Step => {
-      if (typeof step === "string") return { command: step, settles: false };
-      const command = isJsonObject(step) && Object.keys(step).join() === "settle" ? step.settle : undefined;
-      if (typeof command !== "string")
-        return fail(["steps", index], "a step is a command, or settle: COMMAND");
-      return { command, settles: true };
-    }),
+    steps: steps.map(
+      (step, index) =>
+        readStep(step) ?? fail(["steps", index], "a step is a command, or a map that holds one"),
+    ),
   };
+}
+
+function readStep(step: Json): Step | undefined {
+  if (typeof step === "string") return { command: step, extent: "all" };
+  if (!isJsonObject(step)) return undefined;
+  const { settle, undocumented, command, differs } = step;
+  if (typeof settle === "string") return { command: settle, extent: "exit code" };
+  if (typeof undocumented === "string") return { command: undocumented, extent: "undocumented" };
+  if (typeof command !== "string" || typeof differs !== "string") return undefined;
+  return { command, extent: "all", differs };
 }
 
 /** Text as it is; an object as JSON; a list as a v1 List of its objects. */

@@ -88,6 +88,7 @@ describe("the embedded server over a socket", () => {
       authorization: `Bearer ${token}`,
       "content-type": "application/json",
       "impersonate-user": "jane",
+      "impersonate-group": "system:masters",
     };
     const { text } = await ask("/apis/authentication.k8s.io/v1/selfsubjectreviews", headers, "{}");
     assert.equal(JSON.parse(text).status.userInfo.username, "jane");

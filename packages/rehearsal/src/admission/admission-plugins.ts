@@ -4,6 +4,7 @@ import type { AdmissionPlugin } from "./admission.ts";
 import { validatingAdmissionPolicy } from "./admission-policy.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { taintNodes } from "./node-taints.ts";
 import { defaultTolerationSeconds, priority } from "./pod-defaults.ts";
 import { podSecurity } from "./pod-security.ts";
 import { resourceQuota } from "./resource-quota.ts";
@@ -26,6 +27,7 @@ export function admissionPlugins(
     namespaceLifecycle,
     limitRanger,
     serviceAccountPlugin(options),
+    taintNodes,
     podSecurity,
     priority,
     defaultTolerationSeconds,

@@ -7,6 +7,7 @@ import { startAutoscaler } from "./cluster/autoscaler.ts";
 import { startDisruptionController } from "./cluster/disruption.ts";
 import { startGarbageCollector } from "./cluster/garbage-collector.ts";
 import { startNamespaceController } from "./cluster/namespace.ts";
+import { startNodeTtlController } from "./cluster/node-ttl.ts";
 import { startPodCollector } from "./cluster/pod-collector.ts";
 import { startResourceQuotaController } from "./cluster/resource-quota.ts";
 import { startRoleAggregationController } from "./cluster/role-aggregation.ts";
@@ -58,6 +59,7 @@ export async function startControllers(
   startDisruptionController(environment);
   startResourceQuotaController(environment);
   startAutoscaler(environment);
+  startNodeTtlController(environment);
   startEndpointsController(environment);
   startLoadBalancerController(environment);
   startVolumeController(environment);

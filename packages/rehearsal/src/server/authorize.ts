@@ -4,7 +4,9 @@ import type { JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, textAt, textsAt } from "../admission/read-json.ts";
 import { storeKey } from "../store/store.ts";
 import type { ServerContext } from "./context.ts";
-import type { UserInfo } from "./request.ts";
+import { type ApiRequest, controllerManager, type RequestInfo, type UserInfo } from "./request.ts";
+import { StatusError } from "./status-error.ts";
+import { forbidden } from "./status-errors.ts";
 
 /** What somebody wants to do: with a resource, or with a path that is none. */
 export type WantedAccess =
@@ -31,36 +33,35 @@ export function findPermission(
 ): string | undefined {
   if (user.groups.includes("system:masters")) return "";
   const namespace = "path" in wanted ? "" : wanted.namespace;
-  for (const binding of bindings(server, "clusterrolebindings")) {
-    const reason = permit(server, binding, user, wanted);
-    if (reason !== undefined) return reason;
-  }
-  if (namespace === "") return undefined;
-  for (const binding of bindings(server, "rolebindings")) {
-    if (binding.metadata.namespace !== namespace) continue;
-    const reason = permit(server, binding, user, wanted);
-    if (reason !== undefined) return reason;
+  for (const { rule, source } of rulesFor(server, user, namespace)) {
+    if (allows(rule, wanted)) return `RBAC: allowed by ${source}`;
   }
   return undefined;
 }
 
-function bindings(server: ServerContext, resource: string): KubernetesObject[] {
-  return server.store.snapshot(`${group}/${resource}`).entries.map(([, object]) => object);
+/**
+ * The rules that hold for a user in a namespace ("" for none), each with the binding that gives it: first those of
+ * the cluster's bindings, then those of the namespace's own.
+ */
+export function* rulesFor(
+  server: ServerContext,
+  user: UserInfo,
+  namespace: string,
+): Generator<{ readonly rule: JsonObject; readonly source: string }> {
+  const own = bindings(server, "rolebindings").filter(({ metadata }) => metadata.namespace === namespace);
+  for (const binding of [...bindings(server, "clusterrolebindings"), ...own]) {
+    const { name, namespace: place } = binding.metadata;
+    const subject = objectsAt(binding, "subjects").find((one) => matchesSubject(one, user, place));
+    if (!subject) continue;
+    const role = objectAt(binding, "roleRef");
+    const shown = place ? `RoleBinding "${name}/${place}"` : `ClusterRoleBinding "${name}"`;
+    const source = `${shown} of ${role.kind} "${role.name}" to ${describeSubject(subject, place)}`;
+    for (const rule of rulesOf(server, role, place)) yield { rule, source };
+  }
 }
 
-function permit(
-  server: ServerContext,
-  binding: KubernetesObject,
-  user: UserInfo,
-  wanted: WantedAccess,
-): string | undefined {
-  const { namespace, name } = binding.metadata;
-  const subject = objectsAt(binding, "subjects").find((one) => matchesSubject(one, user, namespace));
-  if (!subject) return undefined;
-  const role = objectAt(binding, "roleRef");
-  if (!rulesOf(server, role, namespace).some((rule) => allows(rule, wanted))) return undefined;
-  const shown = namespace ? `RoleBinding "${name}/${namespace}"` : `ClusterRoleBinding "${name}"`;
-  return `RBAC: allowed by ${shown} of ${role.kind} "${role.name}" to ${describeSubject(subject, namespace)}`;
+function bindings(server: ServerContext, resource: string): KubernetesObject[] {
+  return server.store.snapshot(`${group}/${resource}`).entries.map(([, object]) => object);
 }
 
 function matchesSubject(subject: JsonObject, user: UserInfo, namespace: string | undefined): boolean {
@@ -124,4 +125,27 @@ export function wantedBy(spec: JsonObject, namespace?: string): WantedAccess {
     namespace: textAt(attributes, "namespace") ?? namespace ?? "",
     name: textAt(attributes, "name") ?? "",
   };
+}
+
+/** Refuses a request that its user may not make with 403. The cluster's own controllers may make all of theirs. */
+export function authorizeRequest(
+  server: ServerContext,
+  { user, method, path }: ApiRequest,
+  info: RequestInfo | undefined,
+): void {
+  if (user === controllerManager) return;
+  if (!info) {
+    const verb = method.toLowerCase();
+    if (findPermission(server, user, { verb, path }) !== undefined) return;
+    const message = `forbidden: User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(path)}`;
+    throw new StatusError(403, "Forbidden", message, {});
+  }
+  const { verb, group: apiGroup, namespace = "", name = "", subresource } = info;
+  const resource = subresource ? `${info.resource}/${subresource}` : info.resource;
+  if (findPermission(server, user, { verb, group: apiGroup, resource, namespace, name }) !== undefined)
+    return;
+  const what = `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(resource)}`;
+  const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : "at the cluster scope";
+  const cause = `${what} in API group ${JSON.stringify(apiGroup)} ${where}`;
+  throw forbidden({ group: apiGroup, resource: info.resource }, name, cause);
 }

@@ -49,6 +49,7 @@ export async function commitCreate(
   const input = { operation: "CREATE", name, options, dryRun } as const;
   const draft = (await mutateByAdmission(context, { ...input, object })) ?? object;
   prepareForCreate(type, draft);
+  if (type.collection === "certificates.k8s.io/certificatesigningrequests") nameRequester(context, draft);
   if (type.collection === "/services") allocateServiceAddresses(server, draft, undefined);
   validateObject(context, draft, undefined);
   await validateByAdmission(context, { ...input, object: draft });
@@ -58,6 +59,12 @@ export async function commitCreate(
   if (present) throw alreadyExists(type, name, present.metadata.deletionTimestamp !== undefined);
   if (dryRun) return draft;
   return oneFromStorage(server, type, server.store.put(type.collection, key, stored));
+}
+
+/** A signing request says who made it, whatever it says itself. */
+function nameRequester({ request }: RequestContext, object: KubernetesObject): void {
+  const { uid: _, extra: __, ...spec } = isJsonObject(object.spec) ? object.spec : {};
+  object.spec = { ...spec, username: request.user.name, groups: [...request.user.groups] };
 }
 
 /** Name, namespace, uid and creation time, which the server gives before anybody else looks at the object. */

@@ -1,4 +1,5 @@
 // What is served, plain (meta/v1) and aggregated (apidiscovery.k8s.io/v2, KEP-3352).
+import { createHash } from "node:crypto";
 import type { ServedSubresource } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { answerJson } from "./answers.ts";
@@ -14,7 +15,7 @@ export function answerDiscovery(server: ServerContext, request: ApiRequest): Api
   const [prefix, group, version] = parts;
   if (prefix === "api") {
     const core = server.registry.all().filter((type) => type.group === "");
-    if (parts.length === 1) return answerRoot(request, core, coreVersions);
+    if (parts.length === 1) return answerRoot(request, core, () => coreVersions(request));
     return parts.length === 2 && group === "v1" ? answerJson(200, resourceList(core)) : undefined;
   }
   if (prefix !== "apis" || parts.length > 3) return undefined;
@@ -22,7 +23,7 @@ export function answerDiscovery(server: ServerContext, request: ApiRequest): Api
   if (group === undefined) return answerRoot(request, types, groupList);
   const ofGroup = types.filter((type) => type.group === group);
   if (ofGroup.length === 0) return undefined;
-  if (version === undefined) return answerJson(200, { ...describeGroup(ofGroup), ...heading("APIGroup") });
+  if (version === undefined) return answerJson(200, { ...heading("APIGroup"), ...describeGroup(ofGroup) });
   const ofVersion = ofGroup.filter((type) => type.version === version);
   return ofVersion.length === 0 ? undefined : answerJson(200, resourceList(ofVersion));
 }
@@ -50,8 +51,9 @@ function heading(kind: string): JsonObject {
   return { kind, apiVersion: "v1" };
 }
 
-function coreVersions(): JsonObject {
-  return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] };
+function coreVersions({ headers }: ApiRequest): JsonObject {
+  const here = { clientCIDR: "0.0.0.0/0", serverAddress: headers.host ?? "" };
+  return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [here] };
 }
 
 function groupList(types: readonly ServedType[]): JsonObject {
@@ -78,6 +80,7 @@ function resourceList(types: readonly ServedType[]): JsonObject {
       verbs: [...type.verbs],
       ...(type.shortNames.length > 0 ? { shortNames: [...type.shortNames] } : {}),
       ...(type.categories.length > 0 ? { categories: [...type.categories] } : {}),
+      ...storageVersionHash(type),
     },
     ...type.subresources.map((subresource) => ({
       name: `${type.resource}/${subresource.name}`,
@@ -93,6 +96,15 @@ function resourceList(types: readonly ServedType[]): JsonObject {
     groupVersion: first ? apiVersionOf(first) : "",
     resources: resources.sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
+}
+
+/** What changes when a kind comes to be stored in another version (apiserver endpoints/discovery). */
+function storageVersionHash({ kind, storedAs, verbs }: ServedType): JsonObject {
+  const isStored = verbs.includes("create") && verbs.includes("get");
+  if (!isStored) return {};
+  const home = storedAs.includes("/") ? storedAs : `/${storedAs}`;
+  const digest = createHash("sha256").update(`${home}/${kind}`).digest();
+  return { storageVersionHash: digest.subarray(0, 8).toString("base64") };
 }
 
 function aggregated(types: readonly ServedType[]): JsonObject {

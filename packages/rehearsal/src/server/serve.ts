@@ -3,6 +3,7 @@ import { printJson } from "@slipway/yaml";
 import type { AuditEvent } from "../cluster.ts";
 import { answerError, answerText } from "./answers.ts";
 import { auditEvent } from "./audit.ts";
+import { authorizeRequest } from "./authorize.ts";
 import type { RequestContext, ServerContext } from "./context.ts";
 import { cleanUpDefinitions } from "./crd/cleanup.ts";
 import { establishDefinitions } from "./crd/establish.ts";
@@ -43,6 +44,7 @@ export function createApiServer(server: ServerContext): ApiServer {
       let answer: ApiAnswer;
       try {
         info = parseRequestInfo(request);
+        authorizeRequest(server, request, info);
         answer = inPreferredForm(request, await route(server, request, info, warnings));
       } catch (error) {
         answer = answerError(error, warnings);

@@ -21,7 +21,9 @@ export const serverVersion = {
 } as const;
 
 /** Answers `/version` and the health checks; undefined for any other path. */
-export function answerService(_server: ServerContext, { path }: ApiRequest): ApiAnswer | undefined {
+export function answerService(_server: ServerContext, { path, query }: ApiRequest): ApiAnswer | undefined {
   if (path === "/version" || path === "/version/") return answerJson(200, serverVersion);
-  return /^\/(healthz|readyz|livez)(\/.*)?$/.test(path) ? answerText(200, "ok") : undefined;
+  const [, check] = /^\/(healthz|readyz|livez)(?:\/.*)?$/.exec(path) ?? [];
+  if (!check) return undefined;
+  return answerText(200, query.has("verbose") ? `[+]ping ok\n${check} check passed\n` : "ok");
 }

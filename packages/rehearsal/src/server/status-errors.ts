@@ -54,7 +54,8 @@ export function badRequest(message: string): StatusError {
 }
 
 export function forbidden(type: Named, name: string, cause: string): StatusError {
-  const message = `${qualifiedResource(type)} "${name}" is forbidden: ${cause}`;
+  const what = name ? `${qualifiedResource(type)} "${name}"` : qualifiedResource(type);
+  const message = `${what} is forbidden: ${cause}`;
   return new StatusError(403, "Forbidden", message, detailsOf(type, name));
 }
 

@@ -11,14 +11,17 @@ import type { ServedType } from "../registry.ts";
 import type { ApiAnswer } from "../request.ts";
 import { badRequest, invalid } from "../status-errors.ts";
 import { formatLabels, formatSelector } from "../tables/column.ts";
-import { readNamed } from "../verbs/get.ts";
+import { answerObject, readNamed } from "../verbs/get.ts";
 import { applyPatch } from "../verbs/patch.ts";
 import { admissionOptions, parseWriteOptions } from "../write-options.ts";
 
 /** GET, PUT and PATCH of `scale`: an object's replicas as an autoscaling/v1 Scale. */
 export async function scale(context: RequestContext): Promise<ApiAnswer> {
   const { info, type, request } = context;
-  if (info.verb === "get") return answerJson(200, scaleOf(type, await readNamed(context)));
+  if (info.verb === "get") {
+    const scaled = { ...type, custom: undefined, collection: "autoscaling/scales" };
+    return answerObject({ ...context, type: scaled }, 200, scaleOf(type, await readNamed(context)));
+  }
   const { dryRun, manager } = parseWriteOptions(context);
   const sent = info.verb === "update" ? parseObject(context, request.body) : undefined;
   const options = admissionOptions(sent ? "UpdateOptions" : "PatchOptions", context);

@@ -5,6 +5,7 @@ import { binding } from "./binding.ts";
 import { eviction } from "./eviction.ts";
 import { finalize } from "./finalize.ts";
 import { log } from "./log.ts";
+import { approval, ephemeralContainers } from "./part.ts";
 import { proxy } from "./proxy.ts";
 import { scale } from "./scale.ts";
 import { stream } from "./stream.ts";
@@ -18,8 +19,10 @@ const handlers: Readonly<Record<string, Handler>> = {
   "/pods/eviction": eviction,
   "/pods/log": log,
   "/pods/attach": stream,
+  "/pods/ephemeralcontainers": ephemeralContainers,
   "/pods/exec": stream,
   "/pods/portforward": stream,
+  "certificates.k8s.io/certificatesigningrequests/approval": approval,
   "/namespaces/finalize": finalize,
   "/serviceaccounts/token": token,
 };

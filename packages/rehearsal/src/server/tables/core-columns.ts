@@ -55,13 +55,12 @@ export const coreColumns: ColumnTable = {
     column("Version", (node) => textAt(node, "status", "nodeInfo", "kubeletVersion") ?? ""),
     wide("Internal-IP", (node) => nodeAddress(node, "InternalIP")),
     wide("External-IP", (node) => nodeAddress(node, "ExternalIP")),
-    ...(
-      [
-        ["OS-Image", "osImage"],
-        ["Kernel-Version", "kernelVersion"],
-        ["Container-Runtime", "containerRuntimeVersion"],
-      ] as const
-    ).map(([name, field]) => wide(name, (node) => textAt(node, "status", "nodeInfo", field) ?? "<unknown>")),
+    wide("OS-Image", (node) => nodeInfo(node, "osImage")),
+    wide("Kernel-Version", (node) => {
+      const architecture = textAt(node, "status", "nodeInfo", "architecture");
+      return `${nodeInfo(node, "kernelVersion")}${architecture ? ` (${architecture})` : ""}`;
+    }),
+    wide("Container-Runtime", (node) => nodeInfo(node, "containerRuntimeVersion")),
   ],
   "/resourcequotas": [
     nameColumn,
@@ -71,6 +70,10 @@ export const coreColumns: ColumnTable = {
   ],
   "/serviceaccounts": [nameColumn, ageColumn],
 };
+
+function nodeInfo(node: KubernetesObject, field: string): string {
+  return textAt(node, "status", "nodeInfo", field) ?? "<unknown>";
+}
 
 function countKeys(object: KubernetesObject, field: string): number {
   return Object.keys(objectAt(object, field)).length;

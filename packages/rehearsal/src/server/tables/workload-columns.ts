@@ -102,7 +102,11 @@ export const workloadColumns: ColumnTable = {
     nameColumn,
     column("Schedule", (object) => textAt(object, "spec", "schedule") ?? ""),
     column("Timezone", (object) => textAt(object, "spec", "timeZone") ?? "<none>"),
-    column("Suspend", (object) => valueAt(object, "spec", "suspend") === true, "boolean"),
+    column(
+      "Suspend",
+      (object) => (valueAt(object, "spec", "suspend") === true ? "True" : "False"),
+      "boolean",
+    ),
     column("Active", (object) => objectsAt(object, "status", "active").length, "integer"),
     column("Last Schedule", (object, now) => {
       const last = textAt(object, "status", "lastScheduleTime");
@@ -115,6 +119,12 @@ export const workloadColumns: ColumnTable = {
       const selector = objectAt(object, "spec", "jobTemplate", "spec", "selector");
       return Object.keys(selector).length === 0 ? "<none>" : formatLabels(selector.matchLabels);
     }),
+  ],
+  "autoscaling/scales": [
+    nameColumn,
+    count("Desired", "spec", "replicas"),
+    count("Available", "status", "replicas"),
+    ageColumn,
   ],
   "autoscaling/horizontalpodautoscalers": [
     nameColumn,

@@ -54,7 +54,7 @@ export function validateLabels(labels: unknown, path: string): FieldError[] {
     const wrongKey = checkQualifiedName(key);
     if (wrongKey) errors.push(invalidValue(path, key, wrongKey));
     // An empty name is wrong twice over on the real server.
-    if (key === "") errors.push(invalidValue(path, key, checkQualifiedName(" ") ?? ""));
+    if (key === "" || key.endsWith("/")) errors.push(invalidValue(path, key, checkQualifiedName(" ") ?? ""));
     const wrongValue = checkLabelValue(String(value));
     if (wrongValue) errors.push(invalidValue(path, String(value), wrongValue));
   }

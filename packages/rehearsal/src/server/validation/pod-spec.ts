@@ -264,15 +264,18 @@ function quantity(value: Json): number {
 
 /** What an update may change of a pod that exists: images, tolerations that are added, deadlines. */
 export function validatePodUpdate(pod: JsonObject, old: JsonObject): FieldError[] {
+  const graceOf = (object: JsonObject) => objectAt(object, "spec").terminationGracePeriodSeconds;
+  const shortens = Number(graceOf(old)) < 0 && graceOf(pod) === 1;
   const fixed = (object: JsonObject): Json => {
     const spec = objectAt(object, "spec");
-    const { tolerations: _, activeDeadlineSeconds: __, terminationGracePeriodSeconds: ___, ...rest } = spec;
+    const { tolerations: _, activeDeadlineSeconds: __, terminationGracePeriodSeconds, ...rest } = spec;
     const images = (list: readonly JsonObject[]) => list.map(({ image: _image, ...others }) => others);
     return {
       ...rest,
       containers: images(objectsAt(spec, "containers")),
       initContainers: images(objectsAt(spec, "initContainers")),
       schedulingGates: null,
+      terminationGracePeriodSeconds: shortens ? 1 : (terminationGracePeriodSeconds ?? null),
     };
   };
   if (JSON.stringify(sortKeys(fixed(pod))) === JSON.stringify(sortKeys(fixed(old)))) return [];

@@ -49,11 +49,28 @@ function decodePatched(context: RequestContext, patched: Json, write: WriteOptio
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const text = error.message.replace(/^.* cannot be handled as a \S+: /, "");
-    const value = mediaTypeOf(context).includes("strategic")
-      ? formatGo(parsePatch(context.request.body))
-      : JSON.stringify(inServerOrder(patched));
-    throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", value, text)]);
+    const isStrategic = mediaTypeOf(context).includes("strategic");
+    const value = isStrategic
+      ? formatGo(parsePatch(context))
+      : JSON.stringify(context.type.custom ? sortKeys(patched) : inServerOrder(patched));
+    throw invalid({ group: "", kind: "" }, "", [
+      invalidValue("patch", value, isStrategic ? ofUnstructured(text) : text),
+    ]);
   }
+}
+
+/** A value of the wrong type in the words of the converter that reads strategic patches, not of a JSON decoder. */
+function ofUnstructured(text: string): string {
+  const scalar = /^json: cannot unmarshal \w+ into Go struct field \S+ of type (u?int\d*|bool)$/.exec(text);
+  return scalar ? `unrecognized type: ${scalar[1]}` : text;
+}
+
+/** An object of a custom kind as the real server prints it. */
+function sortKeys(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]): [string, Json] => [key, sortKeys(member ?? null)]));
 }
 
 const metadataOrder = ["name", "generateName", "namespace", "uid", "resourceVersion", "generation"];
@@ -92,7 +109,7 @@ function mediaTypeOf({ request }: RequestContext): string {
 export async function applyPatch(context: RequestContext, live: KubernetesObject): Promise<Json> {
   const mediaType = mediaTypeOf(context);
   if (!accepted.includes(mediaType)) throw unsupportedPatch();
-  const body = parsePatch(context.request.body);
+  const body = parsePatch(context);
   switch (mediaType) {
     case "application/json-patch+json":
       return applyJsonPatch(live, body);
@@ -101,7 +118,7 @@ export async function applyPatch(context: RequestContext, live: KubernetesObject
       if (context.type.custom) {
         throw unsupportedMediaType(accepted.filter((type) => !type.includes("strategic")));
       }
-      return applyStrategicMergePatch(live, expectMap(body), schemaOf(context.type));
+      return applyStrategicMergePatch(live, expectMap(body, ""), schemaOf(context.type));
     default:
       return applyJsonMergePatch(live, expectMap(body));
   }
@@ -111,19 +128,22 @@ function unsupportedPatch(): StatusError {
   return new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
 }
 
-function parsePatch(text: string): Json {
+/** Only other patches than strategic ones are blamed in so many words. */
+const blame = "error decoding patch: ";
+
+function parsePatch({ request }: RequestContext): Json {
   try {
-    return JSON.parse(text);
+    return JSON.parse(request.body);
   } catch (error) {
-    throw badRequest(`error decoding patch: ${describeSyntax(error, text)}`);
+    throw badRequest(`${blame}${describeSyntax(error, request.body)}`);
   }
 }
 
-function expectMap(body: Json) {
+function expectMap(body: Json, prefix = blame) {
   if (!isJsonObject(body)) {
     const found = Array.isArray(body) ? "array" : typeof body;
     throw badRequest(
-      `error decoding patch: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
+      `${prefix}json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
     );
   }
   return body;

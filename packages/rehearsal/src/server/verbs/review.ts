@@ -2,9 +2,9 @@ import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { objectAt, textAt, textsAt } from "../../admission/read-json.ts";
 import { answerJson } from "../answers.ts";
-import { findPermission, wantedBy } from "../authorize.ts";
+import { findPermission, rulesFor, wantedBy } from "../authorize.ts";
 import { parseObject } from "../body.ts";
-import type { RequestContext } from "../context.ts";
+import { type RequestContext, timestamp } from "../context.ts";
 import { invalidValue } from "../field-error.ts";
 import type { ApiAnswer, UserInfo } from "../request.ts";
 import { invalid } from "../status-errors.ts";
@@ -14,11 +14,7 @@ const reviews: Readonly<Record<string, (context: RequestContext, object: Kuberne
   "authorization.k8s.io/selfsubjectaccessreviews": reviewOwnAccess,
   "authorization.k8s.io/subjectaccessreviews": reviewAccess,
   "authorization.k8s.io/localsubjectaccessreviews": reviewAccess,
-  "authorization.k8s.io/selfsubjectrulesreviews": () => ({
-    resourceRules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }],
-    nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
-    incomplete: false,
-  }),
+  "authorization.k8s.io/selfsubjectrulesreviews": reviewOwnRules,
   "authentication.k8s.io/selfsubjectreviews": ({ request }) => {
     const { name, groups } = request.user;
     return { userInfo: { username: name, groups: [...groups] } };
@@ -34,8 +30,25 @@ export function isReview(collection: string): boolean {
 /** POST of a review: the object with its answer in `status`. */
 export async function review(context: RequestContext): Promise<ApiAnswer> {
   const object = parseObject(context, context.request.body);
-  const status = reviews[context.type.collection]?.(context, object) ?? {};
-  return answerJson(201, { ...object, status });
+  const { collection } = context.type;
+  const status = reviews[collection]?.(context, object) ?? {};
+  // The only one that is created like an object.
+  const created = collection === "authentication.k8s.io/selfsubjectreviews";
+  const more = created ? { creationTimestamp: timestamp(context.server.clock) } : {};
+  return answerJson(201, { ...object, metadata: { ...object.metadata, ...more }, status });
+}
+
+/** All rules that hold for who asks, in the namespace that they name. */
+function reviewOwnRules({ server, request }: RequestContext, object: KubernetesObject): JsonObject {
+  const namespace = textAt(object, "spec", "namespace") ?? "";
+  const resourceRules: JsonObject[] = [];
+  const nonResourceRules: JsonObject[] = [];
+  for (const { rule } of rulesFor(server, request.user, namespace)) {
+    const { nonResourceURLs, verbs = [], ...rest } = rule;
+    if (rest.resources) resourceRules.push({ verbs, ...rest });
+    if (nonResourceURLs) nonResourceRules.push({ verbs, nonResourceURLs });
+  }
+  return { resourceRules, nonResourceRules, incomplete: false };
 }
 
 function reviewOwnAccess(context: RequestContext, object: KubernetesObject): JsonObject {
