@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProblemError } from "@slipway/yaml";
@@ -20,24 +20,30 @@ export interface Checkout {
  * `release/bad-ref`.
  */
 export async function checkoutCommit(checkout: Checkout, folder: string): Promise<void> {
-  const { repository, ref, resolved, paths = [] } = checkout;
+  const { ref, resolved, paths = [] } = checkout;
   refuseBadRef(ref);
   const directory = mkdtempSync(join(tmpdir(), "slipway-git-"));
   const run = (...args: string[]) =>
     runGit([`--git-dir=${directory}`, `--work-tree=${folder}`, ...args], taskOf(checkout));
   try {
     await run("init", "--quiet");
-    await run("config", "remote.origin.url", repository.address);
+    appendFileSync(join(directory, "config"), configOf(checkout));
     await fetchCommit(run, checkout);
     if (paths.length > 0) {
       mkdirSync(join(directory, "info"), { recursive: true });
       writeFileSync(join(directory, "info/sparse-checkout"), paths.map(sparsePattern).join(""));
-      await run("config", "core.sparseCheckout", "true");
     }
     await run("checkout", "--quiet", "--detach", resolved.commit);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Written to the file rather than given as flags: other users of the machine see those. */
+function configOf({ repository, paths = [] }: Checkout): string {
+  const address = repository.address.replace(/["\\]/g, "\\$&");
+  const sparse = paths.length > 0 ? "[core]\n\tsparseCheckout = true\n" : "";
+  return `[remote "origin"]\n\turl = "${address}"\n${sparse}`;
 }
 
 /** Servers may refuse to give a commit by its id; then its ref is fetched, which must still lead to it. */

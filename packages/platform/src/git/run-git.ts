@@ -12,6 +12,7 @@ const settings = [
   "core.symlinks=true",
   "core.hooksPath=/dev/null",
   "advice.detachedHead=false",
+  "maintenance.auto=false",
   "gc.auto=0",
   "http.lowSpeedLimit=1",
   "http.lowSpeedTime=60",
