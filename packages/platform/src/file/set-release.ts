@@ -20,9 +20,11 @@ export function replaceReleaseKey(text: string, key: string, value: string): str
   const { root } = readYamlDocument(text);
   const node = getPath(root, "spec", "release", key);
   if (!node || node.offset < 0) return undefined;
-  const rest = text.slice(node.offset);
+  // The offset of a text in quotes is that of its first character.
+  const start = /["']/.test(text[node.offset - 1] ?? "") ? node.offset - 1 : node.offset;
+  const rest = text.slice(start);
   const quoted = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/.exec(rest)?.[0];
   const written = quoted ?? (rest.startsWith(node.text) ? node.text : undefined);
   if (written === undefined) return undefined;
-  return text.slice(0, node.offset) + JSON.stringify(value) + rest.slice(written.length);
+  return text.slice(0, start) + JSON.stringify(value) + rest.slice(written.length);
 }
