@@ -46,20 +46,31 @@ function configOf({ repository, paths = [] }: Checkout): string {
   return `[remote "origin"]\n\turl = "${address}"\n${sparse}`;
 }
 
-/** Servers may refuse to give a commit by its id; then its ref is fetched, which must still lead to it. */
+/**
+ * Some servers refuse to give a commit by its id, and plain web servers can give no part of a history: then the
+ * ref is fetched, which must still lead to the commit, and then all that lies behind it.
+ */
 async function fetchCommit(
   run: (...args: string[]) => Promise<string>,
   { ref, resolved, paths = [] }: Checkout,
 ): Promise<void> {
-  const filter = paths.length > 0 ? ["--filter=blob:none"] : [];
-  const fetch = (what: string) =>
-    run("fetch", "--quiet", "--depth=1", "--no-tags", ...filter, "origin", what);
-  try {
-    await fetch(resolved.commit);
-  } catch (error) {
-    if (resolved.kind === "commit" || !(error instanceof ProblemError)) throw error;
-    await fetch(`${resolved.kind === "tag" ? "refs/tags/" : "refs/heads/"}${ref}`);
+  const part = ["--depth=1", ...(paths.length > 0 ? ["--filter=blob:none"] : [])];
+  const attempts = [[...part, "origin", resolved.commit]];
+  if (resolved.kind !== "commit") {
+    const name = ref === "" ? "HEAD" : `${resolved.kind === "tag" ? "refs/tags/" : "refs/heads/"}${ref}`;
+    attempts.push([...part, "origin", name], ["origin", name]);
   }
+  let first: unknown;
+  for (const attempt of attempts) {
+    try {
+      await run("fetch", "--quiet", "--no-tags", ...attempt);
+      return;
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.problem.code !== "release/fetch-failed") throw error;
+      first ??= error;
+    }
+  }
+  throw first;
 }
 
 function taskOf({ repository, ref, resolved }: Checkout): string {
