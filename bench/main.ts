@@ -1,9 +1,11 @@
-// Prints each figure as a ratio against a peer measured in the same run: `npm run bench [-- NAME…]`.
+// Prints each figure as a ratio against a peer measured in the same run: `npm run bench [-- NAME… [--full]]`.
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { fixture, repositoryRoot } from "../test/support/fixtures.ts";
+import { benchDeploy } from "./deploy/bench-deploy.ts";
 import { copyWithRemotes } from "./local-release.ts";
 import { compare, measure } from "./measure.ts";
+import { onPath } from "./on-path.ts";
 import { formatRow, type Omitted, type Row } from "./row.ts";
 
 const slipway = join(repositoryRoot, "node_modules/.bin/slipway");
@@ -11,10 +13,14 @@ const node = process.execPath;
 const release = fixture("upstream", "26.03");
 const remotes = fixture("remotes");
 
+const names = process.argv.slice(2).filter((argument) => argument !== "--full");
+const full = process.argv.includes("--full");
+
 const benchmarks: Readonly<Record<string, () => Promise<(Row | Omitted)[]>>> = {
   build: benchBuild,
   up: benchUp,
   help: benchHelp,
+  deploy: () => benchDeploy({ full }),
 };
 
 /** `slipway build` against kubectl's own kustomize on the same release. */
@@ -87,14 +93,6 @@ function ratio(what: string, oursMs: number, peerMs: number, target: number): Ro
   return { what, value: oursMs / peerMs, unit: "x", target, detail };
 }
 
-function onPath(command: string): string | undefined {
-  return (process.env.PATH ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, command))
-    .find((file) => existsSync(file));
-}
-
-const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) {
   console.error(`no benchmark ${unknown.join(", ")}; there are: ${Object.keys(benchmarks).join(", ")}`);

@@ -4,7 +4,7 @@ export interface Row {
   /** The two figures, as a person reads them. */
   readonly detail: string;
   readonly value: number;
-  readonly unit: "x" | "s" | "MB";
+  readonly unit: "x" | "s" | "MB" | "";
   readonly target: number;
 }
 

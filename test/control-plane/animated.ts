@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { AuditedRequest } from "@slipway/deploy";
 import { type Client, connect, createClient, loadKubeconfig, systemClock } from "@slipway/kubernetes";
 import { animate, createRandom, defaultTimeModel } from "@slipway/rehearsal";
-import { buildControlPlane } from "./build.ts";
+import { buildControlPlane, type KubernetesMinor } from "./build.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 
 /** A control plane with simulated nodes, kubelets, platform controllers and webhook servers. */
@@ -13,14 +13,23 @@ export interface AnimatedControlPlane extends ControlPlane {
   readAudit(): AuditedRequest[];
 }
 
-/** Starts one of its own for a test; pod times are multiplied by `timeScale`. */
-export async function startAnimatedControlPlane({ timeScale = 1 } = {}): Promise<AnimatedControlPlane> {
+/** Starts one of its own for a test. */
+export async function startAnimatedControlPlane(
+  options: {
+    readonly minor?: KubernetesMinor;
+    /** Multiplies what the time model says of pods. */
+    readonly timeScale?: number;
+    /** Simulated nodes; 3 by default. */
+    readonly nodes?: number;
+  } = {},
+): Promise<AnimatedControlPlane> {
+  const { minor, timeScale = 1, nodes } = options;
   // A unix socket's path may not be longer than 107 bytes, so it lies beside the folder and not inside of it.
   const webhookSocket = join(
     "/tmp",
     `webhooks-${process.pid}-${Math.random().toString(36).slice(2, 8)}.sock`,
   );
-  const plane = await startControlPlane({ binary: buildControlPlane(), egressSocket: webhookSocket });
+  const plane = await startControlPlane({ binary: buildControlPlane(minor), egressSocket: webhookSocket });
   const stopping = new AbortController();
   const { transport, close } = await connect(
     loadKubeconfig({ path: plane.kubeconfig }).access("control-plane"),
@@ -39,6 +48,7 @@ export async function startAnimatedControlPlane({ timeScale = 1 } = {}): Promise
       signal: stopping.signal,
       timeModel: { ...defaultTimeModel, scale: timeScale },
       webhookSocket,
+      ...(nodes === undefined ? {} : { nodes }),
     });
   } catch (error) {
     await stop();
@@ -51,6 +61,7 @@ interface AuditLine {
   readonly verb: string;
   readonly userAgent?: string;
   readonly requestReceivedTimestamp: string;
+  readonly requestURI: string;
   readonly objectRef?: {
     readonly apiGroup?: string;
     readonly resource?: string;
@@ -79,6 +90,7 @@ function readAuditLog(file: string): AuditedRequest[] {
         resource,
         ...place,
         code,
+        ...(/[?&]dryRun=/.test(event.requestURI) ? { dryRun: true } : {}),
         ...(reason === undefined ? {} : { reason }),
         ...(message === undefined ? {} : { message }),
       };

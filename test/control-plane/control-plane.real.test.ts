@@ -6,26 +6,31 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { buildControlPlane, kubernetesVersion, skipWithoutGo } from "./build.ts";
+import { buildControlPlane, kubernetesMinors, kubernetesVersion, skipWithoutGo } from "./build.ts";
 
 const skip = skipWithoutGo();
 
-test("a killed parent leaves no component behind", { skip }, async () => {
-  buildControlPlane();
-  const parent = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const [kubeconfig] = (await once(createInterface(parent.stdout), "line")) as [string];
-  const version = execFileSync("kubectl", ["--kubeconfig", kubeconfig, "get", "--raw", "/version"]);
-  assert.equal((JSON.parse(version.toString()) as { gitVersion: string }).gitVersion, kubernetesVersion());
+for (const minor of kubernetesMinors) {
+  test(`${minor}: a killed parent leaves no component behind`, { skip }, async () => {
+    buildControlPlane(minor);
+    const parent = spawn(process.execPath, [join(import.meta.dirname, "main.ts"), "--version", minor], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [kubeconfig] = (await once(createInterface(parent.stdout), "line")) as [string];
+    const version = execFileSync("kubectl", ["--kubeconfig", kubeconfig, "get", "--raw", "/version"]);
+    assert.equal(
+      (JSON.parse(version.toString()) as { gitVersion: string }).gitVersion,
+      kubernetesVersion(minor),
+    );
 
-  const components = childrenOf(parent.pid ?? 0);
-  assert.equal(components.length, 4);
-  parent.kill("SIGKILL");
-  await once(parent, "exit");
-  for (let waited = 0; components.some(isAlive) && waited < 5000; waited += 50) await sleep(50);
-  assert.deepEqual(components.filter(isAlive), []);
-});
+    const components = childrenOf(parent.pid ?? 0);
+    assert.equal(components.length, 4);
+    parent.kill("SIGKILL");
+    await once(parent, "exit");
+    for (let waited = 0; components.some(isAlive) && waited < 5000; waited += 50) await sleep(50);
+    assert.deepEqual(components.filter(isAlive), []);
+  });
+}
 
 /** Process ids of the direct children, from /proc. */
 function childrenOf(pid: number): number[] {

@@ -22,7 +22,7 @@ export interface ControlPlaneOptions {
   readonly binary: string;
   /** A unix socket that takes HTTP CONNECT for every call that the API server makes into the cluster. */
   readonly egressSocket?: string;
-  /** Keeps the folder with data and logs after `stop`. */
+  /** Keeps the folder with the logs, but not the data, after `stop`. */
   readonly keep?: boolean;
 }
 
@@ -71,7 +71,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
           : undefined,
       ),
     );
-    if (!options.keep) rmSync(folder, { recursive: true, force: true });
+    rmSync(options.keep ? path("etcd") : folder, { recursive: true, force: true });
   };
 
   const url = `https://127.0.0.1:${apiPort}`;

@@ -1,6 +1,5 @@
 // `slipway up` and `slipway down` as a user runs them, against a real Kubernetes control plane.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,13 +7,21 @@ import { after, before, describe, test } from "node:test";
 import { type DeployEvent, findOrderRefusals, membershipLabel } from "@slipway/deploy";
 import { builtinResources } from "@slipway/kubernetes";
 import { type AnimatedControlPlane, startAnimatedControlPlane } from "../control-plane/animated.ts";
-import { skipWithoutGo } from "../control-plane/build.ts";
-import { fixture, repositoryRoot, skipWithout } from "../support/fixtures.ts";
+import { kubernetesMinors, newestMinor, skipWithoutGo } from "../control-plane/build.ts";
+import { fixture, skipWithout } from "../support/fixtures.ts";
+import { runSlipway } from "../support/run-slipway.ts";
 
 const release = fixture("upstream/26.03");
 const platforms = [
-  { name: "the starter platform", flags: ["--starter"], objects: 266, skip: skipWithoutGo() },
+  ...kubernetesMinors.map((minor) => ({
+    name: "the starter platform",
+    minor,
+    flags: ["--starter"],
+    objects: 266,
+    skip: skipWithoutGo(),
+  })),
   {
+    minor: newestMinor,
     name: "release 26.03",
     flags: ["--release", release, "--remotes", fixture("remotes")],
     objects: 675,
@@ -22,14 +29,14 @@ const platforms = [
   },
 ];
 
-for (const { name, flags, objects, skip } of platforms) {
-  describe(`${name} on a real control plane`, { skip }, () => {
+for (const { name, minor, flags, objects, skip } of platforms) {
+  describe(`${name} on a real control plane ${minor}`, { skip }, () => {
     let plane: AnimatedControlPlane;
     let folder: string;
     let started: number;
     before(async () => {
       folder = mkdtempSync(join(tmpdir(), "slipway-real-"));
-      plane = await startAnimatedControlPlane();
+      plane = await startAnimatedControlPlane({ minor });
       // Until its own namespaces are there, a new server refuses even itself.
       started = Date.now();
     });
@@ -39,7 +46,10 @@ for (const { name, flags, objects, skip } of platforms) {
     });
 
     const slipway = (...args: readonly string[]) =>
-      run([...args, "--context", "control-plane"], { folder, kubeconfig: plane.kubeconfig });
+      runSlipway([...args, "--context", "control-plane"], {
+        directory: folder,
+        environment: { KUBECONFIG: plane.kubeconfig },
+      });
 
     test("up: every object is ready, each written once and none refused", async () => {
       const { code, stdout, stderr } = await slipway("up", ...flags, "-o", "json");
@@ -79,29 +89,5 @@ for (const { name, flags, objects, skip } of platforms) {
       }
       assert.deepEqual(left, []);
     });
-  });
-}
-
-/** Runs the command in a folder of its own, with only the control plane's kubeconfig. */
-function run(
-  args: readonly string[],
-  { folder, kubeconfig }: { readonly folder: string; readonly kubeconfig: string },
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const command = spawn(process.execPath, [join(repositoryRoot, "packages/cli/bin/slipway.js"), ...args], {
-      cwd: folder,
-      env: { ...process.env, KUBECONFIG: kubeconfig, NO_COLOR: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let stdout = "";
-    let stderr = "";
-    command.stdout.on("data", (chunk: Buffer) => {
-      stdout += chunk.toString("utf8");
-    });
-    command.stderr.on("data", (chunk: Buffer) => {
-      stderr += chunk.toString("utf8");
-    });
-    command.on("error", reject);
-    command.on("close", (code) => resolve({ code, stdout, stderr }));
   });
 }

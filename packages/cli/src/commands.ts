@@ -30,7 +30,11 @@ export const commands: readonly CommandEntry[] = [
     name: "up",
     summary: "deploy the platform in order and wait until it is ready",
     group: deploying,
-    examples: ["slipway up", "slipway up --release 26.03", "slipway up --context staging --drop katib"],
+    examples: [
+      "slipway up",
+      "slipway up --release ../manifests --remotes ../remotes",
+      "slipway up --context staging --drop katib",
+    ],
     load: () => import("./commands/up.ts"),
   },
   {
@@ -51,11 +55,7 @@ export const commands: readonly CommandEntry[] = [
     name: "build",
     summary: "print the platform's objects as kustomize prints them",
     group: building,
-    examples: [
-      "slipway build > platform.yaml",
-      "slipway build --release vendor/kubeflow/26.03 --strict",
-      "slipway build --release ../manifests --remotes ../remotes",
-    ],
+    examples: ["slipway build --release ../manifests > platform.yaml"],
     load: () => import("./commands/build.ts"),
   },
   {
@@ -97,7 +97,7 @@ export const commands: readonly CommandEntry[] = [
     summary: "compare two builds by object and field",
     group: building,
     examples: [
-      "slipway diff --build vendor/kubeflow/26.03 vendor/kubeflow/26.04",
+      "slipway diff --build ../manifests-26.03 ../manifests-26.04",
       "slipway diff --build starter slipway.yaml -o json",
     ],
     load: () => import("./commands/diff.ts"),
@@ -131,14 +131,15 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "cluster",
-    summary: "run the embedded cluster alone, or animate a bare control plane",
+    summary: "run the embedded cluster alone, animate a bare control plane, or measure times",
     group: other,
     examples: [
       "slipway cluster start --port 6443",
       "KUBECONFIG=.slipway/kubeconfig kubectl get nodes",
       "slipway cluster animate --context envtest",
+      "slipway cluster calibrate --context staging -o staging-times.yaml",
     ],
-    subcommands: ["start", "animate"],
+    subcommands: ["start", "animate", "calibrate"],
     load: () => import("./commands/cluster.ts"),
   },
   {

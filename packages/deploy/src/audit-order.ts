@@ -9,6 +9,8 @@ export interface AuditedRequest {
   readonly namespace?: string;
   readonly name?: string;
   readonly code: number;
+  /** It only asked what would happen. */
+  readonly dryRun?: boolean;
   readonly reason?: string;
   readonly message?: string;
 }
@@ -28,7 +30,7 @@ const writes: ReadonlySet<string> = new Set(["create", "update", "patch", "apply
 export function findOrderRefusals(audit: Iterable<AuditedRequest>): OrderRefusal[] {
   const refusals: OrderRefusal[] = [];
   for (const request of audit) {
-    if (!writes.has(request.verb) || request.code < 400) continue;
+    if (!writes.has(request.verb) || request.code < 400 || request.dryRun) continue;
     const missing = whatWasMissing(request);
     if (missing) refusals.push({ missing, request });
   }

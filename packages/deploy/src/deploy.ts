@@ -46,6 +46,8 @@ export interface DeployOptions {
   /** Whether a controller is meant to write this object's status; from its definition and {@link mayHaveStatus} when left out. */
   readonly expectsStatus?: (object: KubernetesObject) => boolean;
   readonly membership?: Membership;
+  /** The time model of a simulated cluster, by its name: told with the first event. */
+  readonly timeModel?: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Problem } from "@slipway/yaml";
 
 /** The version of the event stream: minor is additive, major breaks. */
-export const EVENT_STREAM_VERSION = "1.0";
+export const EVENT_STREAM_VERSION = "1.1";
 
 /** Where an object stands on its way. */
 export type ObjectState =
@@ -24,6 +24,8 @@ export type DeployEvent =
       readonly run: string;
       readonly cluster: string;
       readonly release: string;
+      /** In a rehearsal, the model that says how long its simulated pods take. */
+      readonly timeModel?: string;
       readonly objects: number;
       readonly nodes: readonly StartedNode[];
     }

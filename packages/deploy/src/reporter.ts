@@ -30,7 +30,10 @@ export interface Reporter {
 
 /** A reporter for one run. `onBroken` is told, once, that the consumer of events has thrown. */
 export function createReporter(
-  options: Pick<DeployOptions, "emit" | "graph" | "run" | "cluster" | "release" | "expectedMs"> & {
+  options: Pick<
+    DeployOptions,
+    "emit" | "graph" | "run" | "cluster" | "release" | "expectedMs" | "timeModel"
+  > & {
     readonly clock: Clock;
     readonly board: Board;
     readonly onBroken: (error: unknown) => void;
@@ -104,6 +107,7 @@ export function createReporter(
         run: options.run,
         cluster: options.cluster,
         release: options.release,
+        ...(options.timeModel === undefined ? {} : { timeModel: options.timeModel }),
         objects: objects.length,
         nodes: [...board.cards.values()].map(({ node }) => {
           const expectedMs = options.expectedMs?.(node) ?? 0;

@@ -20,6 +20,15 @@ export function parseDuration(text: string | number): number | undefined {
   return total;
 }
 
+/** Milliseconds, at least 1, as Go prints a duration: `850ms`, `3.214s`, `1m2.5s`. */
+export function formatGoDuration(ms: number): string {
+  if (ms < 1_000) return `${ms}ms`;
+  const minutes = Math.floor(ms / 60_000);
+  const seconds = `${(ms % 60_000) / 1_000}s`;
+  if (minutes === 0) return seconds;
+  return minutes < 60 ? `${minutes}m${seconds}` : `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds}`;
+}
+
 /** Milliseconds for people: `850 ms`, `9.4 s`, `3 min 20 s`, `1 h 5 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;

@@ -13,7 +13,7 @@ export type {
 } from "./client.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { type Discovery, discover } from "./discovery.ts";
-export { formatDuration, parseDuration } from "./duration.ts";
+export { formatDuration, formatGoDuration, parseDuration } from "./duration.ts";
 export { equalJson } from "./equal-json.ts";
 export { ApiError, ConnectionError, isApiError } from "./errors.ts";
 export { type ClientSettings, collectionPath, createClient, objectPath } from "./http-client.ts";

@@ -19,7 +19,6 @@ import { type LoadRestrictor, rootLoader } from "./loader.ts";
 import { builtInSchema } from "./merge/merge-schema.ts";
 import { rootOrigin } from "./origin.ts";
 import { createRecorder, type Reads } from "./recorder.ts";
-import { refuseUnmatched } from "./refuse-unmatched.ts";
 import { type Remotes, remotesFolder } from "./remotes.ts";
 import { currentId, originOf, type Resource } from "./resource.ts";
 import { makeScope } from "./scope.ts";
@@ -43,8 +42,6 @@ export interface BuildOptions {
   readonly loadRestrictor?: LoadRestrictor;
   /** The order of objects when the kustomization names none: kustomize's `legacy` (the default), or `none`. */
   readonly reorder?: "legacy" | "none";
-  /** Patches, selectors, images and replacements that match nothing are an error rather than a warning. */
-  readonly strict?: boolean;
   /** What earlier builds have left, so that this one does only what has changed; see {@link createBuildMemory}. */
   readonly memory?: BuildMemory;
 }
@@ -103,7 +100,6 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
       : sortLegacy(remaining, order);
   for (const resource of sorted) writeBuildMetadata(resource, metadata);
   refuseMistyped(scope.mistyped);
-  if (options.strict) refuseUnmatched(scope.warnings);
   const built = sorted.map((resource) => builtResource(resource, directory, options.memory));
   return {
     resources: built,

@@ -13,8 +13,7 @@ import {
   record,
   text,
 } from "./decode.ts";
-import { type LoadedFile, textOf } from "./loaded-file.ts";
-import { join, type Loader, loadFile } from "./loader.ts";
+import { join, type LoadedFile, type Loader, loadFile, textOf } from "./loader.ts";
 import { failure } from "./problem.ts";
 
 type Unknown = "refuse" | "ignore";

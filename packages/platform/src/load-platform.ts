@@ -41,6 +41,8 @@ export interface Platform {
   /** The cluster that slipway.yaml names; without one nothing but the embedded cluster is touched. */
   readonly cluster?: { readonly context: string; readonly kubeconfig?: string };
   readonly timeouts: PlatformTimeouts;
+  /** The file of the embedded cluster's time model, absolute. */
+  readonly timeModel?: string;
   /** The slipway.yaml that it was read from, absolute. */
   readonly file?: string;
   readonly warnings: readonly string[];
@@ -112,6 +114,9 @@ export async function loadPlatform(options: LoadPlatformOptions = {}): Promise<P
     components,
     ...(cluster === undefined ? {} : { cluster: placeCluster(cluster, file) }),
     timeouts: chooseTimeouts(spec?.timeouts ?? {}),
+    ...(spec?.timeModel === undefined
+      ? {}
+      : { timeModel: resolve(file === undefined ? "." : dirname(file), spec.timeModel) }),
     ...(file === undefined ? {} : { file }),
     warnings: components.warnings,
   };

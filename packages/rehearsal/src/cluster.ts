@@ -5,7 +5,7 @@ import { createRandom } from "./clock/random.ts";
 import { createVirtualClock, type VirtualClock } from "./clock/virtual-clock.ts";
 import { startControllers } from "./controllers/start-controllers.ts";
 import { formatKubeconfig } from "./kubeconfig.ts";
-import { defaultTimeModel } from "./kubelet/time-model.ts";
+import { defaultTimeModel, type TimeModel } from "./kubelet/time-model.ts";
 import { type Listener, listenOnLoopback } from "./listen.ts";
 import { createCertificateAuthority } from "./pki/certificate.ts";
 import { webhookServers } from "./platform/facts.ts";
@@ -27,7 +27,9 @@ export interface ClusterOptions {
   readonly realTime?: boolean;
   /** Makes pod timings, uids and tokens reproducible. */
   readonly seed?: number;
-  /** Multiplies the simulated pod times. */
+  /** How long pods take; the built-in model when left out. */
+  readonly timeModel?: TimeModel;
+  /** Multiplies the times of that model. */
   readonly timeScale?: number;
   /** False starts the API server alone, without controllers and nodes. */
   readonly controllers?: boolean;
@@ -74,7 +76,13 @@ const TEN_YEARS_MS = 10 * 365 * 86_400_000;
 
 /** Starts a cluster and resolves when what every cluster has by itself is there. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const { realTime = false, seed = 1, timeScale = 1, controllers = true } = options;
+  const {
+    realTime = false,
+    seed = 1,
+    timeModel = defaultTimeModel,
+    timeScale = 1,
+    controllers = true,
+  } = options;
   const virtual: VirtualClock | undefined = realTime
     ? undefined
     : createVirtualClock({ start: START_OF_TIME });
@@ -110,7 +118,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       { client, clock, random, signal: stopping.signal },
       {
         rootCertificate: authority.certificate,
-        timeModel: { ...defaultTimeModel, scale: timeScale },
+        timeModel: { ...timeModel, scale: timeModel.scale * timeScale },
         more: platformControllers,
       },
     );

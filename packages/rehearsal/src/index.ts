@@ -4,5 +4,13 @@ export { fnv1a32 } from "./clock/fnv1a.ts";
 export { createRandom, randomSuffix, randomUuid } from "./clock/random.ts";
 export { createVirtualClock, type VirtualClock } from "./clock/virtual-clock.ts";
 export { type AuditEvent, type Cluster, type ClusterOptions, startCluster } from "./cluster.ts";
-export { defaultTimeModel, podReadyMs, type TimeModel } from "./kubelet/time-model.ts";
+export { type Calibration, calibrateTimeModel } from "./kubelet/calibrate.ts";
+export {
+  controllerSteps,
+  defaultTimeModel,
+  podReadyMs,
+  type TimedPodSpec,
+  type TimeModel,
+} from "./kubelet/time-model.ts";
+export { describeTimeModel, formatTimeModel, parseTimeModel } from "./kubelet/time-model-file.ts";
 export { sidecarImageFrom } from "./platform/istio-injector.ts";

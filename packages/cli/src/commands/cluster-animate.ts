@@ -2,6 +2,7 @@ import { ProblemError } from "@slipway/yaml";
 import { type Command, InvalidArgumentError } from "commander";
 import { addClusterFlags, type ClusterFlags, wholeNumber } from "../input/flags.ts";
 import { chooseCluster, openTarget } from "../input/open-target.ts";
+import { readTimeModel } from "../input/read-time-model.ts";
 import type { Shell } from "../shell.ts";
 import { untilInterrupted } from "../stop-on-interrupt.ts";
 
@@ -19,7 +20,8 @@ export function configureAnimate(command: Command, shell: Shell): void {
   addClusterFlags(animate);
   animate
     .option("--nodes <number>", "simulated nodes to create", wholeNumber, 3)
-    .option("--time-scale <factor>", "multiplies the simulated start times of pods", positiveNumber, 1)
+    .option("--time-model <file>", "how long pods take (slipway cluster calibrate measures it)")
+    .option("--time-scale <factor>", "multiplies the times of that model", positiveNumber, 1)
     .option("--webhook-socket <path>", "answer webhooks here: the unix socket that its egress selector names")
     .addHelpText(
       "after",
@@ -38,20 +40,23 @@ async function animateCluster(flags: AnimateFlags, shell: Shell): Promise<void> 
       next: "slipway cluster animate --context NAME [--kubeconfig FILE]",
     });
   }
+  const timeModel = await readTimeModel(flags.timeModel, shell);
   const target = await openTarget(choice, flags, shell);
   const stopping = new AbortController();
   try {
-    const { animate, defaultTimeModel } = await import("@slipway/rehearsal");
+    const { animate, describeTimeModel } = await import("@slipway/rehearsal");
+    const scaled = { ...timeModel, scale: timeModel.scale * flags.timeScale };
     await animate({
       client: target.client,
       clock: target.clock,
       random: target.random,
       signal: stopping.signal,
       nodes: flags.nodes,
-      timeModel: { ...defaultTimeModel, scale: flags.timeScale },
+      timeModel: scaled,
       ...(flags.webhookSocket === undefined ? {} : { webhookSocket: flags.webhookSocket }),
     });
     shell.stderr.write(`Animating ${target.name} with ${flags.nodes} simulated nodes; Ctrl-C ends it\n`);
+    shell.stderr.write(`Times: ${describeTimeModel(scaled)}\n`);
     await untilInterrupted(shell);
   } finally {
     stopping.abort();

@@ -14,14 +14,16 @@ import {
 } from "../input/flags.ts";
 import { embeddedTarget, userAgentName } from "../input/open-target.ts";
 import { orderPlatform, readPlatform } from "../input/read-platform.ts";
+import { readTimeModel } from "../input/read-time-model.ts";
 import { paintFor } from "../output/paint.ts";
 import { renderSummary } from "../progress/summary.ts";
 import { runDeployment } from "../run-deployment.ts";
 import type { Shell } from "../shell.ts";
 import { untilInterrupted } from "../stop-on-interrupt.ts";
 import { configureAnimate } from "./cluster-animate.ts";
+import { configureCalibrate } from "./cluster-calibrate.ts";
 
-interface StartFlags extends InputFlags, OutputFlags, Pick<ClusterFlags, "realTime" | "seed"> {
+interface StartFlags extends InputFlags, OutputFlags, Pick<ClusterFlags, "realTime" | "seed" | "timeModel"> {
   readonly port: number;
   readonly writeKubeconfig: string;
 }
@@ -29,6 +31,7 @@ interface StartFlags extends InputFlags, OutputFlags, Pick<ClusterFlags, "realTi
 /** `slipway cluster`: the embedded cluster by itself, or what is simulated in it for another control plane. */
 export function configure(command: Command, shell: Shell): void {
   configureAnimate(command, shell);
+  configureCalibrate(command, shell);
   configureStart(command, shell);
 }
 
@@ -50,14 +53,15 @@ async function startAndServe(flags: StartFlags, shell: Shell): Promise<void> {
   const isFilled = flags.release !== undefined || flags.file !== undefined || flags.starter === true;
   const platform = isFilled ? await readPlatform(flags, shell) : undefined;
   const ordered = platform && orderPlatform(platform);
-  const { startCluster } = await import("@slipway/rehearsal");
-  const cluster = await startCluster({ seed, realTime });
+  const { describeTimeModel, startCluster } = await import("@slipway/rehearsal");
+  const timeModel = await readTimeModel(flags.timeModel ?? platform?.timeModel, shell);
+  const cluster = await startCluster({ seed, realTime, timeModel });
   // Listened for from here on, so that none is lost between a deployment's own listening and the end.
   const ended = untilInterrupted(shell);
   try {
-    await serve(cluster, flags, shell);
+    await serve(cluster, { ...flags, times: describeTimeModel(timeModel) }, shell);
     if (platform && ordered) {
-      const target = await embeddedTarget(cluster, flags, userAgentName());
+      const target = { ...(await embeddedTarget(cluster, flags, userAgentName())), timeModel };
       const result = await runDeployment({ ordered, platform, target, flags, shell });
       if (flags.output !== "json") {
         const options = { ...result, next: [], verbose: flags.verbose === true };
@@ -73,17 +77,29 @@ async function startAndServe(flags: StartFlags, shell: Shell): Promise<void> {
 }
 
 /** Opens the port, writes the kubeconfig, and tells where both are. */
-async function serve(cluster: Cluster, flags: StartFlags, shell: Shell): Promise<void> {
+async function serve(
+  cluster: Cluster,
+  flags: StartFlags & { readonly times: string },
+  shell: Shell,
+): Promise<void> {
   const { url, port } = await cluster.listen(flags.port);
   const kubeconfig = resolve(shell.directory, flags.writeKubeconfig);
   mkdirSync(dirname(kubeconfig), { recursive: true });
   writeFileSync(kubeconfig, cluster.kubeconfig(), { mode: 0o600 });
   if (flags.output === "json") {
-    const document = { apiVersion: "slipway.dev/v1alpha1", kind: "Cluster", url, port, kubeconfig };
+    const document = {
+      apiVersion: "slipway.dev/v1alpha1",
+      kind: "Cluster",
+      url,
+      port,
+      kubeconfig,
+      times: flags.times,
+    };
     shell.stdout.write(`${JSON.stringify(document)}\n`);
     return;
   }
   const { bold } = paintFor(shell.stderr, shell, flags.color);
   shell.stdout.write(`export KUBECONFIG=${kubeconfig}\n`);
   shell.stderr.write(`${bold("Serving")} an embedded cluster at ${url}; Ctrl-C ends it\n`);
+  shell.stderr.write(`${bold("Times:")} ${flags.times}\n`);
 }

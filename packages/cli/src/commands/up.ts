@@ -1,4 +1,5 @@
 import type { Bundle } from "@slipway/platform";
+import type { TimeModel } from "@slipway/rehearsal";
 import type { Problem } from "@slipway/yaml";
 import type { Command } from "commander";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-codes.ts";
@@ -44,7 +45,8 @@ async function up(flags: UpFlags, shell: Shell): Promise<void> {
   const platform = await readPlatform(flags, shell);
   const choice = chooseCluster(flags, platform.cluster);
   shell.stderr.write(announce(choice, flags, paint));
-  const target = await openTarget(choice, flags, shell);
+  const target = await openTarget(choice, flags, shell, platform.timeModel);
+  if (target.timeModel) shell.stderr.write(await describeTimes(target.timeModel, paint));
   const realStart = shell.now();
   let result: DeploymentResult;
   try {
@@ -82,6 +84,11 @@ function announce(choice: ClusterChoice, flags: UpFlags, { bold, dim }: Paint): 
   if (choice.type === "context") return `${bold("Cluster:")} context ${choice.context}\n`;
   const time = flags.realTime ? "real time" : "simulated time";
   return `${bold("Cluster:")} the embedded one, ${time}; it ends with this command ${dim("(--context NAME deploys to a real one)")}\n`;
+}
+
+async function describeTimes(timeModel: TimeModel, { bold }: Paint): Promise<string> {
+  const { describeTimeModel } = await import("@slipway/rehearsal");
+  return `${bold("Times:")} ${describeTimeModel(timeModel)}\n`;
 }
 
 function describe({ release, resources }: Bundle, { bold }: Paint): string {

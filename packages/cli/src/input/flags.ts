@@ -27,15 +27,6 @@ export function addInputFlags(command: Command): void {
     .option("--drop <component>", "a component to leave out (repeatable)", collect);
 }
 
-/** Whether what matches nothing is an error. */
-export interface StrictFlag {
-  readonly strict?: boolean;
-}
-
-export function addStrictFlag(command: Command): void {
-  command.option("--strict", "a patch, selector, image or replacement that matches nothing is an error");
-}
-
 /** `formats` are what `-o` takes; the first is the default. */
 export function addOutputFlags(command: Command, formats: readonly string[]): void {
   command.addOption(
@@ -64,6 +55,7 @@ export interface ClusterFlags {
   readonly kubeconfig?: string;
   readonly realTime?: boolean;
   readonly seed?: number;
+  readonly timeModel?: string;
 }
 
 export function addClusterFlags(command: Command): void {
@@ -76,7 +68,11 @@ export function addClusterFlags(command: Command): void {
 export function addEmbeddedFlags(command: Command): void {
   command
     .option("--real-time", "embedded cluster: real time instead of a clock that jumps when everything waits")
-    .option("--seed <number>", "embedded cluster: the same seed gives the same run", wholeNumber);
+    .option("--seed <number>", "embedded cluster: the same seed gives the same run", wholeNumber)
+    .option(
+      "--time-model <file>",
+      "embedded cluster: how long pods take (slipway cluster calibrate measures it)",
+    );
 }
 
 /** A flag's number; anything else is a usage error. */

@@ -13,11 +13,12 @@ import {
   type ResourceMapper,
   systemClock,
 } from "@slipway/kubernetes";
-import type { Cluster } from "@slipway/rehearsal";
+import type { Cluster, TimeModel } from "@slipway/rehearsal";
 import { ProblemError } from "@slipway/yaml";
 import type { Shell } from "../shell.ts";
 import { slipwayVersion } from "../version.ts";
 import type { ClusterFlags } from "./flags.ts";
+import { readTimeModel } from "./read-time-model.ts";
 
 /** The cluster that a command works on. */
 export interface Target {
@@ -28,6 +29,8 @@ export interface Target {
   readonly random: () => number;
   /** Its time is simulated and jumps. */
   readonly simulated: boolean;
+  /** By which model its pods take time, where they are simulated. */
+  readonly timeModel?: TimeModel;
   /** Knows the cluster's kinds and those that the objects define. */
   mapperFor(objects: Iterable<KubernetesObject>): ResourceMapper;
   /** Whether it serves a kind already, before anything is deployed. */
@@ -63,19 +66,28 @@ export function chooseCluster(
   return { type: "context", context, ...(kubeconfig === undefined ? {} : { kubeconfig }) };
 }
 
-/** Starts the embedded cluster, or connects to a context and checks that it can be worked with. */
-export async function openTarget(choice: ClusterChoice, flags: ClusterFlags, shell: Shell): Promise<Target> {
+/**
+ * Starts the embedded cluster, or connects to a context and checks that it can be worked with. The flag names
+ * the embedded cluster's time model, or else `timeModel` does.
+ */
+export async function openTarget(
+  choice: ClusterChoice,
+  flags: ClusterFlags,
+  shell: Shell,
+  timeModel?: string,
+): Promise<Target> {
   const userAgent = userAgentName();
   return choice.type === "embedded"
-    ? openEmbedded(flags, userAgent)
+    ? openEmbedded(flags, userAgent, await readTimeModel(flags.timeModel ?? timeModel, shell))
     : openContext(choice, { userAgent, environment: shell.environment });
 }
 
-async function openEmbedded(flags: ClusterFlags, userAgent: string): Promise<Target> {
+async function openEmbedded(flags: ClusterFlags, userAgent: string, timeModel: TimeModel): Promise<Target> {
   // Loaded here: it is by far the largest package, and only this needs it.
   const { startCluster } = await import("@slipway/rehearsal");
   const { seed = 1, realTime = false } = flags;
-  return embeddedTarget(await startCluster({ seed, realTime }), flags, userAgent);
+  const cluster = await startCluster({ seed, realTime, timeModel });
+  return { ...(await embeddedTarget(cluster, flags, userAgent)), timeModel };
 }
 
 /** A running embedded cluster as a target; closing the target stops it. */

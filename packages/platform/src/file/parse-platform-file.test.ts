@@ -86,7 +86,7 @@ test("all problems are told at once, in the file's order", () => {
       "1: metadata is missing",
       '2: kind: expected "Platform", found "Platfrom"; did you mean Platform?',
       "4: spec.release: a release is named by version, by git and ref, by path, or by starter: true",
-      '5: spec has no key "colour"; it may hold release, components, cluster, timeouts',
+      '5: spec has no key "colour"; it may hold release, components, cluster, timeModel, timeouts',
       '6: spec.timeouts.dex: expected a time greater than zero such as "90s" or "5m" (a bare number is seconds)',
     ],
   );

@@ -131,6 +131,13 @@ export const platformFileSchema = z
         })
         .optional()
         .describe("The cluster to deploy to; the embedded one when left out."),
+      timeModel: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "A file, relative to this one, that says how long pods take in the embedded cluster, as slipway cluster calibrate writes it.",
+        ),
       timeouts: z
         .partialRecord(z.enum(["default", ...componentNames]), duration)
         .default({})

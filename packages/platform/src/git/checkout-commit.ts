@@ -1,4 +1,5 @@
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProblemError } from "@slipway/yaml";
 import { type Repository, type ResolvedRef, refuseBadRef } from "./remote-refs.ts";
@@ -21,8 +22,7 @@ export interface Checkout {
 export async function checkoutCommit(checkout: Checkout, folder: string): Promise<void> {
   const { ref, resolved, paths = [] } = checkout;
   refuseBadRef(ref);
-  // Beside the folder, so that who removes what a killed run has left removes it too.
-  const directory = `${folder}.git`;
+  const directory = mkdtempSync(join(tmpdir(), "slipway-git-"));
   const run = (...args: string[]) =>
     runGit([`--git-dir=${directory}`, `--work-tree=${folder}`, ...args], taskOf(checkout));
   try {

@@ -1,4 +1,5 @@
 // The kubelets of the simulated nodes: they start, report, finish and remove pods without running anything.
+import { formatGoDuration } from "@slipway/kubernetes";
 import type { KeyedData, Node } from "../controllers/kinds/cluster.ts";
 import type { Pod } from "../controllers/kinds/pod.ts";
 import { isPodFinished, isPodReady } from "../controllers/pods.ts";
@@ -11,13 +12,14 @@ import { createAddresses } from "./addresses.ts";
 import { containersOf, dataReferences, type FindData, findMissing, type Missing } from "./missing.ts";
 import { SIMULATED_NODE } from "./nodes.ts";
 import { buildPodStatus, type PodStage } from "./pod-status.ts";
-import { podReadyMs, scaledMs } from "./time-model.ts";
+import { containerTimes, podTimes, scaledMs } from "./time-model.ts";
 
 /** What a kubelet remembers of a pod, by uid. */
 interface Run {
-  /** When everything was there and the images began to be pulled. */
-  startedAt?: number;
   podIP?: string;
+  /** When each of its containers runs, by name; when all of them do, and when it is ready. */
+  startedAt?: ReadonlyMap<string, number>;
+  runningAt?: number;
   readyAt?: number;
   stopAt?: number;
   removed?: boolean;
@@ -76,13 +78,17 @@ export function startKubelets(environment: Environment): void {
   function adopt(pod: Pod): Run {
     if (!isPodReady(pod)) return {};
     const now = clock.now();
-    return { startedAt: now, readyAt: now, ...(pod.status?.podIP ? { podIP: pod.status.podIP } : {}) };
+    return {
+      runningAt: now,
+      readyAt: now,
+      ...(pod.status?.podIP ? { podIP: pod.status.podIP } : {}),
+    };
   }
 
   async function advance(pod: Pod, node: Node, run: Run, tools: ControllerTools): Promise<void> {
     const now = clock.now();
     const key = keyOf(pod);
-    if (run.startedAt === undefined || run.readyAt === undefined) {
+    if (run.runningAt === undefined || run.readyAt === undefined) {
       const find: FindData = (kind, name) => data[kind].get(name, pod.metadata.namespace);
       const missing = findMissing(pod, find);
       if (missing.volumes.length > 0 || missing.containers.length > 0) {
@@ -90,17 +96,19 @@ export function startKubelets(environment: Environment): void {
         return;
       }
       forget(pod);
-      run.startedAt = now;
-      run.readyAt = now + podReadyMs(pod.spec, timeModel);
+      const { startsMs, runningMs, readyMs } = podTimes(pod.spec, timeModel);
+      run.startedAt = new Map(
+        containersOf(pod).map(({ name }, index) => [name, now + (startsMs[index] ?? 0)]),
+      );
+      run.runningAt = now + runningMs;
+      run.readyAt = now + readyMs;
       run.podIP = pod.spec.hostNetwork ? addressOf(node) : addresses.next(node);
       if (run.readyAt > now) {
         await report(pod, node, { run, stage: "waiting" }, tools);
         tell(pod, "Pulling", tools);
       }
     }
-    const runningAt = pod.spec.containers.some(({ readinessProbe }) => readinessProbe)
-      ? run.startedAt + Math.round((run.readyAt - run.startedAt) * timeModel.runningShare)
-      : run.readyAt;
+    const { runningAt } = run;
     if (now < runningAt) return tools.enqueue(key, runningAt - now);
     const finishing = (pod.spec.restartPolicy ?? "Always") !== "Always";
     const finishAt = run.readyAt + scaledMs(timeModel, timeModel.completionMs);
@@ -187,17 +195,18 @@ export function startKubelets(environment: Environment): void {
   }
 
   function tell(pod: Pod, what: "Pulling" | "Started", { record }: ControllerTools): void {
-    for (const { name, image = "" } of containersOf(pod)) {
+    for (const container of containersOf(pod)) {
+      const { name, image = "" } = container;
       const say = (reason: string, message: string) => {
         const fieldPath = `spec.containers{${name}}`;
         record(pod, { type: "Normal", reason, message, fieldPath, host: pod.spec.nodeName ?? "" });
       };
-      if (what === "Pulling") say("Pulling", `Pulling image "${image}"`);
-      else {
-        say("Pulled", `Successfully pulled image "${image}"`);
+      const pullMs = scaledMs(timeModel, containerTimes(container, timeModel).pullMs);
+      if (what === "Started") {
+        say("Pulled", pullMs > 0 ? pulledMessage(image, pullMs) : presentMessage(image));
         say("Created", `Created container: ${name}`);
         say("Started", `Started container ${name}`);
-      }
+      } else if (pullMs > 0) say("Pulling", `Pulling image "${image}"`);
     }
   }
 
@@ -212,6 +221,16 @@ export function startKubelets(environment: Environment): void {
     forget(pod);
     await tools.write.delete(PODS, pod, { gracePeriodSeconds: 0 });
   }
+}
+
+/** kubelet images/image_manager.go, without the size, which nobody knows here. */
+function pulledMessage(image: string, ms: number): string {
+  const took = formatGoDuration(ms);
+  return `Successfully pulled image "${image}" in ${took} (${took} including waiting).`;
+}
+
+function presentMessage(image: string): string {
+  return `Container image "${image}" already present on machine`;
 }
 
 function addressOf(node: Node): string {

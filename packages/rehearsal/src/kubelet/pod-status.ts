@@ -17,8 +17,8 @@ export interface PodProgress {
   readonly podIP?: string;
   /** Containers that cannot be made, and why. */
   readonly problems: ReadonlyMap<string, string>;
-  /** When the containers started, in milliseconds since the epoch. */
-  readonly startedAt?: number;
+  /** When the containers started, by name, in milliseconds since the epoch. */
+  readonly startedAt?: ReadonlyMap<string, number>;
 }
 
 /** The whole status, apart from what others put there (conditions of readiness gates, the QoS class). */
@@ -135,7 +135,7 @@ function runningStatus(
 ): ContainerStatus {
   return {
     ...identity(pod, container),
-    state: { running: { startedAt: formatTime(startedAt ?? now) } },
+    state: { running: { startedAt: formatTime(startedAt?.get(container.name) ?? now) } },
     lastState: {},
     ready,
     restartCount: 0,
@@ -148,7 +148,7 @@ function finishedStatus(pod: Pod, container: Container, { now, startedAt }: PodP
   const terminated = {
     exitCode: 0,
     reason: "Completed",
-    startedAt: formatTime(startedAt ?? now),
+    startedAt: formatTime(startedAt?.get(container.name) ?? now),
     finishedAt: formatTime(now),
     containerID,
   };

@@ -8,11 +8,12 @@ import { objectAt, textAt, textsAt, valueAt } from "../admission/read-json.ts";
 import type { Environment } from "../controllers/runtime/environment.ts";
 import { type ControllerTools, runController } from "../controllers/runtime/run-controller.ts";
 import { formatTime } from "../controllers/runtime/time.ts";
+import { controllerSteps } from "../kubelet/time-model.ts";
 import { createCertificateAuthority, issueCertificate, type KeyedCertificate } from "../pki/certificate.ts";
 import { decodeSecret } from "../webhooks/serving-certificate.ts";
 import { hasCondition, type NewCondition, withConditions } from "./conditions.ts";
 import { type CustomResources, followCustomResources } from "./custom-resources.ts";
-import { clusterResourceNamespace, steps, workloads } from "./facts.ts";
+import { clusterResourceNamespace, workloads } from "./facts.ts";
 import { createWorkloadGate } from "./workload-gate.ts";
 
 const secrets = builtin("", "Secret");
@@ -93,7 +94,7 @@ export function runCertManager(environment: Environment): void {
       await setStatus(issuer, [{ type: "Ready", status: "False", reason: "ErrGetKeyPair", message }]);
       return;
     }
-    await clock.sleep(steps.issuerMs, signal);
+    await clock.sleep(controllerSteps.issuerMs, signal);
     const said = caSecret
       ? { reason: "KeyPairVerified", message: "Signing CA verified" }
       : { reason: "IsReady", message: "" };
@@ -115,7 +116,7 @@ export function runCertManager(environment: Environment): void {
     const present = secretCache.get(name, namespace);
     let issued = decodeSecret(present, "tls.crt");
     if (!fits(certificate, present)) {
-      await clock.sleep(steps.certificateMs, signal);
+      await clock.sleep(controllerSteps.certificateMs, signal);
       const made = makeSecret(certificate, issuer);
       issued = decodeSecret(made, "tls.crt");
       if (present) {

@@ -29,16 +29,6 @@ export const workloads = {
 /** Where cert-manager looks for the Secrets of ClusterIssuers. */
 export const clusterResourceNamespace = "cert-manager";
 
-/** How long the platform's controllers take for a step, in simulated milliseconds. */
-export const steps = {
-  /** From an Issuer to its Ready condition. */
-  issuerMs: 100,
-  /** From a Certificate whose issuer is ready to its Secret. */
-  certificateMs: 500,
-  /** From a ready webhook pod to the certificate that it makes for itself. */
-  ownCertificateMs: 300,
-} as const;
-
 /** What a key of a webhook server's Secret holds. */
 export type SecretPart = "authority" | "authority-key" | "certificate" | "certificate-key";
 

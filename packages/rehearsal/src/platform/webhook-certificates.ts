@@ -7,11 +7,12 @@ import { objectAt, objectsAt, textAt } from "../admission/read-json.ts";
 import type { Environment } from "../controllers/runtime/environment.ts";
 import { keyOf, splitKey } from "../controllers/runtime/owners.ts";
 import { type ControllerTools, runController } from "../controllers/runtime/run-controller.ts";
+import { controllerSteps } from "../kubelet/time-model.ts";
 import { createCertificateAuthority, issueCertificate } from "../pki/certificate.ts";
 import { serviceOf } from "../webhooks/call-webhook.ts";
 import { isReadyEndpoint } from "../webhooks/service-route.ts";
 import { decodeSecret, mountedSecrets } from "../webhooks/serving-certificate.ts";
-import { rotatorKeys, steps, type WebhookServer, webhookServers } from "./facts.ts";
+import { rotatorKeys, type WebhookServer, webhookServers } from "./facts.ts";
 
 const endpointSlices = builtin("discovery.k8s.io", "EndpointSlice");
 const pods = builtin("", "Pod");
@@ -55,7 +56,7 @@ export function runWebhookCertificates(environment: Environment): void {
     let secret = secretCache.get(server.secret.name, server.secret.namespace);
     if (!secret && !server.createsSecret) return;
     if (!isComplete(server, secret)) {
-      await clock.sleep(steps.ownCertificateMs, signal);
+      await clock.sleep(controllerSteps.ownCertificateMs, signal);
       const data = makeCertificate(server);
       secret = secret
         ? await write.patch(secrets, secret, { type: "merge", patch: { data } })

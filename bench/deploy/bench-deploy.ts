@@ -1,0 +1,136 @@
+// `npm run bench -- deploy [--full]`: ways to install the release, each on a control plane of its own.
+import { existsSync } from "node:fs";
+import { inferGraph } from "@slipway/graph";
+import { buildBundle, loadPlatform, runtimeFacts } from "@slipway/platform";
+import { defaultTimeModel } from "@slipway/rehearsal";
+import { expectedTimes } from "../../packages/cli/src/input/expected-time.ts";
+import { realKustomize } from "../../test/conformance/fuzz/real-kustomize.ts";
+import { buildControlPlane, skipWithoutGo } from "../../test/control-plane/build.ts";
+import { fixture } from "../../test/support/fixtures.ts";
+import { copyWithRemotes } from "../local-release.ts";
+import { onPath } from "../on-path.ts";
+import type { Omitted, Row } from "../row.ts";
+import { byComponent } from "./by-component.ts";
+import { copyObjects } from "./copies.ts";
+import { lowerBound } from "./lower-bound.ts";
+import { perform, type Result } from "./perform.ts";
+import { retryLoop, slipwayUp, type Way } from "./ways.ts";
+
+const what = "slipway up, 26.03 on a real control plane";
+const release = fixture("upstream", "26.03");
+const remotes = fixture("remotes");
+/** Enough for the pods of ten platforms. */
+const nodes = 8;
+const instant = 0.001;
+
+/**
+ * Slipway, upstream's advice, upstream's own installation and the critical path, side by side. `full` adds slow
+ * and instant pods, the way component after component, and copies of the platform: about twenty minutes.
+ */
+export async function benchDeploy({ full }: { readonly full: boolean }): Promise<(Row | Omitted)[]> {
+  const reason = skipWithoutGo() || (onPath("kubectl") ? false : "no kubectl on the path");
+  if (reason) return [{ what, reason }];
+  if (!existsSync(release)) return [{ what, reason: `no release at ${release}` }];
+  buildControlPlane();
+  const kustomize = realKustomize();
+
+  const { resources } = buildBundle(await loadPlatform({ release, remotes }));
+  const graph = inferGraph(resources, { facts: runtimeFacts });
+  const objects = resources.map(({ object }) => object);
+  const atLeast = async (scale: number) =>
+    lowerBound(graph, await expectedTimes(graph, { ...defaultTimeModel, scale }));
+  const local = copyWithRemotes(release, remotes);
+  const slipway = slipwayUp(["--release", release, "--remotes", remotes]);
+  const loop = (pause: number) => retryLoop(kustomize, `${local.folder}/example`, pause);
+  const run = async (way: Way, scale: number) => {
+    const result = await perform(way, { objects, timeScale: scale, nodes });
+    console.log(describe(result, scale));
+    return result;
+  };
+  try {
+    const rows: Row[] = [];
+    const ours = await run(slipway, 1);
+    rows.push(againstBound("pods 3 to 12 s", ours, await atLeast(1)));
+    rows.push(...orderRows(ours, objects.length));
+    rows.push(against("kubectl until it succeeds, 20 s between rounds", ours, await run(loop(20), 1), 0.28));
+    rows.push(against("kubectl until it succeeds, 1 s between rounds", ours, await run(loop(1), 1), 0.42));
+    const oursAtOnce = await run(slipway, instant);
+    rows.push(
+      against("kubectl, 1 s between rounds, instant pods", oursAtOnce, await run(loop(1), instant), 0.2),
+    );
+    if (!full) return rows;
+
+    rows.push(against("kubectl, component after component", ours, await run(byComponent(resources), 1), 0.1));
+    rows.push(againstBound("pods 12 to 48 s", await run(slipway, 4), await atLeast(4)));
+    for (const times of [4, 10]) await benchCopies(times, graph);
+    return rows;
+  } finally {
+    local.remove();
+  }
+}
+
+async function benchCopies(times: number, graph: Parameters<typeof copyObjects>[0]): Promise<void> {
+  const copies = copyObjects(graph, times);
+  try {
+    const way = slipwayUp(["--release", copies.folder]);
+    const result = await perform(way, { objects: copies.objects, timeScale: 1, nodes });
+    console.log(`     ${times} x the platform, ${copies.objects.length} objects: ${describe(result, 1)}`);
+  } finally {
+    copies.remove();
+  }
+}
+
+function against(peer: string, ours: Result, theirs: Result, target: number): Row {
+  return {
+    what: `slipway up / ${peer}`,
+    value: ours.wallMs / theirs.wallMs,
+    unit: "x",
+    target,
+    detail: `${seconds(ours.wallMs)} / ${seconds(theirs.wallMs)}`,
+  };
+}
+
+function againstBound(pods: string, ours: Result, boundMs: number): Row {
+  return {
+    what: `slipway up, beyond 1.15 x the critical path, ${pods}`,
+    value: Math.max(0, ours.wallMs - 1.15 * boundMs) / 1_000,
+    unit: "s",
+    target: 2,
+    detail: `${seconds(ours.wallMs)} / ${seconds(boundMs)}`,
+  };
+}
+
+function orderRows(ours: Result, objects: number): Row[] {
+  const unneeded = ours.refused + Math.abs(ours.written - objects);
+  return [
+    {
+      what: "slipway up, writes refused, missing or repeated",
+      value: unneeded,
+      unit: "",
+      target: 0,
+      detail: `${ours.written} written, ${ours.refused} refused of ${objects}`,
+    },
+    {
+      what: "slipway up, latest pod after it could be created",
+      value: ours.latestPodMs / 1_000,
+      unit: "s",
+      target: 5,
+      detail: `${ours.pods} pods`,
+    },
+  ];
+}
+
+function describe(result: Result, scale: number): string {
+  const { way, wallMs, unmatched, refused, retries, podsRefused, delayedPods, latestPodMs } = result;
+  return [
+    `     ${way}, pods x ${scale === instant ? 0 : scale}: ${seconds(wallMs)}`,
+    `${result.written} writes`,
+    `${refused + unmatched} refused (${unmatched} of unknown kind)`,
+    `${retries} repeated`,
+    `${podsRefused} pods refused, ${delayedPods} of ${result.pods} delayed by back-off, the latest ${seconds(latestPodMs)}`,
+  ].join("; ");
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
