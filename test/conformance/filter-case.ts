@@ -2,19 +2,23 @@
 
 import { memoryFileSystem, printResources } from "@slipway/kustomize";
 import {
+  cloneNode,
   isJsonObject,
   type JsonObject,
   jsonToNode,
   readNode,
   type ScalarType,
+  scalarNode,
   type YamlNode,
 } from "@slipway/yaml";
+import { takeBookkeeping } from "../../packages/kustomize/src/bookkeeping.ts";
 import { looseText } from "../../packages/kustomize/src/decode.ts";
 import { visitFields } from "../../packages/kustomize/src/field-spec.ts";
 import { applyJsonPatch, parseJsonPatch } from "../../packages/kustomize/src/json-patch.ts";
 import { imageDecoder, replacementListDecoder } from "../../packages/kustomize/src/kustomization.ts";
 import { rootLoader } from "../../packages/kustomize/src/loader.ts";
 import { builtInSchema } from "../../packages/kustomize/src/merge/merge-schema.ts";
+import { mergeNodes } from "../../packages/kustomize/src/merge/strategic-merge.ts";
 import { runGeneratorPlugin } from "../../packages/kustomize/src/plugins/generator-plugins.ts";
 import { addValue } from "../../packages/kustomize/src/plugins/value-add.ts";
 import { makeResource, type Resource } from "../../packages/kustomize/src/resource.ts";
@@ -31,7 +35,6 @@ import { applyImage, findImages } from "../../packages/kustomize/src/transformer
 import { applyEntries } from "../../packages/kustomize/src/transformers/labels.ts";
 import { setNamespace } from "../../packages/kustomize/src/transformers/namespace.ts";
 import { applyReplacements } from "../../packages/kustomize/src/transformers/replacements.ts";
-import { applyMergePatch } from "../../packages/kustomize/src/transformers/strategic-merge.ts";
 import { substituteField } from "../../packages/kustomize/src/transformers/vars.ts";
 import type { ConformanceCase } from "./cases.ts";
 import { documentsOf } from "./documents.ts";
@@ -45,7 +48,8 @@ const step: Step = { kind: "metadata", at: null };
 export function runFilterCase(one: ConformanceCase): string {
   const run = filters[one.pkg ?? ""];
   if (!run) throw new Error(`no filter ${one.pkg ?? ""}`);
-  const resources = documentsOf(one.input ?? "").map(makeResource);
+  const resources = documentsOf(one.input ?? "", one.pkg === "patchstrategicmerge").map(makeResource);
+  if (one.pkg === "replacement") resources.forEach(takeBookkeeping);
   const result = run(resources, (one.filter ?? {}) as Fields) ?? resources;
   return printResources(result.filter((resource) => resource.root.type !== "null"));
 }
@@ -55,7 +59,10 @@ const filters: Readonly<Record<string, Run>> = {
   labels: (resources, fields) => entries(resources, fields.Labels, fields),
   imagetag: (resources, fields) => {
     const image = imageDecoder(looseText, "ignore")(jsonToNode(lowerKeys(fields.ImageTag)), "");
-    applyImage(findImages(resources, specsOf(fields.FsSlice)), image, step);
+    const found = findImages(resources, specsOf(fields.FsSlice));
+    // Each of kustomize's two filters looks at one of the two.
+    const isLegacy = fields.$type === "LegacyFilter";
+    applyImage(isLegacy ? { ...found, specified: [] } : { ...found, containers: [] }, image, step);
     return undefined;
   },
   namespace: (resources, fields) => {
@@ -70,8 +77,13 @@ const filters: Readonly<Record<string, Run>> = {
     return undefined;
   },
   patchstrategicmerge: (resources, fields) => {
-    const patch = makeResource(readNode(String(fields.Patch), { dialect: "kustomize" }));
-    for (const resource of resources) applyMergePatch(resource, patch, makeScope(builtInSchema));
+    const [patch] = documentsOf(String(fields.Patch), true);
+    if (!patch) return undefined;
+    const context = { lookup: builtInSchema, step };
+    for (const resource of resources) {
+      resource.root =
+        mergeNodes(resource.root, cloneNode(patch), undefined, context) ?? scalarNode("null", "null");
+    }
     return undefined;
   },
   prefix: (resources, fields) =>

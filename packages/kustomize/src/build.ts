@@ -42,6 +42,8 @@ export interface BuildOptions {
   readonly loadRestrictor?: LoadRestrictor;
   /** The order of objects when the kustomization names none: kustomize's `legacy` (the default), or `none`. */
   readonly reorder?: "legacy" | "none";
+  /** Label every object `app.kubernetes.io/managed-by: kustomize-v5.8.1`, as `--enable-managedby-label` does. */
+  readonly managedByLabel?: boolean;
   /** What earlier builds have left, so that this one does only what has changed; see {@link createBuildMemory}. */
   readonly memory?: BuildMemory;
 }
@@ -98,7 +100,8 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
     order === null || (order === undefined && options.reorder === "none")
       ? remaining
       : sortLegacy(remaining, order);
-  for (const resource of sorted) writeBuildMetadata(resource, metadata);
+  const wanted = options.managedByLabel ? [...metadata, "managedByLabel"] : metadata;
+  for (const resource of sorted) writeBuildMetadata(resource, wanted);
   refuseMistyped(scope.mistyped);
   const built = sorted.map((resource) => builtResource(resource, directory, options.memory));
   return {

@@ -1,5 +1,6 @@
 // Reads objects from YAML text: several documents, lists taken apart, each one checked.
 import { getChild, type ReadOptions, readNodes, type YamlNode } from "@slipway/yaml";
+import { takeBookkeeping } from "./bookkeeping.ts";
 import { failure } from "./problem.ts";
 import { makeResource, metadataText, type Resource } from "./resource.ts";
 import { isNilOrEmpty } from "./set-value.ts";
@@ -22,7 +23,9 @@ export function resourcesFromNodes(documents: readonly YamlNode[]): Resource[] {
     const node = queue[index] as YamlNode;
     const items = getChild(node, "items");
     if (!kindText(node).endsWith("List") || items === undefined) {
-      resources.push(makeResource(node));
+      const resource = makeResource(node);
+      takeBookkeeping(resource);
+      resources.push(resource);
       continue;
     }
     if (items.type === "null") continue;

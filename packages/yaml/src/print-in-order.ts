@@ -3,7 +3,7 @@ import { closingComments, commentBeside, commentsAbove } from "./comments.ts";
 import type { YamlNode } from "./node.ts";
 import { printScalar } from "./print-scalar.ts";
 import { resolvePlain } from "./resolve-scalar.ts";
-import { isComplexKey, type ScalarStyle, usableStyle } from "./scalar-style.ts";
+import { isComplexKey, isPlainInFlow, type ScalarStyle, usableStyle } from "./scalar-style.ts";
 
 /**
  * The YAML text of a tree with its keys in the order of the source, its quotes and its comments kept and its
@@ -14,7 +14,7 @@ export function printInOrder(root: YamlNode): string {
 }
 
 function printBlock(node: YamlNode, indent: number, inline: boolean): string {
-  if (node.children.length === 0) return `${printLeaf(node, indent)}\n`;
+  if (!isBlock(node)) return `${printLeaf(node, indent)}\n`;
   const pad = " ".repeat(indent);
   let out = "";
   node.children.forEach((child, index) => {
@@ -33,7 +33,7 @@ function printItem(item: YamlNode, indent: number): string {
 }
 
 function printEntry(child: YamlNode, indent: number, pad: string): string {
-  const key = printText(child.key, "plain", indent, true);
+  const key = printText(child.key, keyStyle(child), indent, true);
   const colon = isComplexKey(child.key) ? `? ${key}\n${pad}:` : `${key}:`;
   if (!isBlock(child)) return `${colon} ${printLine(child, indent + 2)}`;
   const nested = printBlock(child, child.type === "map" ? indent + 2 : indent, false);
@@ -47,12 +47,33 @@ function printLine(node: YamlNode, indent: number): string {
 }
 
 function isBlock(node: YamlNode): boolean {
-  return (node.type === "map" || node.type === "list") && node.children.length > 0;
+  return (node.type === "map" || node.type === "list") && node.children.length > 0 && !isFlow(node);
+}
+
+/** A collection stays in braces or brackets, as it was written. */
+function isFlow(node: YamlNode): boolean {
+  const mark = node.source?.text[node.offset];
+  return (node.type === "map" && mark === "{") || (node.type === "list" && mark === "[");
+}
+
+function printFlow(node: YamlNode): string {
+  if (node.type === "list") return `[${node.children.map(printFlow).join(", ")}]`;
+  if (node.type === "null" && node.text === "") return "''";
+  if (node.type !== "map") return node.type === "string" ? flowText(node.text, wantedStyle(node)) : node.text;
+  const entries = node.children.map(
+    (child) => `${flowText(child.key, keyStyle(child))}: ${printFlow(child)}`,
+  );
+  return `{${entries.join(", ")}}`;
+}
+
+function flowText(text: string, wanted: ScalarStyle): string {
+  const style = usableStyle(text, wanted === "literal" ? "double" : wanted, false);
+  const inFlow = style === "plain" && !isPlainInFlow(text) ? "single" : style;
+  return printScalar(text, inFlow, { column: 0, indent: 0, mayFold: false });
 }
 
 function printLeaf(node: YamlNode, indent: number): string {
-  if (node.type === "map") return "{}";
-  if (node.type === "list") return "[]";
+  if (node.type === "map" || node.type === "list") return printFlow(node);
   if (node.type !== "string") return node.text;
   return printText(node.text, wantedStyle(node), indent, false);
 }
@@ -65,8 +86,18 @@ function printText(text: string, wanted: ScalarStyle, indent: number, key: boole
 /** A string's quotes in the source, or those that it needs to stay a string. */
 function wantedStyle(node: YamlNode): ScalarStyle {
   if (node.text.includes("\n")) return "literal";
-  const mark = node.source && node.offset > 0 ? node.source.text[node.offset - 1] : "";
-  if (node.quoted && mark === '"') return "double";
-  if (node.quoted && mark === "'") return "single";
+  const mark = node.quoted ? markBefore(node, node.offset) : "";
+  if (mark === '"') return "double";
+  if (mark === "'") return "single";
   return resolvePlain(node.text, "kustomize") === "string" ? "plain" : "double";
+}
+
+/** A key's quotes in the source. */
+function keyStyle(child: YamlNode): ScalarStyle {
+  const mark = markBefore(child, child.keyOffset);
+  return mark === '"' ? "double" : mark === "'" ? "single" : "plain";
+}
+
+function markBefore(node: YamlNode, offset: number): string | undefined {
+  return offset > 0 ? node.source?.text[offset - 1] : undefined;
 }

@@ -129,6 +129,14 @@ test("printing in order keeps keys and quotes", () => {
   assert.equal(printInOrder(readNode(text, { dialect: "kustomize" })), text);
 });
 
+test("printing in order keeps braces and brackets, on one line", () => {
+  const text = "a: {\n  'k': \"v\", n: 1, image: a:b,\n  l: [x, [], {}]\n}\nb:\n  - c: [\"p,q\", 'r', s]\n";
+  assert.equal(
+    printInOrder(readNode(text, { dialect: "kustomize" })),
+    "a: {'k': \"v\", n: 1, image: 'a:b', l: [x, [], {}]}\nb:\n- c: [\"p,q\", 'r', s]\n",
+  );
+});
+
 test("printing in order keeps comments and evens the indentation", () => {
   const text =
     "# head\na: 1 # beside\nm: # of m\n    k: v\n    # deep\n# above\nl:\n  # item\n  - x: |\n      # text\n    y: 2\n\n# end\n";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { nodeToJson } from "./convert.ts";
 import { readYaml, readYamlDocument } from "./document.ts";
-import { positionOf } from "./node.ts";
+import { getChild, positionOf } from "./node.ts";
 import { ProblemError } from "./problem.ts";
 import { readNode, readNodes } from "./read.ts";
 import type { Dialect } from "./resolve-scalar.ts";
@@ -143,4 +144,17 @@ test("YAML inside YAML names the lines of the outer file", () => {
 test("a key named like the prototype's stays an ordinary key", () => {
   const { value: object } = readYamlDocument("__proto__: {x: 1}\n");
   assert.deepEqual(Object.keys(object as object), ["__proto__"]);
+});
+
+test("lines that continue a flow collection or a quoted string may stand at any margin", () => {
+  const text = 'labels: {\n  app: "x",\n}\nlist:\n  deep: [\n1,\n2\n]\nquoted: "one\ntwo"\n';
+  assert.deepEqual(nodeToJson(readNode(text)), {
+    labels: { app: "x" },
+    list: { deep: [1, 2] },
+    quoted: "one two",
+  });
+  assert.deepEqual(nodeToJson(readNode("- a: {\n\t'b': 1\n}\n")), [{ a: { b: 1 } }]);
+  const last = getChild(readNode(text), "quoted");
+  assert.equal(positionOf(last)?.line, 9);
+  assert.throws(() => readNode("a: {\nb: [\n"), /not valid YAML/);
 });

@@ -1,6 +1,7 @@
 // Reads YAML text into documents of nodes.
-import { type Event, parseEvents, YAMLException } from "js-yaml";
+import { YAMLException } from "js-yaml";
 import { constructDocuments } from "./construct.ts";
+import { type ParsedText, parseContinuations } from "./indent-continuation.ts";
 import { sourceNode, type YamlNode } from "./node.ts";
 import { ProblemError } from "./problem.ts";
 import type { Dialect } from "./resolve-scalar.ts";
@@ -23,8 +24,11 @@ const maxDepth = 1_000;
  * (`yaml/syntax`, `yaml/duplicate-key`, `yaml/unsupported`) that names file, line and column.
  */
 export function readNodes(text: string, options: ReadOptions = {}): YamlNode[] {
-  const file = sourceFile(options.file ?? "<input>", withoutMark(text), options.lineOffset ?? 0);
-  return constructDocuments(parse(file), file, options.dialect ?? "kubectl");
+  const path = options.file ?? "<input>";
+  const given = sourceFile(path, withoutMark(text), options.lineOffset ?? 0);
+  const parsed = parse(given);
+  const file = parsed.text === given.text ? given : sourceFile(path, parsed.text, given.lineOffset);
+  return constructDocuments(parsed.events, file, options.dialect ?? "kubectl");
 }
 
 /** Reads a text that must hold at most one document; an empty text is a null node. */
@@ -49,9 +53,9 @@ function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-function parse(file: SourceFile): Event[] {
+function parse(file: SourceFile): ParsedText {
   try {
-    return parseEvents(file.text, { filename: file.path, maxDepth });
+    return parseContinuations(file.text, { filename: file.path, maxDepth });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const offset = error.mark?.position ?? 0;

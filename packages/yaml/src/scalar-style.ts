@@ -40,10 +40,15 @@ export function usableStyle(text: string, wanted: ScalarStyle, key: boolean): Sc
   return style;
 }
 
+/** True for a plain string that stays plain between braces or brackets. */
+export function isPlainInFlow(text: string): boolean {
+  return text !== "" && !/[,?[\]{}:]/.test(text);
+}
+
 /** True when a key must be written as `? key`. */
 export function isComplexKey(text: string): boolean {
   if (text.length <= 42) return isMultiline(text);
-  return isMultiline(text) || Buffer.byteLength(text) > 128;
+  return isMultiline(text) || new TextEncoder().encode(text).length > 128;
 }
 
 export function isBreak(unit: number): boolean {
