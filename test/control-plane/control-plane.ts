@@ -22,6 +22,8 @@ export interface ControlPlaneOptions {
   readonly binary: string;
   /** A unix socket that takes HTTP CONNECT for every call that the API server makes into the cluster. */
   readonly egressSocket?: string;
+  /** False starts etcd and the API server alone, without controllers and scheduler. */
+  readonly controllers?: boolean;
   /** Keeps the folder with the logs, but not the data, after `stop`. */
   readonly keep?: boolean;
 }
@@ -107,6 +109,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const authority = readFileSync(certificate).toString("base64");
     writeFileSync(kubeconfig, kubeconfigFor(url, authority, token), { mode: 0o600 });
     await until(children, folder, () => isReady(url, readFileSync(certificate, "utf8"), token));
+    const plane = { url, token, folder, kubeconfig, auditLog: path("audit.jsonl"), stop };
+    if (options.controllers === false) return plane;
     const asAdmin = [
       `--kubeconfig=${kubeconfig}`,
       `--authentication-kubeconfig=${kubeconfig}`,
@@ -123,7 +127,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       "--controllers=*,-nodelifecycle,-taint-eviction-controller",
     ]);
     start("kube-scheduler", asAdmin);
-    return { url, token, folder, kubeconfig, auditLog: path("audit.jsonl"), stop };
+    return plane;
   } catch (error) {
     await stop();
     throw error;

@@ -1,7 +1,32 @@
 // Prints what was observed as YAML that is short and good to read.
 import { isJsonObject, type Json, type JsonObject, readYamlDocument } from "@slipway/yaml";
+import type { Scenario, Step } from "./scenario.ts";
 
 const width = 118;
+
+/** A scenario as it stands in a file's list, without what it expects. */
+export function formatScenario({ name, steps }: Scenario): string {
+  return [`  - name: ${formatScalar(name)}`, "    steps:", ...steps.flatMap(formatStep)].join("\n");
+}
+
+function formatStep(step: Step): string[] {
+  const texts = (key: string, values: Readonly<Record<string, string>>) =>
+    Object.keys(values).length > 0 ? formatEntry(key, { ...values }, stepMargin) : [];
+  const target = step.verb === "sleep" ? step.target : formatScalar(step.target);
+  const lines = [
+    `${stepMargin}${step.verb}: ${target}`,
+    ...(step.body === undefined ? [] : formatEntry("with", step.body, stepMargin)),
+    ...(step.subresource ? [`${stepMargin}sub: ${step.subresource}`] : []),
+    ...(step.manager ? [`${stepMargin}manager: ${step.manager}`] : []),
+    ...(step.force ? [`${stepMargin}force: true`] : []),
+    ...texts("query", step.query),
+    ...texts("headers", step.headers),
+    ...texts("save", step.save),
+  ];
+  return lines.map((line, index) => (index === 0 ? `      - ${line.trimStart()}` : line));
+}
+
+const stepMargin = " ".repeat(8);
 
 /** The lines of an `expect:` block; none for an observation of nothing. */
 export function formatExpectation(observation: JsonObject, margin: string): string[] {

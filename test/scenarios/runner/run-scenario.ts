@@ -9,25 +9,31 @@ import type { Scenario, Step } from "./scenario.ts";
 export interface Server {
   readonly transport: Transport;
   readonly clock: Clock;
+  /** Definitions that it has besides those that a scenario creates. */
+  readonly definitions?: readonly KubernetesObject[];
+  /** True for an API server alone, where no controller fills a new namespace. */
+  readonly bare?: boolean;
 }
 
 const pollMs = 100;
 const untilMs = 30_000;
 
 /**
- * Runs the steps one after the other and gives what was observed at each. `namespace` must be new on the
- * server; it and what the steps created outside of it are deleted afterwards.
+ * Runs the steps one after the other and gives what was observed at each: of the last, or with `every` of each,
+ * the whole object. `namespace` must be new on the server; it and what the steps created outside of it are deleted
+ * afterwards.
  */
 export async function runScenario(
   scenario: Scenario,
-  { server, namespace }: { server: Server; namespace: string },
+  { server, namespace, every = false }: { server: Server; namespace: string; every?: boolean },
 ): Promise<JsonObject[]> {
   const send = (step: Step, mapper: ReturnType<typeof createMapper>) =>
     ask(server, buildRequest(step, { mapper, namespace }), step.verb === "watch");
   await enterNamespace(server, namespace);
   const saved = new Map([["NS", namespace]]);
   const made: string[] = [];
-  const definitions: KubernetesObject[] = [];
+  const definitions: KubernetesObject[] = [...(server.definitions ?? [])];
+  let mapper = createMapper({ crds: definitions });
   const observations: JsonObject[] = [];
   try {
     for (const [index, written] of scenario.steps.entries()) {
@@ -43,8 +49,8 @@ export async function runScenario(
           kind: "CustomResourceDefinition",
           ...step.body,
         } as KubernetesObject);
+        mapper = createMapper({ crds: definitions });
       }
-      const mapper = createMapper({ crds: definitions });
       let answer = await send(step, mapper);
       for (let waited = 0; step.until && !holds(answer, step.until) && waited < untilMs; waited += pollMs) {
         await server.clock.sleep(pollMs);
@@ -57,7 +63,8 @@ export async function runScenario(
       }
       const observation = observe(answer, {
         step,
-        whole: index === scenario.steps.length - 1,
+        whole: every || index === scenario.steps.length - 1,
+        owners: every,
         placeholders: placeholdersFor(saved),
       });
       if (step.until && !holds(answer, step.until)) observation.timedOut = true;
@@ -91,6 +98,12 @@ async function enterNamespace(server: Server, namespace: string): Promise<void> 
     false,
   );
   if (code !== 201) throw new Error(`namespace ${namespace}: ${code} ${JSON.stringify(status)}`);
+  if (server.bare) {
+    const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+    await ask(server, { method: "POST", path, headers, body: JSON.stringify(account) }, false);
+    return;
+  }
   for (const thing of ["serviceaccounts/default", "configmaps/kube-root-ca.crt"]) {
     const path = `/api/v1/namespaces/${namespace}/${thing}`;
     for (let waited = 0; (await ask(server, { method: "GET", path }, false)).code !== 200; waited += pollMs) {

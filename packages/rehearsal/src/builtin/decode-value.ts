@@ -12,12 +12,14 @@ export interface Decoder {
   owner: Schema | undefined;
   /** The value at hand stands under a key of a map. */
   inMap: boolean;
+  /** How many of the path's first steps are not told of a value of the wrong type. */
+  readonly hidden: number;
   refuse(text: string): never;
 }
 
 /** A decoder at the root; `refuse` throws what a value of the wrong type is refused with. */
-export function createDecoder(refuse: (text: string) => never): Decoder {
-  return { path: [], unknownFields: [], owner: undefined, inMap: false, refuse };
+export function createDecoder(refuse: (text: string) => never, hidden = 0): Decoder {
+  return { path: [], unknownFields: [], owner: undefined, inMap: false, hidden, refuse };
 }
 
 /** Reads a map as a struct of the server: only known fields, empty ones as its Go type treats them. */
@@ -56,12 +58,17 @@ function decodeValue(value: Json, schema: Schema, decoder: Decoder): Json {
         ? decodeString(value, schema, decoder)
         : mismatch(value, schema, decoder);
     case "integer":
-      return Number.isInteger(value) ? value : mismatch(value, schema, decoder);
+      return isInteger(value, schema) ? value : mismatch(value, schema, decoder);
     case "any":
       return decodeAny(value, schema, decoder);
     default:
       return typeof value === schema.type ? value : mismatch(value, schema, decoder);
   }
+}
+
+function isInteger(value: Json, schema: Schema): boolean {
+  if (!Number.isInteger(value)) return false;
+  return schema.limits?.format !== "int32" || (Number(value) <= 0x7fffffff && Number(value) >= -0x80000000);
 }
 
 function decodeList(value: Json, schema: Schema, decoder: Decoder): Json {
@@ -152,7 +159,10 @@ function mismatch(value: Json, schema: Schema, decoder: Decoder): never {
   const struct = decoder.owner?.typeName?.split(".").at(-1) ?? "";
   // Go names the field of the struct, not the key of a map that it holds.
   const steps = decoder.inMap ? decoder.path.slice(0, -1) : decoder.path;
-  const path = steps.filter((step) => typeof step === "string").join(".");
+  const path = steps
+    .slice(decoder.hidden)
+    .filter((step) => typeof step === "string")
+    .join(".");
   const what = found === "number" && expected.startsWith("int") ? `number ${value}` : found;
   return decoder.refuse(
     `json: cannot unmarshal ${what} into Go struct field ${struct}.${path} of type ${expected}`,

@@ -35,15 +35,15 @@ export function decodeMetadata(object: KubernetesObject): {
   readonly metadata: ObjectMeta;
   readonly unknownFields: readonly string[];
 } {
-  const decoder = decoderFor(object);
+  const decoder = decoderFor(object, 1);
   decoder.path.push("metadata");
   const metadata = decodeStruct(object.metadata, objectMetaSchema(), decoder) as ObjectMeta;
   return { metadata, unknownFields: decoder.unknownFields };
 }
 
-function decoderFor({ kind, apiVersion }: KubernetesObject): Decoder {
+function decoderFor({ kind, apiVersion }: KubernetesObject, hidden = 0): Decoder {
   return createDecoder((text) => {
     const what = `${kind} in version "${versionOf(apiVersion)}" cannot be handled as a ${kind}`;
     throw new StatusError(400, "BadRequest", `${what}: ${text}`);
-  });
+  }, hidden);
 }

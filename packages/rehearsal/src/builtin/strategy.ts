@@ -89,6 +89,9 @@ export function prepareForCreate(object: KubernetesObject): void {
   if (key === "/Namespace") addKubernetesFinalizer(object);
   if (key === "/PersistentVolumeClaim") addFinalizer(object, "kubernetes.io/pvc-protection");
   if (key === "/PersistentVolume") addFinalizer(object, "kubernetes.io/pv-protection");
+  if (key === "/PersistentVolume" && isJsonObject(object.status)) {
+    object.status = { ...object.status, lastPhaseTransitionTime: object.metadata.creationTimestamp ?? null };
+  }
   if (key === "apps/DaemonSet") annotate(object, "deprecated.daemonset.template.generation", "1");
   if (key === "/Pod") {
     object.status = { phase: "Pending", ...gatedCondition(object), qosClass: qosClassOf(object) };

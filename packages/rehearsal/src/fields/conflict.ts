@@ -43,10 +43,13 @@ function sortedPaths(set: FieldSet): string[] {
     .map((path) => path.map(formatPathElement).join(""));
 }
 
+/** At every level first what ends there and then what goes deeper, as structured-merge-diff walks through a set. */
 function comparePaths(a: readonly string[], b: readonly string[]): number {
   for (let i = 0; i < a.length && i < b.length; i++) {
     const order = comparePathElements(a[i] as string, b[i] as string);
-    if (order !== 0) return order;
+    if (order === 0) continue;
+    const [ends, otherEnds] = [i === a.length - 1, i === b.length - 1];
+    return ends === otherEnds ? order : ends ? -1 : 1;
   }
   return a.length - b.length;
 }

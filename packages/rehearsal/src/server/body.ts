@@ -45,8 +45,24 @@ export function describeSyntax(error: unknown, text: string): string {
 
 /** Refuses an object that has another name than the path. */
 export function checkName({ metadata }: KubernetesObject, { name }: RequestInfo): void {
-  if (!metadata.name || metadata.name === name) return;
+  if (!metadata.name) {
+    const url = `the name of the object (${name} based on URL)`;
+    throw badRequest(`${url} was undeterminable: name must be provided`);
+  }
+  if (metadata.name === name) return;
   throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+}
+
+/** Refuses a namespaced object that names another namespace than the path, and takes it from what has none. */
+export function checkNamespace({ metadata }: KubernetesObject, { type, info }: RequestContext): void {
+  if (!type.namespaced) {
+    delete metadata.namespace;
+    return;
+  }
+  if (!metadata.namespace) metadata.namespace = info.namespace ?? "";
+  else if (metadata.namespace !== info.namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
 }
 
 /** The object in a body, checked to be of the kind and version that the path names; it may be changed freely. */
@@ -90,11 +106,13 @@ export function checkObject(context: RequestContext, value: Json): KubernetesObj
   return value as KubernetesObject;
 }
 
-/** DeleteOptions from the body and the query (which wins where it speaks). */
-export function parseDeleteOptions(context: RequestContext): JsonObject {
-  const { request } = context;
-  const parsed = request.body.trim() === "" ? {} : parseJson(request.body);
-  const options: JsonObject = isJsonObject(parsed) ? { ...parsed } : {};
+/** DeleteOptions from the body, or, when that is empty, from the query; never from both. */
+export function parseDeleteOptions({ request }: RequestContext): JsonObject {
+  if (request.body.trim() !== "") {
+    const parsed = parseJson(request.body);
+    return isJsonObject(parsed) ? { ...parsed } : {};
+  }
+  const options: JsonObject = {};
   for (const name of ["propagationPolicy", "gracePeriodSeconds", "dryRun"] as const) {
     const value = request.query.get(name);
     if (value === null) continue;

@@ -9,11 +9,20 @@ import { storeKey } from "../store/store.ts";
 import { mutateByAdmission, validateByAdmission } from "./admit.ts";
 import { type RequestContext, timestamp } from "./context.ts";
 import { oneFromStorage, toStorage } from "./conversion.ts";
+import { invalidValue } from "./field-error.ts";
 import { prepareForCreate, prepareForUpdate } from "./object-rules.ts";
 import type { ServedType } from "./registry.ts";
 import { allocateServiceAddresses } from "./service-addresses.ts";
 import { StatusError } from "./status-error.ts";
-import { alreadyExists, badRequest, conflict, forbidden, modified, notFound } from "./status-errors.ts";
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  forbidden,
+  invalid,
+  modified,
+  notFound,
+} from "./status-errors.ts";
 import { validateObject } from "./validation/validate.ts";
 
 /** How often a write that names no resourceVersion is made anew when another one came first. */
@@ -23,6 +32,47 @@ const MAX_ATTEMPTS = 10;
 export interface CommitOptions {
   readonly options: JsonObject;
   readonly dryRun: boolean;
+  /** The uid that the object must have before anything else is looked at. */
+  readonly uid?: string | undefined;
+}
+
+/** Kinds that a PUT creates where there is none (each strategy's AllowCreateOnUpdate). */
+const createdByUpdate: ReadonlySet<string> = new Set([
+  "node.k8s.io/runtimeclasses",
+  "rbac.authorization.k8s.io/rolebindings",
+  "rbac.authorization.k8s.io/clusterrolebindings",
+  "rbac.authorization.k8s.io/roles",
+  "rbac.authorization.k8s.io/clusterroles",
+  "coordination.k8s.io/leases",
+  "/limitranges",
+  "/events",
+  "/services",
+  "/endpoints",
+]);
+
+/** Kinds whose updates must name a version (AllowUnconditionalUpdate), beside all custom ones. */
+const conditional: ReadonlySet<string> = new Set([
+  "node.k8s.io/runtimeclasses",
+  "policy/poddisruptionbudgets",
+  "storage.k8s.io/csidrivers",
+  "storage.k8s.io/csistoragecapacities",
+  "storage.k8s.io/volumeattachments",
+  "storage.k8s.io/csinodes",
+  "coordination.k8s.io/leases",
+  "admissionregistration.k8s.io/validatingadmissionpolicies",
+  "admissionregistration.k8s.io/mutatingadmissionpolicies",
+  "admissionregistration.k8s.io/mutatingwebhookconfigurations",
+  "admissionregistration.k8s.io/validatingwebhookconfigurations",
+  "admissionregistration.k8s.io/validatingadmissionpolicybindings",
+  "admissionregistration.k8s.io/mutatingadmissionpolicybindings",
+  "apiextensions.k8s.io/customresourcedefinitions",
+]);
+
+/** Whether a PUT to the path of an absent object creates it. */
+export function createsByUpdate({ type, info, server }: RequestContext): boolean {
+  if (!createdByUpdate.has(type.collection) || info.subresource !== undefined) return false;
+  const key = storeKey(type.namespaced ? info.namespace : undefined, info.name ?? "");
+  return server.store.get(type.collection, key) === undefined;
 }
 
 /**
@@ -102,6 +152,7 @@ export async function commitUpdate(
   for (let attempt = 1; ; attempt++) {
     const stored = server.store.get(type.collection, key);
     if (!stored) throw notFound(type, name);
+    if (commit.uid && commit.uid !== stored.metadata.uid) throw otherUid(type, stored, commit.uid);
     const live = await oneFromStorage(server, type, stored);
     const draft = cloneJson(await build(live));
     const result = await prepareUpdate(context, draft, live, commit);
@@ -121,25 +172,11 @@ async function prepareUpdate(
   { options, dryRun }: CommitOptions,
 ): Promise<KubernetesObject> {
   const { type, info } = context;
-  const { metadata } = draft;
   const { name } = live.metadata;
-  if (metadata.resourceVersion && !/^\d+$/.test(metadata.resourceVersion)) {
-    const text = JSON.stringify(metadata.resourceVersion);
-    throw new StatusError(500, "", `strconv.ParseUint: parsing ${text}: invalid syntax`);
-  }
-  if (metadata.resourceVersion && metadata.resourceVersion !== live.metadata.resourceVersion) {
-    throw modified(type, name);
-  }
-  if (metadata.uid && metadata.uid !== live.metadata.uid) {
-    throw conflict(
-      type,
-      name,
-      `StorageError: invalid object, Code: 4, Key: ${registryKey(type, live)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${live.metadata.uid}`,
-    );
-  }
   keepSystemFields(draft, live);
   const input = { operation: "UPDATE", name, oldObject: live, options, dryRun } as const;
   const admitted = (await mutateByAdmission(context, { ...input, object: draft })) ?? draft;
+  checkVersion(type, admitted, live);
   prepareForUpdate(type, admitted, live, info.subresource);
   if (type.collection === "/services" && !info.subresource) {
     allocateServiceAddresses(context.server, admitted, live);
@@ -147,6 +184,31 @@ async function prepareUpdate(
   validateObject(context, admitted, live);
   await validateByAdmission(context, { ...input, object: admitted });
   return differsOnlyInTimes(admitted, live) ? { ...live, metadata: { ...live.metadata } } : admitted;
+}
+
+/** Optimistic concurrency: a version that is named must be that of the live object. */
+function checkVersion(type: ServedType, { metadata }: KubernetesObject, live: KubernetesObject): void {
+  const { name, resourceVersion } = live.metadata;
+  const asked = metadata.resourceVersion;
+  if (asked && !/^\d+$/.test(asked)) {
+    const text = JSON.stringify(asked);
+    throw new StatusError(500, "", `strconv.ParseUint: parsing ${text}: invalid syntax`);
+  }
+  if (!asked || asked === "0") {
+    if (!type.custom && !conditional.has(type.collection)) return;
+    const error = invalidValue("metadata.resourceVersion", 0, "must be specified for an update");
+    throw invalid({ group: type.group, kind: type.resource }, name, [error]);
+  }
+  if (asked !== resourceVersion) throw modified(type, name);
+}
+
+function otherUid(type: ServedType, live: KubernetesObject, uid: string): StatusError {
+  const { name } = live.metadata;
+  return conflict(
+    type,
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${registryKey(type, live)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+  );
 }
 
 /**
@@ -177,8 +239,8 @@ function keepSystemFields({ metadata }: KubernetesObject, { metadata: old }: Kub
   metadata.name ??= old.name;
   if (old.namespace === undefined) delete metadata.namespace;
   else metadata.namespace ??= old.namespace;
+  if (!metadata.uid && old.uid) metadata.uid = old.uid;
   for (const field of [
-    "uid",
     "creationTimestamp",
     "deletionTimestamp",
     "deletionGracePeriodSeconds",

@@ -101,7 +101,7 @@ export function prepareForUpdate(
 export function validateByDefinition(
   type: ServedType,
   object: KubernetesObject,
-  old: KubernetesObject | undefined,
+  old?: KubernetesObject,
 ): FieldError[] {
   return type.custom ? validateBySchema(object, customSchema(type.custom), old ? { old } : {}) : [];
 }

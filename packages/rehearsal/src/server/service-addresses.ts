@@ -29,7 +29,10 @@ export function allocateServiceAddresses(
   const spec = objectAt(service, "spec");
   service.spec = spec;
   const type = textAt(spec, "type") ?? "ClusterIP";
-  if (old) keepAllocated(spec, objectAt(old, "spec"));
+  if (old) {
+    dropBalancing(spec, objectAt(old, "spec"));
+    keepAllocated(spec, objectAt(old, "spec"));
+  }
   if (type === "ExternalName") {
     for (const field of [
       "clusterIP",
@@ -46,6 +49,14 @@ export function allocateServiceAddresses(
   }
   allocateClusterIp(server, service, spec);
   allocateNodePorts(server, service, spec, old !== undefined && objectAt(old, "spec").type !== type);
+}
+
+/** What belonged to a balancer goes with it, unless the update sets it anew (registry/core/service). */
+function dropBalancing(spec: JsonObject, old: JsonObject): void {
+  if (old.type !== "LoadBalancer" || spec.type === "LoadBalancer") return;
+  for (const field of ["allocateLoadBalancerNodePorts", "loadBalancerClass"]) {
+    if (spec[field] === old[field]) delete spec[field];
+  }
 }
 
 function keepAllocated(spec: JsonObject, old: JsonObject): void {

@@ -2,11 +2,26 @@
 // (apiextensions-apiserver pkg/controller/finalizer).
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { type ServerContext, timestamp } from "../context.ts";
-import { collectionOf, conditionsOf, definitions, hasCondition } from "./definition.ts";
+import { collectionOf, conditionsOf, definitions } from "./definition.ts";
 import { condition, mergeConditions, putStatus } from "./status.ts";
 
 /** Holds a definition back until its objects are gone. */
 export const cleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
+
+/** A definition at its first deletion, whatever its way to be propagated (registry/customresourcedefinition). */
+export function terminateDefinition(object: KubernetesObject, now: string): KubernetesObject {
+  const { metadata } = object;
+  const finalizers = [...(metadata.finalizers ?? [])];
+  if (!finalizers.includes(cleanupFinalizer)) finalizers.push(cleanupFinalizer);
+  const message = "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon";
+  const pending = condition("Terminating", "True", "InstanceDeletionPending", message, now);
+  const conditions = mergeConditions(conditionsOf(object), [pending]);
+  return {
+    ...object,
+    metadata: { ...metadata, finalizers, deletionTimestamp: now },
+    status: { ...(object.status as object), conditions },
+  };
+}
 
 /** Watches definitions for as long as the server runs and cleans up after those that are deleted. */
 export function cleanUpDefinitions(server: ServerContext): void {
@@ -74,7 +89,7 @@ function setTerminating(
   message: string,
 ): void {
   const object = server.store.get(definitions, key);
-  if (!object || (status === "True" && hasCondition(object, "Terminating"))) return;
+  if (!object) return;
   const conditions = mergeConditions(conditionsOf(object), [
     condition("Terminating", status, reason, message, timestamp(server.clock)),
   ]);

@@ -3,8 +3,25 @@ import { compileCel, equalJson, type FieldError, type KubernetesObject } from "@
 import type { JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
-import { checkDnsSubdomain } from "./names.ts";
+import { validateLabelSelector } from "./label-selector.ts";
+import { checkDnsSubdomain, checkPathSegment, invalidText } from "./names.ts";
 import type { Validator } from "./validator.ts";
+
+function validateClusterRole(role: KubernetesObject): FieldError[] {
+  const errors = validateRules(role, true);
+  const selectors = objectsAt(role, "aggregationRule", "clusterRoleSelectors");
+  const path = "aggregationRule.clusterRoleSelectors";
+  if (role.aggregationRule && selectors.length === 0) {
+    const detail = "at least one clusterRoleSelector required if aggregationRule is non-nil";
+    errors.push(requiredValue(path, detail));
+  }
+  for (const [index, selector] of selectors.entries()) {
+    const wrong = validateLabelSelector(selector, `${path}[${index}]`);
+    errors.push(...wrong);
+    if (wrong.length > 0) errors.push(invalidValue(`${path}[${index}]`, null, "invalid label selector."));
+  }
+  return errors;
+}
 
 function validateRules(role: KubernetesObject, clusterWide: boolean): FieldError[] {
   return objectsAt(role, "rules").flatMap((rule, index) => {
@@ -16,6 +33,10 @@ function validateRules(role: KubernetesObject, clusterWide: boolean): FieldError
     if (textsAt(rule, "nonResourceURLs").length > 0) {
       if (!clusterWide) {
         const detail = "namespaced rules cannot apply to non-resource URLs";
+        errors.push(invalidValue(`${path}.nonResourceURLs`, rule.nonResourceURLs, detail));
+      }
+      if (["apiGroups", "resources", "resourceNames"].some((field) => textsAt(rule, field).length > 0)) {
+        const detail = "rules cannot apply to both regular resources and non-resource URLs";
         errors.push(invalidValue(`${path}.nonResourceURLs`, rule.nonResourceURLs, detail));
       }
       return errors;
@@ -39,20 +60,35 @@ function validateBinding(binding: KubernetesObject, namespaced: boolean): FieldE
   const kinds = namespaced ? ["Role", "ClusterRole"] : ["ClusterRole"];
   if (!kinds.includes(String(role.kind)))
     errors.push(unsupportedValue("roleRef.kind", role.kind ?? "", kinds));
-  if (!role.name) errors.push(requiredValue("roleRef.name"));
+  const name = textAt(role, "name");
+  errors.push(
+    ...(name ? invalidText("roleRef.name", name, checkPathSegment) : [requiredValue("roleRef.name")]),
+  );
   for (const [index, subject] of objectsAt(binding, "subjects").entries()) {
-    const path = `subjects[${index}]`;
-    if (!subject.name) errors.push(requiredValue(`${path}.name`));
-    const subjects = ["ServiceAccount", "User", "Group"];
-    if (!subjects.includes(String(subject.kind))) {
-      errors.push(unsupportedValue(`${path}.kind`, subject.kind ?? "", subjects));
-    }
-    if (subject.kind === "ServiceAccount" && !namespaced && !subject.namespace) {
-      errors.push(requiredValue(`${path}.namespace`));
-    }
+    errors.push(...validateSubject(subject, namespaced, `subjects[${index}]`));
   }
   return errors;
 }
+
+function validateSubject(subject: JsonObject, namespaced: boolean, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const name = textAt(subject, "name");
+  const group = textAt(subject, "apiGroup") ?? "";
+  if (!name) errors.push(requiredValue(`${path}.name`));
+  if (subject.kind === "ServiceAccount") {
+    if (name) errors.push(...invalidText(`${path}.name`, name, checkDnsSubdomain));
+    if (group !== "") errors.push(unsupportedValue(`${path}.apiGroup`, group, [""]));
+    if (!namespaced && !subject.namespace) errors.push(requiredValue(`${path}.namespace`));
+  } else if (subject.kind === "User" || subject.kind === "Group") {
+    if (group !== rbac) errors.push(unsupportedValue(`${path}.apiGroup`, group, [rbac]));
+  } else {
+    const kinds = ["ServiceAccount", "User", "Group"];
+    errors.push(unsupportedValue(`${path}.kind`, subject.kind ?? "", kinds));
+  }
+  return errors;
+}
+
+const rbac = "rbac.authorization.k8s.io";
 
 function validateBindingUpdate(binding: KubernetesObject, old: KubernetesObject): FieldError[] {
   if (equalJson(binding.roleRef, old.roleRef)) return [];
@@ -74,8 +110,8 @@ function validateWebhooks(configuration: KubernetesObject): FieldError[] {
 }
 
 function validateWebhookName(name: string, path: string): FieldError[] {
-  const wrong = checkDnsSubdomain(name);
-  if (wrong) return [invalidValue(path, name, wrong)];
+  const errors = invalidText(path, name, checkDnsSubdomain);
+  if (errors.length > 0) return errors;
   return name.split(".").length >= 3
     ? []
     : [invalidValue(path, name, "should be a domain with at least three segments separated by dots")];
@@ -147,7 +183,7 @@ function validateClientConfig(client: JsonObject, path: string): FieldError[] {
 
 export const accessValidators: Readonly<Record<string, Validator>> = {
   "rbac.authorization.k8s.io/roles": { validate: (role) => validateRules(role, false) },
-  "rbac.authorization.k8s.io/clusterroles": { validate: (role) => validateRules(role, true) },
+  "rbac.authorization.k8s.io/clusterroles": { validate: validateClusterRole },
   "rbac.authorization.k8s.io/rolebindings": {
     validate: (binding) => validateBinding(binding, true),
     validateUpdate: validateBindingUpdate,

@@ -1,95 +1,18 @@
-// Services, configuration, storage and namespaces (kubernetes pkg/apis/{core,storage,networking}/validation).
-import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
-import { equalJson, parseQuantity } from "@slipway/kubernetes";
-import type { Json, JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
+// Configuration, events, leases and priorities (kubernetes pkg/apis/{core,coordination,scheduling}/validation).
+import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
+import { numberAt, objectAt, textAt } from "../../admission/read-json.ts";
 import { describeSyntax } from "../body.ts";
-import {
-  duplicateValue,
-  forbiddenValue,
-  invalidValue,
-  requiredValue,
-  unsupportedValue,
-} from "../field-error.ts";
-import { validateLabels, validateUnique } from "./metadata.ts";
-import { checkConfigKey, checkDnsLabel } from "./names.ts";
-import { validatePortNumber } from "./pod-spec.ts";
+import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { checkConfigKey, invalidText } from "./names.ts";
+import { notNegative } from "./numbers.ts";
 import type { Validator } from "./validator.ts";
 
 const MAX_SECRET_BYTES = 1024 * 1024;
 
-const serviceTypes = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
-
-function validateService(service: KubernetesObject): FieldError[] {
-  const spec = objectAt(service, "spec");
-  const type = textAt(spec, "type") ?? "";
-  const ports = objectsAt(spec, "ports");
-  const errors: FieldError[] = [];
-  if (type === "ClusterIP") {
-    for (const [index, { nodePort }] of ports.entries()) {
-      if (!nodePort) continue;
-      const detail = "may not be used when `type` is 'ClusterIP'";
-      errors.push(forbiddenValue(`spec.ports[${index}].nodePort`, detail));
-    }
-  }
-  if (!serviceTypes.includes(type)) errors.push(unsupportedValue("spec.type", type, serviceTypes));
-  if (type === "ExternalName") {
-    if (!textAt(spec, "externalName")) errors.push(requiredValue("spec.externalName"));
-  } else if (ports.length === 0 && spec.clusterIP !== "None") errors.push(requiredValue("spec.ports"));
-  if (type === "LoadBalancer" && spec.clusterIP === "None") {
-    errors.push(
-      invalidValue("spec.clusterIPs[0]", "None", "may not be set to 'None' for LoadBalancer services"),
-    );
-  }
-  for (const [index, port] of ports.entries()) {
-    const at = `spec.ports[${index}]`;
-    const name = textAt(port, "name");
-    if (!name && ports.length > 1) errors.push(requiredValue(`${at}.name`));
-    const wrong = name ? checkDnsLabel(name) : undefined;
-    if (wrong) errors.push(invalidValue(`${at}.name`, name, wrong));
-    errors.push(...validatePortNumber(numberAt(port, "port") ?? 0, `${at}.port`));
-    if (typeof port.targetPort === "number") {
-      errors.push(...validatePortNumber(port.targetPort, `${at}.targetPort`));
-    }
-    const protocol = textAt(port, "protocol") ?? "";
-    if (!["SCTP", "TCP", "UDP"].includes(protocol)) {
-      errors.push(unsupportedValue(`${at}.protocol`, protocol, ["SCTP", "TCP", "UDP"]));
-    }
-  }
-  const names = ports.map((port) => textAt(port, "name") ?? "");
-  errors.push(...validateUnique(names, (index) => `spec.ports[${index}].name`));
-  const keys = ports.map((port) => `${port.port}/${port.protocol}`);
-  for (const [index, key] of keys.entries()) {
-    const { port, protocol } = ports[index] ?? {};
-    if (keys.indexOf(key) < index) {
-      // The real server shows the Go struct that it compares.
-      const shown = {
-        Name: "",
-        Protocol: protocol ?? "",
-        AppProtocol: null,
-        Port: port ?? 0,
-        TargetPort: 0,
-        NodePort: 0,
-      };
-      errors.push(duplicateValue(`spec.ports[${index}]`, shown));
-    }
-  }
-  errors.push(...validateLabels(spec.selector, "spec.selector"));
-  return errors;
-}
-
-function validateServiceUpdate(service: KubernetesObject, old: KubernetesObject): FieldError[] {
-  const isExternal = (one: KubernetesObject) => textAt(one, "spec", "type") === "ExternalName";
-  if (isExternal(service) || isExternal(old)) return [];
-  const [now, before] = [textsAt(service, "spec", "clusterIPs"), textsAt(old, "spec", "clusterIPs")];
-  if (!before[0] || now[0] === before[0]) return [];
-  return [invalidValue("spec.clusterIPs[0]", now, "may not change once set")];
-}
-
 function validateKeys(object: KubernetesObject, field: string): FieldError[] {
   return Object.keys(objectAt(object, field)).flatMap((key) => {
-    const wrong = checkConfigKey(key);
-    return wrong ? [invalidValue(`${field}[${key}]`, key, wrong)] : [];
+    return invalidText(`${field}[${key}]`, key, checkConfigKey);
   });
 }
 
@@ -167,137 +90,6 @@ function validateJsonData(data: JsonObject, key: string): FieldError[] {
   }
 }
 
-function validateClaim(claim: KubernetesObject): FieldError[] {
-  const errors: FieldError[] = [];
-  if (textsAt(claim, "spec", "accessModes").length === 0) {
-    errors.push(requiredValue("spec.accessModes", "at least 1 access mode is required"));
-  }
-  const modes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
-  for (const mode of textsAt(claim, "spec", "accessModes")) {
-    if (!modes.includes(mode)) errors.push(unsupportedValue("spec.accessModes", mode, modes));
-  }
-  const storage = valueAt(claim, "spec", "resources", "requests", "storage");
-  if (storage === undefined) errors.push(requiredValue("spec.resources[storage]"));
-  else if (!(Number(parseQuantity(String(storage))) > 0)) {
-    errors.push(invalidValue("spec.resources[storage]", storage, "must be greater than zero"));
-  }
-  return errors;
-}
-
-function validateClaimUpdate(claim: KubernetesObject, old: KubernetesObject): FieldError[] {
-  const fixed = (one: KubernetesObject) => {
-    const { resources, volumeAttributesClassName: _, volumeName, ...rest } = objectAt(one, "spec");
-    return {
-      ...rest,
-      // A claim is bound by writing its volume, once; only a bound one may ask for more.
-      volumeName: textAt(old, "spec", "volumeName") ? (volumeName ?? null) : null,
-      resources: textAt(old, "status", "phase") === "Bound" ? null : (resources ?? null),
-    };
-  };
-  if (equalJson(fixed(claim), fixed(old))) return [];
-  return [
-    forbiddenValue(
-      "spec",
-      "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims",
-    ),
-  ];
-}
-
-function fixedFields(...fields: readonly string[]) {
-  return (object: KubernetesObject, old: KubernetesObject): FieldError[] =>
-    fields.flatMap((field) =>
-      equalJson(object[field], old[field])
-        ? []
-        : [forbiddenValue(field, `updates to ${field} are forbidden.`)],
-    );
-}
-
-function validateNetworkPolicy(policy: KubernetesObject): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const direction of ["ingress", "egress"]) {
-    for (const [index, rule] of objectsAt(policy, "spec", direction).entries()) {
-      for (const [at, { port }] of objectsAt(rule, "ports").entries()) {
-        const path = `spec.${direction}[${index}].ports[${at}].port`;
-        if (typeof port === "number") errors.push(...validatePortNumber(port, path));
-      }
-    }
-  }
-  const types = ["Ingress", "Egress"];
-  for (const [index, type] of textsAt(policy, "spec", "policyTypes").entries()) {
-    if (!types.includes(type)) errors.push(unsupportedValue(`spec.policyTypes[${index}]`, type, types));
-  }
-  return errors;
-}
-
-const pathTypes = ["Exact", "ImplementationSpecific", "Prefix"];
-
-function validateLimitRange(object: KubernetesObject): FieldError[] {
-  return objectsAt(object, "spec", "limits").flatMap((limit, index) => {
-    const path = `spec.limits[${index}]`;
-    const [least, most] = [objectAt(limit, "min"), objectAt(limit, "max")];
-    const errors: FieldError[] = [];
-    for (const name of Object.keys(least)) {
-      const top = most[name];
-      if (top !== undefined && amount(least[name] ?? 0) > amount(top)) {
-        const detail = `min value ${least[name]} is greater than max value ${top}`;
-        errors.push(invalidValue(`${path}.min[${name}]`, least[name], detail));
-      }
-      const request = objectAt(limit, "defaultRequest")[name];
-      if (request !== undefined && amount(least[name] ?? 0) > amount(request)) {
-        const detail = `min value ${least[name]} is greater than default request value ${request}`;
-        errors.push(invalidValue(`${path}.defaultRequest[${name}]`, request, detail));
-      }
-      const standard = objectAt(limit, "default")[name];
-      if (standard !== undefined && amount(least[name] ?? 0) > amount(standard)) {
-        const detail = `min value ${least[name]} is greater than default value ${standard}`;
-        errors.push(invalidValue(`${path}.default[${name}]`, least[name], detail));
-      }
-    }
-    return errors;
-  });
-}
-
-function validateQuota(quota: KubernetesObject): FieldError[] {
-  return Object.entries(objectAt(quota, "spec", "hard")).flatMap(([name, value]) =>
-    value !== undefined && amount(value) < 0
-      ? [invalidValue(`spec.hard[${name}]`, value, "must be greater than or equal to 0")]
-      : [],
-  );
-}
-
-function amount(value: Json): number {
-  return Number(parseQuantity(String(value)));
-}
-
-function validateIngress(ingress: KubernetesObject): FieldError[] {
-  const spec = objectAt(ingress, "spec");
-  const rules = objectsAt(spec, "rules");
-  if (!spec.defaultBackend && rules.length === 0) {
-    return [invalidValue("spec", null, "either `defaultBackend` or `rules` must be specified")];
-  }
-  return rules.flatMap((rule, index) =>
-    objectsAt(rule, "http", "paths").flatMap((entry, at) => {
-      const place = `spec.rules[${index}].http.paths[${at}]`;
-      const pathType = textAt(entry, "pathType");
-      const path = textAt(entry, "path") ?? "";
-      if (!pathType) return [requiredValue(`${place}.pathType`, "pathType must be specified")];
-      if (!pathTypes.includes(pathType)) {
-        return [unsupportedValue(`${place}.pathType`, pathType, pathTypes)];
-      }
-      if (path.startsWith("/") || (pathType === "ImplementationSpecific" && path === "")) return [];
-      return [invalidValue(`${place}.path`, path, "must be an absolute path")];
-    }),
-  );
-}
-
-/** Only a Service that is balanced has addresses of a balancer. */
-export function validateServiceStatus(service: KubernetesObject): FieldError[] {
-  if (textAt(service, "spec", "type") === "LoadBalancer") return [];
-  if (objectsAt(service, "status", "loadBalancer", "ingress").length === 0) return [];
-  const detail = "may only be used when `spec.type` is 'LoadBalancer'";
-  return [forbiddenValue("status.loadBalancer.ingress", detail)];
-}
-
 function validateEvent(event: KubernetesObject): FieldError[] {
   const namespace = textAt(event, "involvedObject", "namespace");
   if (!namespace || namespace === event.metadata.namespace) return [];
@@ -305,7 +97,6 @@ function validateEvent(event: KubernetesObject): FieldError[] {
 }
 
 export const coreValidators: Readonly<Record<string, Validator>> = {
-  "/services": { validate: validateService, validateUpdate: validateServiceUpdate },
   "/configmaps": {
     validate: (map) => [
       ...validateKeys(map, "data"),
@@ -318,6 +109,7 @@ export const coreValidators: Readonly<Record<string, Validator>> = {
       ...validateSize(map, ["data", "binaryData"], false),
     ],
     validateUpdate: validateFrozenData,
+    updateFirst: true,
   },
   "/secrets": {
     validate: validateSecret,
@@ -325,30 +117,47 @@ export const coreValidators: Readonly<Record<string, Validator>> = {
       ...(secret.type === old.type ? [] : [invalidValue("type", secret.type, "field is immutable")]),
       ...validateFrozenData(secret, old),
     ],
+    updateFirst: true,
   },
-  "/persistentvolumeclaims": { validate: validateClaim, validateUpdate: validateClaimUpdate },
   "/events": { validate: validateEvent },
-  "/limitranges": { validate: validateLimitRange },
-  "/resourcequotas": { validate: validateQuota },
-  "networking.k8s.io/networkpolicies": { validate: validateNetworkPolicy },
-  "networking.k8s.io/ingresses": { validate: validateIngress },
-  "storage.k8s.io/storageclasses": {
-    validate: (object) => (textAt(object, "provisioner") ? [] : [requiredValue("provisioner")]),
+  "coordination.k8s.io/leases": { validate: validateLease },
+  "scheduling.k8s.io/priorityclasses": {
+    validate: (object, old) => (old ? [] : validatePriorityClass(object)),
     validateUpdate: (object, old) => [
-      ...(object.provisioner === old.provisioner
+      ...(object.value === old.value ? [] : [forbiddenValue("value", "may not be changed in an update.")]),
+      ...(object.preemptionPolicy === old.preemptionPolicy
         ? []
-        : [invalidValue("provisioner", object.provisioner, "field is immutable")]),
-      ...fixedFields("parameters", "reclaimPolicy", "volumeBindingMode")(object, old),
+        : [invalidValue("preemptionPolicy", object.preemptionPolicy, "field is immutable")]),
     ],
   },
-  "scheduling.k8s.io/priorityclasses": {
-    validate: (object) => {
-      const value = numberAt(object, "value") ?? 0;
-      const isSystem = object.metadata.name.startsWith("system-");
-      if (value <= 1_000_000_000 || isSystem) return [];
-      return [forbiddenValue("value", "maximum allowed value of a user defined priority is 1000000000")];
-    },
-    validateUpdate: (object, old) =>
-      object.value === old.value ? [] : [forbiddenValue("value", "may not be changed in an update.")],
-  },
 };
+
+function validatePriorityClass(object: KubernetesObject): FieldError[] {
+  const value = numberAt(object, "value") ?? 0;
+  const isSystem = object.metadata.name.startsWith("system-");
+  const policies = ["Never", "PreemptLowerPriority"];
+  const policy = textAt(object, "preemptionPolicy");
+  return [
+    ...(value <= 1_000_000_000 || isSystem
+      ? []
+      : [forbiddenValue("value", "maximum allowed value of a user defined priority is 1000000000")]),
+    ...(policy === undefined || policies.includes(policy)
+      ? []
+      : [unsupportedValue("preemptionPolicy", policy, policies)]),
+  ];
+}
+
+function validateLease(lease: KubernetesObject): FieldError[] {
+  const spec = objectAt(lease, "spec");
+  const errors: FieldError[] = [];
+  const seconds = numberAt(spec, "leaseDurationSeconds");
+  if (seconds !== undefined && seconds <= 0) {
+    errors.push(invalidValue("spec.leaseDurationSeconds", seconds, "must be greater than 0"));
+  }
+  errors.push(...notNegative(spec, "leaseTransitions", "spec"));
+  if (textAt(spec, "preferredHolder") && !textAt(spec, "strategy")) {
+    const detail = "may only be specified if `strategy` is defined";
+    errors.push(forbiddenValue("spec.preferredHolder", detail));
+  }
+  return errors;
+}

@@ -8,6 +8,7 @@ import {
   checkLabelValue,
   checkPathSegment,
   checkQualifiedName,
+  invalidText,
   type TextCheck,
 } from "./names.ts";
 
@@ -21,57 +22,95 @@ const nameChecks: Readonly<Record<string, TextCheck>> = {
   "rbac.authorization.k8s.io/clusterroles": checkPathSegment,
   "rbac.authorization.k8s.io/rolebindings": checkPathSegment,
   "rbac.authorization.k8s.io/clusterrolebindings": checkPathSegment,
-  "networking.k8s.io/ipaddresses": () => undefined,
+  "networking.k8s.io/ipaddresses": () => [],
   "certificates.k8s.io/certificatesigningrequests": checkDnsSubdomain,
   "apiregistration.k8s.io/apiservices": checkPathSegment,
   "flowcontrol.apiserver.k8s.io/flowschemas": checkDnsSubdomain,
 };
 
-/** Checks the metadata of an object that is created or changed. */
-export function validateMetadata(type: ServedType, { metadata }: KubernetesObject): FieldError[] {
+/** Whether finalizers must be known or have a domain, as those of most built-in kinds must. */
+interface MetadataOptions {
+  readonly finalizers?: boolean;
+}
+
+/** Kinds whose finalizers may be called anything (their validation is not that of pkg/apis/core). */
+const freeFinalizers: ReadonlySet<string> = new Set([
+  "apiextensions.k8s.io/customresourcedefinitions",
+  "coordination.k8s.io/leases",
+  "admissionregistration.k8s.io/mutatingwebhookconfigurations",
+  "admissionregistration.k8s.io/validatingwebhookconfigurations",
+]);
+
+/** Checks the metadata of a new object. */
+export function validateMetadata(
+  type: ServedType,
+  { metadata }: KubernetesObject,
+  options: MetadataOptions = {},
+): FieldError[] {
   const errors: FieldError[] = [];
-  const check = nameChecks[type.collection] ?? checkDnsSubdomain;
+  const check =
+    type.collection === "" ? checkPathSegment : (nameChecks[type.collection] ?? checkDnsSubdomain);
   if (metadata.generateName) {
     // What is added to it is right by itself.
-    const wrong = check(`${metadata.generateName.replace(/-$/, "")}`);
-    if (wrong) errors.push(invalidValue("metadata.generateName", metadata.generateName, wrong));
+    for (const wrong of check(metadata.generateName.replace(/-$/, ""))) {
+      errors.push(invalidValue("metadata.generateName", metadata.generateName, wrong));
+    }
   }
   if (!metadata.name) errors.push(requiredValue("metadata.name", "name or generateName is required"));
-  else {
-    const wrong = check(metadata.name);
-    if (wrong) errors.push(invalidValue("metadata.name", metadata.name, wrong));
-  }
-  errors.push(...validateLabels(metadata.labels, "metadata.labels"));
-  errors.push(...validateAnnotations(metadata.annotations));
-  errors.push(...validateOwners(metadata), ...validateFinalizers(metadata, type.custom === undefined));
+  else errors.push(...invalidText("metadata.name", metadata.name, check));
+  errors.push(...validateParts(metadata), ...validateFinalizers(metadata));
+  if (hasKnownFinalizers(type, options)) errors.push(...validateFinalizerNames(metadata));
   return errors;
+}
+
+function hasKnownFinalizers(type: ServedType, { finalizers = true }: MetadataOptions): boolean {
+  return finalizers && type.custom === undefined && !freeFinalizers.has(type.collection);
+}
+
+function validateParts(metadata: KubernetesObject["metadata"]): FieldError[] {
+  return [
+    ...validateLabels(metadata.labels, "metadata.labels"),
+    ...validateAnnotations(metadata.annotations),
+    ...validateOwners(metadata),
+  ];
+}
+
+/** What the server advises about the finalizers of a custom resource. */
+export function finalizerWarnings({ metadata }: KubernetesObject, old?: KubernetesObject): string[] {
+  const before = old?.metadata.finalizers ?? [];
+  return (metadata.finalizers ?? [])
+    .filter((name) => !before.includes(name))
+    .filter((name) => !name.includes("/") && !standardFinalizers.has(name))
+    .map((name) => {
+      const path = name.includes(".") ? " including a path (/)" : "";
+      return `metadata.finalizers: ${JSON.stringify(name)}: prefer a domain-qualified finalizer name${path} to avoid accidental conflicts with other finalizer writers`;
+    });
 }
 
 /** Checks label keys and values. */
 export function validateLabels(labels: unknown, path: string): FieldError[] {
   const errors: FieldError[] = [];
   for (const [key, value] of Object.entries(typeof labels === "object" && labels !== null ? labels : {})) {
-    const wrongKey = checkQualifiedName(key);
-    if (wrongKey) errors.push(invalidValue(path, key, wrongKey));
-    // An empty name is wrong twice over on the real server.
-    if (key === "" || key.endsWith("/")) errors.push(invalidValue(path, key, checkQualifiedName(" ") ?? ""));
-    const wrongValue = checkLabelValue(String(value));
-    if (wrongValue) errors.push(invalidValue(path, String(value), wrongValue));
+    errors.push(...invalidText(path, key, checkQualifiedName));
+    errors.push(...invalidText(path, String(value), checkLabelValue));
   }
   return errors;
 }
 
-function validateAnnotations(annotations: Readonly<Record<string, string>> = {}): FieldError[] {
+/** Checks annotation keys, and the size of all. */
+export function validateAnnotations(
+  annotations: Readonly<Record<string, string>> = {},
+  path = "metadata.annotations",
+): FieldError[] {
   const errors: FieldError[] = [];
   let size = 0;
   for (const [key, value] of Object.entries(annotations)) {
     size += key.length + value.length;
-    const wrong = checkQualifiedName(key.toLowerCase());
-    if (wrong) errors.push(invalidValue("metadata.annotations", key, wrong));
+    for (const wrong of checkQualifiedName(key.toLowerCase())) errors.push(invalidValue(path, key, wrong));
   }
   if (size > MAX_ANNOTATIONS_BYTES) {
     errors.push({
-      field: "metadata.annotations",
+      field: path,
       reason: "FieldValueTooLong",
       message: `Too long: may not be more than ${MAX_ANNOTATIONS_BYTES} bytes`,
     });
@@ -110,18 +149,19 @@ function validateOwners({ ownerReferences = [] }: KubernetesObject["metadata"]):
 
 const standardFinalizers: ReadonlySet<string> = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 
-function validateFinalizers(
-  { finalizers = [] }: KubernetesObject["metadata"],
-  builtIn: boolean,
-): FieldError[] {
+function validateFinalizerNames({ finalizers = [] }: KubernetesObject["metadata"]): FieldError[] {
+  const detail = "name is neither a standard finalizer name nor is it fully qualified";
+  return finalizers.flatMap((finalizer, index) =>
+    finalizer.includes("/") || standardFinalizers.has(finalizer)
+      ? []
+      : [invalidValue(`metadata.finalizers[${index}]`, finalizer, detail)],
+  );
+}
+
+function validateFinalizers({ finalizers = [] }: KubernetesObject["metadata"]): FieldError[] {
   const errors: FieldError[] = [];
-  for (const [index, finalizer] of finalizers.entries()) {
-    const wrong = checkQualifiedName(finalizer);
-    if (wrong) errors.push(invalidValue("metadata.finalizers", finalizer, wrong));
-    if (builtIn && !finalizer.includes("/") && !standardFinalizers.has(finalizer)) {
-      const detail = "name is neither a standard finalizer name nor is it fully qualified";
-      errors.push(invalidValue(`metadata.finalizers[${index}]`, finalizer, detail));
-    }
+  for (const finalizer of finalizers) {
+    errors.push(...invalidText("metadata.finalizers", finalizer, checkQualifiedName));
   }
   if (finalizers.includes("orphan") && finalizers.includes("foregroundDeletion")) {
     errors.push(
@@ -135,29 +175,29 @@ function validateFinalizers(
   return errors;
 }
 
-/** What an update may not do to metadata. */
+/** What an update may not do to metadata (apimachinery ValidateObjectMetaAccessorUpdate). */
 export function validateMetadataUpdate(
+  type: ServedType,
   { metadata }: KubernetesObject,
   { metadata: old }: KubernetesObject,
+  options: MetadataOptions = {},
 ): FieldError[] {
   const errors: FieldError[] = [];
   if (old.deletionTimestamp) {
     const added = (metadata.finalizers ?? []).filter((name) => !old.finalizers?.includes(name));
     if (added.length > 0) {
       const list = added.map((name) => JSON.stringify(name)).join(", ");
-      const error = forbiddenValue(
-        "metadata.finalizers",
-        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
-      );
-      // The real server checks metadata twice.
-      errors.push(error, error);
+      const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
+      errors.push(forbiddenValue("metadata.finalizers", detail));
     }
   }
-  for (const field of ["name", "namespace"] as const) {
+  for (const field of ["name", "namespace", "uid"] as const) {
     if (metadata[field] !== old[field]) {
       errors.push(invalidValue(`metadata.${field}`, metadata[field] ?? "", "field is immutable"));
     }
   }
+  errors.push(...validateParts(metadata));
+  if (hasKnownFinalizers(type, options)) errors.push(...validateFinalizerNames(metadata));
   return errors;
 }
 

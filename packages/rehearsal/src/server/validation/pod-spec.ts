@@ -1,62 +1,91 @@
-// Pods and pod templates (kubernetes pkg/apis/core/validation), the parts that people get wrong.
+// The spec of a Pod (kubernetes pkg/apis/core/validation ValidatePodSpec).
 import type { FieldError } from "@slipway/kubernetes";
-import { parseQuantity } from "@slipway/kubernetes";
-import type { Json, JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, objectsAt, textAt, valueAt } from "../../admission/read-json.ts";
+import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
 import {
   duplicateValue,
   forbiddenValue,
   invalidValue,
-  notFoundValue,
   requiredValue,
   unsupportedValue,
 } from "../field-error.ts";
-import { checkDnsLabel, checkDnsSubdomain, checkPortName } from "./names.ts";
+import { validateContainer, validateProbes } from "./containers.ts";
+import { validateLabelSelector } from "./label-selector.ts";
+import { validateLabels } from "./metadata.ts";
+import { checkDnsLabel, checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
+import { validateVolumes } from "./pod-volumes.ts";
+import { validateIds, validateSeccompProfile } from "./security-context.ts";
 
 /** Checks a pod's spec at `path`. */
 export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
-  const volumes = objectsAt(spec, "volumes");
-  const volumeNames = new Set(volumes.map((volume) => textAt(volume, "name") ?? ""));
-  const containers = objectsAt(spec, "containers");
-  const errors = [...validateVolumes(volumes, `${path}.volumes`)];
-  if (containers.length === 0) errors.push(requiredValue(`${path}.containers`));
-  const seen = new Set<string>();
-  for (const [field, list] of [
-    ["containers", containers],
-    ["initContainers", objectsAt(spec, "initContainers")],
-  ] as const) {
-    for (const [index, container] of list.entries()) {
-      const at = `${path}.${field}[${index}]`;
-      errors.push(...validateContainer(container, at, volumeNames));
-      const name = textAt(container, "name") ?? "";
-      if (name && seen.has(name)) errors.push(duplicateValue(`${at}.name`, name));
-      seen.add(name);
-    }
-  }
+  const { known, errors } = validateVolumes(objectsAt(spec, "volumes"), `${path}.volumes`);
+  errors.push(...validateContainers(spec, path, known), ...validateInitContainers(spec, path, known));
   errors.push(...validateChoice(spec, path, "restartPolicy", ["Always", "OnFailure", "Never"]));
-  errors.push(
-    ...validateChoice(spec, path, "dnsPolicy", [
-      "ClusterFirstWithHostNet",
-      "ClusterFirst",
-      "Default",
-      "None",
-    ]),
-  );
+  errors.push(...validateChoice(spec, path, "dnsPolicy", dnsPolicies));
+  errors.push(...validateLabels(spec.nodeSelector, `${path}.nodeSelector`));
+  errors.push(...validatePodSecurity(objectAt(spec, "securityContext"), `${path}.securityContext`));
+  errors.push(...validateAffinity(objectAt(spec, "affinity"), `${path}.affinity`));
+  errors.push(...validateSpread(spec, path));
   const account = textAt(spec, "serviceAccountName");
-  const wrongAccount = account ? checkDnsSubdomain(account) : undefined;
-  if (wrongAccount) errors.push(invalidValue(`${path}.serviceAccountName`, account, wrongAccount));
+  if (account) errors.push(...invalidText(`${path}.serviceAccountName`, account, checkDnsSubdomain));
+  const node = textAt(spec, "nodeName");
+  if (node) errors.push(...invalidText(`${path}.nodeName`, node, checkDnsSubdomain));
+  const deadline = numberAt(spec, "activeDeadlineSeconds");
+  if (deadline !== undefined && (deadline < 1 || deadline > 2_147_483_647)) {
+    const detail = "must be between 1 and 2147483647, inclusive";
+    errors.push(invalidValue(`${path}.activeDeadlineSeconds`, deadline, detail));
+  }
+  for (const field of ["hostname", "subdomain"]) {
+    const text = textAt(spec, field);
+    if (text) errors.push(...invalidText(`${path}.${field}`, text, checkDnsLabel));
+  }
   for (const [index, toleration] of objectsAt(spec, "tolerations").entries()) {
-    if (toleration.operator !== "Exists" || !toleration.value) continue;
-    const detail = "value must be empty when `operator` is 'Exists'";
-    errors.push(invalidValue(`${path}.tolerations[${index}].operator`, toleration.value, detail));
+    errors.push(...validateToleration(toleration, `${path}.tolerations[${index}]`));
   }
-  const grace = numberAt(spec, "terminationGracePeriodSeconds");
-  if (grace !== undefined && grace < 0) {
-    errors.push(
-      invalidValue(`${path}.terminationGracePeriodSeconds`, grace, "must be greater than or equal to 0"),
-    );
+  for (const field of ["priorityClassName", "runtimeClassName"]) {
+    const text = textAt(spec, field);
+    if (text) errors.push(...invalidText(`${path}.${field}`, text, checkDnsSubdomain));
   }
+  const preemption = ["Never", "PreemptLowerPriority"];
+  errors.push(...validateChoice(spec, path, "preemptionPolicy", preemption));
   return errors;
+}
+
+const dnsPolicies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
+
+function validateContainers(spec: JsonObject, path: string, volumes: ReadonlySet<string>): FieldError[] {
+  const containers = objectsAt(spec, "containers");
+  if (containers.length === 0) return [requiredValue(`${path}.containers`)];
+  const names = new Set<string>();
+  return containers.flatMap((container, index) => {
+    const at = `${path}.containers[${index}]`;
+    const errors = validateContainer(container, at, volumes);
+    const name = textAt(container, "name") ?? "";
+    if (names.has(name)) errors.push(duplicateValue(`${at}.name`, name));
+    names.add(name);
+    return [...errors, ...validateProbes(container, at)];
+  });
+}
+
+function validateInitContainers(spec: JsonObject, path: string, volumes: ReadonlySet<string>): FieldError[] {
+  const names = new Set(objectsAt(spec, "containers").map((container) => textAt(container, "name") ?? ""));
+  return objectsAt(spec, "initContainers").flatMap((container, index) => {
+    const at = `${path}.initContainers[${index}]`;
+    const errors = validateContainer(container, at, volumes);
+    const restarts = container.restartPolicy === "Always";
+    if (container.restartPolicy !== undefined && !restarts) {
+      errors.push(unsupportedValue(`${at}.restartPolicy`, container.restartPolicy, ["Always"]));
+    }
+    const name = textAt(container, "name") ?? "";
+    if (names.has(name)) errors.push(duplicateValue(`${at}.name`, name));
+    else if (name) names.add(name);
+    if (restarts) return [...errors, ...validateProbes(container, at)];
+    for (const field of ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]) {
+      const detail = "may not be set for init containers without restartPolicy=Always";
+      if (isJsonObject(container[field])) errors.push(forbiddenValue(`${at}.${field}`, detail));
+    }
+    return errors;
+  });
 }
 
 function validateChoice(
@@ -67,232 +96,101 @@ function validateChoice(
 ): FieldError[] {
   const value = textAt(object, field);
   if (value === undefined || supported.includes(value)) return [];
-  return [unsupportedValue(`${path}.${field}`, value, supported)];
+  return value === ""
+    ? [requiredValue(`${path}.${field}`)]
+    : [unsupportedValue(`${path}.${field}`, value, supported)];
 }
 
-function validateVolumes(volumes: readonly JsonObject[], path: string): FieldError[] {
+function validatePodSecurity(context: JsonObject, path: string): FieldError[] {
+  const errors = validateIds(context, ["fsGroup"], path);
+  for (const group of Array.isArray(context.supplementalGroups) ? context.supplementalGroups : []) {
+    errors.push(...validateIds({ supplementalGroups: group }, ["supplementalGroups"], path));
+  }
+  errors.push(...validateIds(context, ["runAsUser", "runAsGroup"], path));
+  for (const [index, { name }] of objectsAt(context, "sysctls").entries()) {
+    if (!name) errors.push(requiredValue(`${path}.sysctls[${index}].name`));
+  }
+  const policies = ["Always", "OnRootMismatch"];
+  errors.push(...validateChoice(context, path, "fsGroupChangePolicy", policies));
+  return [...errors, ...validateSeccompProfile(context, path)];
+}
+
+function validateToleration(toleration: JsonObject, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  const seen = new Set<string>();
-  for (const [index, volume] of volumes.entries()) {
-    const at = `${path}[${index}]`;
-    const name = textAt(volume, "name");
-    if (!name) errors.push(requiredValue(`${at}.name`));
-    else {
-      const wrong = checkDnsLabel(name);
-      if (wrong) errors.push(invalidValue(`${at}.name`, name, wrong));
-      if (seen.has(name)) errors.push(duplicateValue(`${at}.name`, name));
-      seen.add(name);
-    }
-    const sources = Object.keys(volume).filter((key) => key !== "name" && volume[key] !== undefined);
-    if (sources.length === 0) errors.push(requiredValue(at, "must specify a volume type"));
-    for (const extra of sources.slice(1)) {
-      errors.push(forbiddenValue(`${at}.${extra}`, "may not specify more than 1 volume type"));
-    }
-    for (const [source, field] of [
-      ["secret", "secretName"],
-      ["persistentVolumeClaim", "claimName"],
-      ["configMap", "name"],
-    ] as const) {
-      if (source in volume && !textAt(volume, source, field)) {
-        errors.push(requiredValue(`${at}.${source}.${field}`));
-      }
-    }
+  const { operator = "", value = "", effect = "" } = toleration;
+  const key = textAt(toleration, "key") ?? "";
+  if (key !== "") errors.push(...invalidText(`${path}.key`, key, checkQualifiedName));
+  if (key === "" && operator !== "Exists") {
+    const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
+    errors.push(invalidValue(`${path}.operator`, operator, detail));
+  }
+  if (toleration.tolerationSeconds !== undefined && effect !== "NoExecute") {
+    const detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
+    errors.push(invalidValue(`${path}.effect`, effect, detail));
+  }
+  if (operator === "Exists" && value !== "") {
+    const detail = "value must be empty when `operator` is 'Exists'";
+    errors.push(invalidValue(`${path}.operator`, value, detail));
+  } else if (!["", "Equal", "Exists"].includes(String(operator))) {
+    errors.push(unsupportedValue(`${path}.operator`, operator, ["Equal", "Exists"]));
+  }
+  const effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
+  if (effect !== "" && !effects.includes(String(effect))) {
+    errors.push(unsupportedValue(`${path}.effect`, effect, effects));
   }
   return errors;
 }
 
-function validateContainer(container: JsonObject, path: string, volumes: ReadonlySet<string>): FieldError[] {
-  const errors: FieldError[] = [];
-  const name = textAt(container, "name");
-  const wrong = name ? checkDnsLabel(name) : undefined;
-  if (!name) errors.push(requiredValue(`${path}.name`));
-  else if (wrong) errors.push(invalidValue(`${path}.name`, name, wrong));
-  const image = textAt(container, "image");
-  if (!image) errors.push(requiredValue(`${path}.image`));
-  else if (image.trim() !== image) {
-    errors.push(invalidValue(`${path}.image`, image, "must not have leading or trailing whitespace"));
-  }
-  errors.push(...validateChoice(container, path, "imagePullPolicy", ["Always", "IfNotPresent", "Never"]));
-  errors.push(...validatePorts(objectsAt(container, "ports"), `${path}.ports`));
-  errors.push(...validateEnvironment(objectsAt(container, "env"), `${path}.env`));
-  errors.push(...validateMounts(objectsAt(container, "volumeMounts"), `${path}.volumeMounts`, volumes));
-  errors.push(...validateResources(objectAt(container, "resources"), `${path}.resources`));
-  for (const probe of ["livenessProbe", "readinessProbe", "startupProbe"]) {
-    if (container[probe]) errors.push(...validateProbe(objectAt(container, probe), `${path}.${probe}`));
-  }
-  const context = objectAt(container, "securityContext");
-  if (context.privileged === true && context.allowPrivilegeEscalation === false) {
-    const detail = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true";
-    errors.push(invalidValue(`${path}.securityContext`, context, detail));
-  }
-  return errors;
+function validateAffinity(affinity: JsonObject, path: string): FieldError[] {
+  return ["podAffinity", "podAntiAffinity"].flatMap((kind) => {
+    const at = `${path}.${kind}`;
+    const [hard, soft] = ["required", "preferred"].map(
+      (word) => `${word}DuringSchedulingIgnoredDuringExecution`,
+    );
+    return [
+      ...objectsAt(affinity, kind, hard ?? "").flatMap((term, index) =>
+        validateAffinityTerm(term, `${at}.${hard}[${index}]`),
+      ),
+      ...objectsAt(affinity, kind, soft ?? "").flatMap((entry, index) => {
+        const place = `${at}.${soft}[${index}]`;
+        const weight = numberAt(entry, "weight") ?? 0;
+        const errors =
+          weight > 0 && weight <= 100
+            ? []
+            : [invalidValue(`${place}.weight`, weight, "must be in the range 1-100")];
+        return [
+          ...errors,
+          ...validateAffinityTerm(objectAt(entry, "podAffinityTerm"), `${place}.podAffinityTerm`),
+        ];
+      }),
+    ];
+  });
 }
 
-function validateProbe(probe: JsonObject, path: string): FieldError[] {
-  const handlers = ["exec", "httpGet", "tcpSocket", "grpc"].filter((handler) => probe[handler]);
-  const [handler] = handlers;
-  if (!handler) return [requiredValue(path, "must specify a handler type")];
-  const errors = handlers
-    .slice(1)
-    .map((extra) => forbiddenValue(`${path}.${extra}`, "may not specify more than 1 handler type"));
-  if (/livenessProbe|startupProbe/.test(path) && (numberAt(probe, "successThreshold") ?? 1) !== 1) {
-    errors.push(invalidValue(`${path}.successThreshold`, probe.successThreshold, "must be 1"));
-  }
-  const port = valueAt(probe, handler, "port");
-  if (typeof port === "number") errors.push(...validatePortNumber(port, `${path}.${handler}.port`));
-  return errors;
-}
-
-function validatePorts(ports: readonly JsonObject[], path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const names = new Set<string>();
-  for (const [index, port] of ports.entries()) {
-    const at = `${path}[${index}]`;
-    const name = textAt(port, "name");
-    if (name) {
-      const wrong = checkPortName(name);
-      if (wrong) errors.push(invalidValue(`${at}.name`, name, wrong));
-      if (names.has(name)) errors.push(duplicateValue(`${at}.name`, name));
-      names.add(name);
-    }
-    const number = numberAt(port, "containerPort");
-    if (!number) errors.push(requiredValue(`${at}.containerPort`));
-    else errors.push(...validatePortNumber(number, `${at}.containerPort`));
-    errors.push(...validateChoice(port, at, "protocol", ["SCTP", "TCP", "UDP"]));
-  }
-  return errors;
-}
-
-/** A port's number. */
-export function validatePortNumber(port: number, path: string): FieldError[] {
-  return port >= 1 && port <= 65_535
-    ? []
-    : [invalidValue(path, port, "must be between 1 and 65535, inclusive")];
-}
-
-/** Fields of a pod that a variable may show. */
-const offeredField =
-  /^(metadata\.(name|namespace|uid|labels\['.+'\]|annotations\['.+'\])|spec\.(nodeName|serviceAccountName)|status\.(hostIPs?|podIPs?))$/;
-
-function validateEnvironment(env: readonly JsonObject[], path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const [index, entry] of env.entries()) {
-    const at = `${path}[${index}]`;
-    const name = textAt(entry, "name");
-    if (!name) errors.push(requiredValue(`${at}.name`));
-    else if (/[=]/.test(name) || !/^[ -~]+$/.test(name)) {
-      errors.push(
-        invalidValue(
-          `${at}.name`,
-          name,
-          "a valid environment variable name must consist only of printable ASCII characters other than '='",
-        ),
-      );
-    }
-    if (!entry.valueFrom) continue;
-    const field = textAt(entry, "valueFrom", "fieldRef", "fieldPath");
-    if (field && !offeredField.test(field)) {
-      const detail = `error converting fieldPath: field label not supported: ${field}`;
-      errors.push(invalidValue(`${at}.valueFrom.fieldRef.fieldPath`, field, detail));
-    }
-    if (textAt(entry, "value")) {
-      errors.push(invalidValue(`${at}.valueFrom`, "", "may not be specified when `value` is not empty"));
-    }
-    const sources = Object.keys(objectAt(entry, "valueFrom"));
-    if (sources.length !== 1) {
-      const detail =
-        sources.length === 0
-          ? "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`"
-          : "may not have more than one field specified at a time";
-      errors.push(invalidValue(`${at}.valueFrom`, "", detail));
-    }
-  }
-  return errors;
-}
-
-function validateMounts(
-  mounts: readonly JsonObject[],
-  path: string,
-  volumes: ReadonlySet<string>,
-): FieldError[] {
-  const errors: FieldError[] = [];
-  const paths = new Set<string>();
-  for (const [index, mount] of mounts.entries()) {
-    const at = `${path}[${index}]`;
-    const name = textAt(mount, "name") ?? "";
-    if (name === "") errors.push(requiredValue(`${at}.name`));
-    else if (!volumes.has(name)) {
-      errors.push(notFoundValue(`${at}.name`, name));
-    }
-    const mountPath = textAt(mount, "mountPath");
-    if (!mountPath) errors.push(requiredValue(`${at}.mountPath`));
-    else if (paths.has(mountPath)) errors.push(invalidValue(`${at}.mountPath`, mountPath, "must be unique"));
-    else paths.add(mountPath);
-  }
-  return errors;
-}
-
-function validateResources(resources: JsonObject, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const limits = objectAt(resources, "limits");
-  for (const field of ["limits", "requests"]) {
-    for (const [name, value] of Object.entries(objectAt(resources, field))) {
-      if (value === undefined || quantity(value) >= 0) continue;
-      const detail = "must be greater than or equal to 0";
-      errors.push(invalidValue(`${path}.${field}[${name}]`, value, detail));
-    }
-  }
-  for (const [name, amount] of Object.entries(objectAt(resources, "requests"))) {
-    const limit = limits[name];
-    if (limit === undefined || amount === undefined) continue;
-    if (quantity(amount) > quantity(limit)) {
-      errors.push(
-        invalidValue(
-          `${path}.requests`,
-          amount,
-          `must be less than or equal to ${name} limit of ${String(limit)}`,
-        ),
-      );
-    }
-  }
-  return errors;
-}
-
-function quantity(value: Json): number {
-  return Number(parseQuantity(String(value)));
-}
-
-/** What an update may change of a pod that exists: images, tolerations that are added, deadlines. */
-export function validatePodUpdate(pod: JsonObject, old: JsonObject): FieldError[] {
-  const graceOf = (object: JsonObject) => objectAt(object, "spec").terminationGracePeriodSeconds;
-  const shortens = Number(graceOf(old)) < 0 && graceOf(pod) === 1;
-  const fixed = (object: JsonObject): Json => {
-    const spec = objectAt(object, "spec");
-    const { tolerations: _, activeDeadlineSeconds: __, terminationGracePeriodSeconds, ...rest } = spec;
-    const images = (list: readonly JsonObject[]) => list.map(({ image: _image, ...others }) => others);
-    return {
-      ...rest,
-      containers: images(objectsAt(spec, "containers")),
-      initContainers: images(objectsAt(spec, "initContainers")),
-      schedulingGates: null,
-      terminationGracePeriodSeconds: shortens ? 1 : (terminationGracePeriodSeconds ?? null),
-    };
-  };
-  if (JSON.stringify(sortKeys(fixed(pod))) === JSON.stringify(sortKeys(fixed(old)))) return [];
+function validateAffinityTerm(term: JsonObject, path: string): FieldError[] {
+  const key = textAt(term, "topologyKey") ?? "";
   return [
-    forbiddenValue(
-      "spec",
-      "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)",
-    ),
+    ...validateLabelSelector(term.labelSelector, `${path}.labelSelector`),
+    ...validateLabelSelector(term.namespaceSelector, `${path}.namespaceSelector`),
+    ...(key === "" ? [requiredValue(`${path}.topologyKey`, "can not be empty")] : []),
+    ...invalidText(`${path}.topologyKey`, key, checkQualifiedName),
   ];
 }
 
-function sortKeys(value: Json | undefined): Json {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== "object" || value === null) return value ?? null;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sortKeys(valueAt(value, key))]),
-  );
+function validateSpread(spec: JsonObject, path: string): FieldError[] {
+  return objectsAt(spec, "topologySpreadConstraints").flatMap((constraint, index) => {
+    const at = `${path}.topologySpreadConstraints[${index}]`;
+    const errors: FieldError[] = [];
+    const skew = numberAt(constraint, "maxSkew") ?? 0;
+    if (skew <= 0) errors.push(invalidValue(`${at}.maxSkew`, skew, "must be greater than zero"));
+    const key = textAt(constraint, "topologyKey") ?? "";
+    if (key === "") errors.push(requiredValue(`${at}.topologyKey`, "can not be empty"));
+    else errors.push(...invalidText(`${at}.topologyKey`, key, checkQualifiedName));
+    const actions = ["DoNotSchedule", "ScheduleAnyway"];
+    const action = constraint.whenUnsatisfiable ?? "";
+    if (!actions.includes(String(action))) {
+      errors.push(unsupportedValue(`${at}.whenUnsatisfiable`, action, actions));
+    }
+    return [...errors, ...validateLabelSelector(constraint.labelSelector, `${at}.labelSelector`)];
+  });
 }

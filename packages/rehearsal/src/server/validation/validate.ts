@@ -2,13 +2,21 @@
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import type { RequestContext } from "../context.ts";
 import { validateByDefinition } from "../object-rules.ts";
+import type { ServedType } from "../registry.ts";
 import { invalid } from "../status-errors.ts";
 import { accessValidators } from "./access.ts";
-import { coreValidators, validateServiceStatus } from "./core.ts";
+import { scalingValidators, validateScalerStatus } from "./autoscaler.ts";
+import { coreValidators } from "./core.ts";
 import { validateDefinition, validateDefinitionUpdate } from "./definitions.ts";
-import { validateMetadata, validateMetadataUpdate } from "./metadata.ts";
+import { jobValidators } from "./jobs.ts";
+import { limitValidators } from "./limits.ts";
+import { finalizerWarnings, validateMetadata, validateMetadataUpdate } from "./metadata.ts";
+import { networkValidators } from "./network.ts";
+import { podValidators } from "./pod-template.ts";
 import { policyValidators } from "./policies.ts";
+import { serviceValidators, validateServiceStatus } from "./services.ts";
 import type { Validator } from "./validator.ts";
+import { volumeValidators } from "./volumes.ts";
 import { workloadValidators } from "./workloads.ts";
 
 const validators: Readonly<Record<string, Validator>> = {
@@ -16,29 +24,88 @@ const validators: Readonly<Record<string, Validator>> = {
   ...workloadValidators,
   ...accessValidators,
   ...policyValidators,
+  ...jobValidators,
+  ...limitValidators,
+  ...networkValidators,
+  ...podValidators,
+  ...scalingValidators,
+  ...serviceValidators,
+  ...volumeValidators,
   "apiextensions.k8s.io/customresourcedefinitions": {
     validate: validateDefinition,
     validateUpdate: validateDefinitionUpdate,
   },
 };
 
+const statusChecks: Readonly<Record<string, (object: KubernetesObject) => FieldError[]>> = {
+  "/services": validateServiceStatus,
+  "autoscaling/horizontalpodautoscalers": validateScalerStatus,
+};
+
+/**
+ * Where a kind's own check of an update looks at the metadata again: as for an update (`update`), as for a new
+ * object (`create`), or both in that order. All others do the first.
+ */
+const looksAgain: Readonly<Record<string, readonly ("update" | "create")[]>> = {
+  "/configmaps": ["update", "create"],
+  "/limitranges": ["create"],
+  "/persistentvolumeclaims": ["update", "create"],
+  "/persistentvolumes": ["create"],
+  "/pods": ["update", "create"],
+  "/secrets": ["update", "create"],
+  "/serviceaccounts": ["update", "create"],
+  "batch/jobs": ["create", "update"],
+  "policy/poddisruptionbudgets": [],
+  "rbac.authorization.k8s.io/clusterrolebindings": ["create", "update"],
+  "rbac.authorization.k8s.io/clusterroles": ["create", "update"],
+  "rbac.authorization.k8s.io/rolebindings": ["create", "update"],
+  "rbac.authorization.k8s.io/roles": ["create", "update"],
+};
+
 /** Refuses an object with everything that is wrong with it (StatusError 422); `old` is what it replaces. */
 export function validateObject(
-  { type, info }: RequestContext,
+  { type, info, warnings }: RequestContext,
   object: KubernetesObject,
   old: KubernetesObject | undefined,
 ): void {
-  const errors: FieldError[] = [...validateMetadata(type, object)];
-  if (old) errors.push(...validateMetadataUpdate(object, old));
-  const validator = validators[type.collection];
-  // Through a subresource nothing of the desired state changes, and what was stored before may stay.
-  if (validator && !info.subresource) {
-    errors.push(...(validator.validate?.(object) ?? []));
-    if (old) errors.push(...(validator.validateUpdate?.(object, old) ?? []));
-  }
-  if (type.collection === "/services" && info.subresource === "status") {
-    errors.push(...validateServiceStatus(object));
-  }
-  errors.push(...validateByDefinition(type, object, old));
+  const errors = old
+    ? checkUpdate(type, info.subresource, object, old)
+    : [...validateMetadata(type, object), ...checkBody(type, object)];
   if (errors.length > 0) throw invalid(type, object.metadata.name ?? "", errors);
+  if (type.custom && !info.subresource) warnings.push(...finalizerWarnings(object, old));
+}
+
+function checkBody(type: ServedType, object: KubernetesObject): FieldError[] {
+  return [...(validators[type.collection]?.validate?.(object) ?? []), ...validateByDefinition(type, object)];
+}
+
+/** The real server looks at metadata once for all kinds and then as the kind's own check does. */
+function checkUpdate(
+  type: ServedType,
+  subresource: string | undefined,
+  object: KubernetesObject,
+  old: KubernetesObject,
+): FieldError[] {
+  const generic = { ...type, custom: undefined, collection: "" };
+  const errors = [
+    ...validateMetadata(generic, object, { finalizers: false }),
+    ...validateMetadataUpdate(generic, object, old, { finalizers: false }),
+  ];
+  const again = subresource ? ["update"] : (looksAgain[type.collection] ?? ["update"]);
+  const validator = validators[type.collection];
+  for (const look of again) {
+    if (look === "update") errors.push(...validateMetadataUpdate(type, object, old));
+    // What may not change is said before what is wrong in itself, where the kind's check has it so.
+    if (look === "update" && validator?.updateFirst && !subresource) {
+      errors.push(...(validator.validateUpdate?.(object, old) ?? []));
+    }
+    if (look === "create") errors.push(...validateMetadata(type, object));
+  }
+  // Through a subresource nothing of the desired state changes, and what was stored before may stay.
+  if (validator && !subresource) {
+    errors.push(...(validator.validate?.(object, old) ?? []));
+    if (!validator.updateFirst) errors.push(...(validator.validateUpdate?.(object, old) ?? []));
+  }
+  if (subresource === "status") errors.push(...(statusChecks[type.collection]?.(object) ?? []));
+  return [...errors, ...validateByDefinition(type, object, old)];
 }

@@ -2,8 +2,10 @@ import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 
 /** What makes an object of one kind invalid, after defaults and admission. */
 export interface Validator {
-  /** On every write of the whole object. */
-  validate?(object: KubernetesObject): FieldError[];
+  /** On every write of the whole object; `old` is what it replaces. */
+  validate?(object: KubernetesObject, old?: KubernetesObject): FieldError[];
   /** What an update may not change. */
   validateUpdate?(object: KubernetesObject, old: KubernetesObject): FieldError[];
+  /** True where that comes before `validate`. */
+  readonly updateFirst?: boolean;
 }

@@ -2,7 +2,7 @@ import type { KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { applyConfiguration } from "../../fields/manage-fields.ts";
 import { storeKey } from "../../store/store.ts";
-import { checkName, checkObject, parseJson, parseYaml } from "../body.ts";
+import { checkName, checkNamespace, checkObject, parseJson, parseYaml } from "../body.ts";
 import { commitCreate, commitUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
 import { requiredValue } from "../field-error.ts";
@@ -29,12 +29,16 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
   }
   const force = isTrue(request.query.get("force"));
   const applied = checkTyped(context, parseApplied(request.body));
-  applied.metadata.name ??= name;
-  checkName(applied, info);
   const management = { ...fieldManagement(context, write.manager), force };
   const commit = { options: admissionOptions("PatchOptions", context), dryRun: write.dryRun };
-  const merge = (live: Parameters<typeof applyConfiguration>[0]) =>
-    decodeObject(context, applyConfiguration(live, applied, management), write);
+  const merge = (live: Parameters<typeof applyConfiguration>[0]) => {
+    const merged = convertApplied(context, applied, () =>
+      decodeObject(context, applyConfiguration(live, applied, management), write),
+    );
+    checkNamespace(merged, context);
+    checkName(merged, info);
+    return merged;
+  };
 
   const key = storeKey(type.namespaced ? info.namespace : undefined, name);
   for (let attempt = 1; ; attempt++) {
@@ -55,6 +59,37 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
       if (attempt >= MAX_ATTEMPTS || !isRace(error, exists)) throw error;
     }
   }
+}
+
+/** What the merged object cannot be read for is told by the converter of unstructured objects, not by a decoder. */
+function convertApplied(
+  { type }: RequestContext,
+  { metadata, apiVersion, kind }: KubernetesObject,
+  decode: () => KubernetesObject,
+): KubernetesObject {
+  try {
+    return decode();
+  } catch (error) {
+    if (type.custom || !(error instanceof StatusError) || error.code !== 400) throw error;
+    const reason = /^.* cannot be handled as a \S+: (.*)$/s.exec(error.message)?.[1];
+    if (reason === undefined || reason.startsWith("strict decoding error")) throw error;
+    const versioned = apiVersion.includes("/") ? apiVersion : `/${apiVersion}`;
+    const what = `${versioned}, Kind=${kind}`;
+    const place = `${metadata.namespace ?? ""}/${metadata.name}`;
+    throw new StatusError(
+      500,
+      "",
+      `failed to convert new object (${place}; ${what}) to proper version: unable to convert unstructured object to ${what}: ${describeConversion(reason)}`,
+    );
+  }
+}
+
+/** apimachinery runtime/converter.go fromUnstructured. */
+function describeConversion(reason: string): string {
+  const [, number, type] =
+    /cannot unmarshal number (\S+) into Go struct field \S+ of type (int\d+)$/.exec(reason) ?? [];
+  if (number === undefined) return reason;
+  return number.includes(".") ? `cannot convert float64 to ${type}` : `cannot convert int64 to ${type}`;
 }
 
 /** Whether the object came, or went, while the apply was on its way. */

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "@slipway/kubernetes";
+import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { storeKey } from "../../store/store.ts";
 import { mutateByAdmission, validateByAdmission } from "../admit.ts";
@@ -6,7 +6,7 @@ import { answerJson } from "../answers.ts";
 import { parseDeleteOptions } from "../body.ts";
 import { type RequestContext, requireName, timestamp } from "../context.ts";
 import { fromStorage, oneFromStorage } from "../conversion.ts";
-import { cleanupFinalizer } from "../crd/cleanup.ts";
+import { terminateDefinition } from "../crd/cleanup.ts";
 import { definitions } from "../crd/definition.ts";
 import { invalidValue, unsupportedValue } from "../field-error.ts";
 import { apiVersionOf } from "../registry.ts";
@@ -24,13 +24,16 @@ const returnsObject: ReadonlySet<string> = new Set([
   "/persistentvolumes",
   "/persistentvolumeclaims",
   "/resourcequotas",
+  "storage.k8s.io/storageclasses",
 ]);
 
 /** DELETE of one object. */
 export async function deleteNamed(context: RequestContext): Promise<ApiAnswer> {
   const name = requireName(context.info);
   const { server, type } = context;
-  const { object, gone } = await deleteObject(context, name, parseDeleteOptions(context));
+  const options = parseDeleteOptions(context);
+  checkDeleteOptions(options);
+  const { object, gone } = await deleteObject(context, name, options);
   if (!gone || returnsObject.has(type.collection)) {
     return answerObject(context, 200, await oneFromStorage(server, type, object));
   }
@@ -47,6 +50,7 @@ export async function deleteNamed(context: RequestContext): Promise<ApiAnswer> {
 export async function deleteCollection(context: RequestContext): Promise<ApiAnswer> {
   const { server, type, info } = context;
   const options = parseDeleteOptions(context);
+  checkDeleteOptions(options);
   const selected = selectionOf(context);
   const { revision, entries } = server.store.snapshot(type.collection);
   const deleted: KubernetesObject[] = [];
@@ -108,9 +112,10 @@ function markDeleted(
   stored: KubernetesObject,
   options: JsonObject,
 ): KubernetesObject | undefined {
+  if (type.collection === definitions && !stored.metadata.deletionTimestamp) {
+    return terminateDefinition(stored, timestamp(server.clock));
+  }
   const finalizers = withPropagation(stored.metadata.finalizers ?? [], options);
-  const holdsInstances = type.collection === definitions && !stored.metadata.deletionTimestamp;
-  if (holdsInstances && !finalizers.includes(cleanupFinalizer)) finalizers.push(cleanupFinalizer);
   const grace = gracePeriodOf(stored, options);
   const isNamespace = type.collection === "/namespaces";
   if (finalizers.length === 0 && grace === 0 && !isNamespace) return undefined;
@@ -135,9 +140,7 @@ function markDeleted(
     metadata: {
       ...metadata,
       ...(finalizers.length > 0 ? { finalizers } : {}),
-      ...(metadata.generation === undefined || type.collection === definitions
-        ? {}
-        : { generation: metadata.generation + 1 }),
+      ...(metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }),
       deletionTimestamp,
       deletionGracePeriodSeconds: grace,
     },
@@ -150,7 +153,16 @@ function markDeleted(
 /** A pod's last state says that it was not waited for. */
 function stoppedPod({ server }: RequestContext, pod: KubernetesObject): KubernetesObject {
   const deletionTimestamp = pod.metadata.deletionTimestamp ?? timestamp(server.clock);
-  return { ...pod, metadata: { ...pod.metadata, deletionTimestamp, deletionGracePeriodSeconds: 0 } };
+  const { generation = 0 } = pod.metadata;
+  return {
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      ...(pod.metadata.deletionTimestamp || generation === 0 ? {} : { generation: generation + 1 }),
+      deletionTimestamp,
+      deletionGracePeriodSeconds: 0,
+    },
+  };
 }
 
 /** How long a pod may take to stop; everything else goes at once. */
@@ -165,23 +177,25 @@ function gracePeriodOf(object: KubernetesObject, options: JsonObject): number {
   return typeof spec.terminationGracePeriodSeconds === "number" ? spec.terminationGracePeriodSeconds : 30;
 }
 
-function withPropagation(finalizers: readonly string[], options: JsonObject): string[] {
-  if (options.propagationPolicy && options.orphanDependents !== undefined) {
+/** apimachinery meta/v1/validation ValidateDeleteOptions. */
+function checkDeleteOptions(options: JsonObject): void {
+  const refuse = (error: FieldError) => invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", [error]);
+  const { propagationPolicy: policy, dryRun } = options;
+  if (policy && options.orphanDependents !== undefined) {
     const detail = "orphanDependents and deletionPropagation cannot be both set";
-    const error = invalidValue("propagationPolicy", options.propagationPolicy, detail);
-    throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", [error]);
+    throw refuse(invalidValue("propagationPolicy", policy, detail));
   }
-  const policy =
-    options.propagationPolicy ?? (options.orphanDependents === true ? "Orphan" : undefined) ?? undefined;
-  if (policy !== undefined && !["Foreground", "Background", "Orphan"].includes(String(policy))) {
-    const error = unsupportedValue("propagationPolicy", policy, [
-      "Foreground",
-      "Background",
-      "Orphan",
-      "nil",
-    ]);
-    throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", [error]);
+  const policies = ["Foreground", "Background", "Orphan", "nil"];
+  if (policy && (policy === "nil" || !policies.includes(String(policy)))) {
+    throw refuse(unsupportedValue("propagationPolicy", policy, policies));
   }
+  if (Array.isArray(dryRun) && dryRun.some((value) => value !== "All")) {
+    throw refuse(unsupportedValue("dryRun", dryRun, ["All"]));
+  }
+}
+
+function withPropagation(finalizers: readonly string[], options: JsonObject): string[] {
+  const policy = options.propagationPolicy ?? (options.orphanDependents === true ? "Orphan" : undefined);
   if (policy === undefined) return [...finalizers];
   const rest = finalizers.filter((name) => name !== "foregroundDeletion" && name !== "orphan");
   if (policy === "Foreground") return [...rest, "foregroundDeletion"];
@@ -196,16 +210,29 @@ function checkPreconditions(
 ): void {
   if (!isJsonObject(preconditions)) return;
   const { uid, resourceVersion } = preconditions;
+  if (type.collection === definitions) {
+    const [what, asked, found] =
+      uid !== undefined && uid !== null && uid !== metadata.uid
+        ? ["UID", uid, metadata.uid]
+        : ["ResourceVersion", resourceVersion, metadata.resourceVersion];
+    if (asked === undefined || asked === null || asked === found) return;
+    const cause = `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${found}`;
+    throw conflict(type, metadata.name, cause);
+  }
   // The real server names the kind here, where all other conflicts name the resource.
   const named = { group: type.group, resource: type.kind };
-  if (uid && uid !== metadata.uid) {
+  if (uid !== undefined && uid !== null && uid !== metadata.uid) {
     throw conflict(
       named,
       metadata.name,
       `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
     );
   }
-  if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
+  if (
+    resourceVersion !== undefined &&
+    resourceVersion !== null &&
+    resourceVersion !== metadata.resourceVersion
+  ) {
     throw conflict(
       named,
       metadata.name,

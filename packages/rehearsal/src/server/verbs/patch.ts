@@ -4,7 +4,7 @@ import { formatGo } from "../../fields/format-go.ts";
 import { applyJsonMergePatch } from "../../fields/json-merge-patch.ts";
 import { applyJsonPatch } from "../../fields/json-patch.ts";
 import { applyStrategicMergePatch } from "../../fields/strategic-merge-patch.ts";
-import { checkName, checkObject, describeSyntax } from "../body.ts";
+import { checkName, checkNamespace, checkObject, describeSyntax } from "../body.ts";
 import { commitUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
 import { invalidValue } from "../field-error.ts";
@@ -29,14 +29,15 @@ const accepted = [
 /** PATCH of an object or of its status, in any of the notations. */
 export async function patch(context: RequestContext): Promise<ApiAnswer> {
   if (mediaTypeOf(context) === applyPatchType) return apply(context);
+  checkMediaType(context);
   const write = parseWriteOptions(context);
   requireName(context.info);
   const options = admissionOptions("PatchOptions", context);
   const build = async (live: KubernetesObject) => {
     const patched = await applyPatch(context, live);
     const decoded = decodePatched(context, patched, write);
+    checkNamespace(decoded, context);
     checkName(decoded, context.info);
-    checkSystemFields(context, decoded, live);
     return recordWrite(context, live, decoded, write.manager);
   };
   return answerObject(context, 200, await commitUpdate(context, build, { options, dryRun: write.dryRun }));
@@ -86,21 +87,6 @@ function inServerOrder(value: Json): Json {
   return { ...sorted, metadata: Object.fromEntries(ordered) };
 }
 
-/** What identifies an object may not be patched. */
-function checkSystemFields(
-  { type, info }: RequestContext,
-  { metadata }: KubernetesObject,
-  live: KubernetesObject,
-): void {
-  if (type.namespaced && metadata.namespace && metadata.namespace !== info.namespace) {
-    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
-  }
-  if (metadata.uid && metadata.uid !== live.metadata.uid) {
-    const error = invalidValue("metadata.uid", metadata.uid, "field is immutable");
-    throw invalid(type, live.metadata.name, [error, error]);
-  }
-}
-
 function mediaTypeOf({ request }: RequestContext): string {
   return (request.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
 }
@@ -108,19 +94,23 @@ function mediaTypeOf({ request }: RequestContext): string {
 /** What the request's patch makes of an object. */
 export async function applyPatch(context: RequestContext, live: KubernetesObject): Promise<Json> {
   const mediaType = mediaTypeOf(context);
-  if (!accepted.includes(mediaType)) throw unsupportedPatch();
   const body = parsePatch(context);
   switch (mediaType) {
     case "application/json-patch+json":
       return applyJsonPatch(live, body);
     case "application/strategic-merge-patch+json":
-      // Custom resources have no merge keys; the real server refuses the notation for them.
-      if (context.type.custom) {
-        throw unsupportedMediaType(accepted.filter((type) => !type.includes("strategic")));
-      }
       return applyStrategicMergePatch(live, expectMap(body, ""), schemaOf(context.type));
     default:
       return applyJsonMergePatch(live, expectMap(body));
+  }
+}
+
+/** Custom resources have no merge keys; the real server refuses the notation for them. */
+function checkMediaType(context: RequestContext): void {
+  const mediaType = mediaTypeOf(context);
+  if (!accepted.includes(mediaType)) throw unsupportedPatch();
+  if (context.type.custom && mediaType.includes("strategic")) {
+    throw unsupportedMediaType(accepted.filter((type) => !type.includes("strategic")));
   }
 }
 

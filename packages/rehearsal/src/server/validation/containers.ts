@@ -1,0 +1,263 @@
+// Containers (kubernetes pkg/apis/core/validation validateContainerCommon).
+import type { FieldError } from "@slipway/kubernetes";
+import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
+import {
+  duplicateValue,
+  forbiddenValue,
+  invalidValue,
+  notFoundValue,
+  requiredValue,
+  unsupportedValue,
+} from "../field-error.ts";
+import { validateContainerResource } from "./limits.ts";
+import {
+  checkConfigKey,
+  checkDnsLabel,
+  checkDnsSubdomain,
+  checkPortName,
+  invalidText,
+  type TextCheck,
+} from "./names.ts";
+import { amount, notNegative, validateQuantity } from "./numbers.ts";
+import { validateFieldReference } from "./object-field.ts";
+import { validatePort, validatePortNumber } from "./ports.ts";
+import { validateSecurityContext } from "./security-context.ts";
+
+/** What is wrong with a container at `path`; `volumes` are the names that it may mount. */
+export function validateContainer(
+  container: JsonObject,
+  path: string,
+  volumes: ReadonlySet<string>,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  const name = textAt(container, "name");
+  if (!name) errors.push(requiredValue(`${path}.name`));
+  else errors.push(...invalidText(`${path}.name`, name, checkDnsLabel));
+  const image = textAt(container, "image");
+  if (!image) errors.push(requiredValue(`${path}.image`));
+  else if (image.trim() !== image) {
+    errors.push(invalidValue(`${path}.image`, image, "must not have leading or trailing whitespace"));
+  }
+  const policies = ["File", "FallbackToLogsOnError"];
+  errors.push(...validateChoice(container, "terminationMessagePolicy", policies, path));
+  errors.push(...validatePorts(objectsAt(container, "ports"), `${path}.ports`));
+  errors.push(...validateEnvironment(objectsAt(container, "env"), `${path}.env`));
+  errors.push(...validateEnvironmentSources(objectsAt(container, "envFrom"), `${path}.envFrom`));
+  errors.push(...validateMounts(container, `${path}.volumeMounts`, volumes));
+  errors.push(...validateChoice(container, "imagePullPolicy", ["Always", "IfNotPresent", "Never"], path));
+  errors.push(...validateResources(objectAt(container, "resources"), `${path}.resources`));
+  errors.push(...validateSecurityContext(objectAt(container, "securityContext"), `${path}.securityContext`));
+  return errors;
+}
+
+function validateChoice(
+  object: JsonObject,
+  field: string,
+  supported: readonly string[],
+  path: string,
+): FieldError[] {
+  const value = textAt(object, field);
+  if (value === undefined || supported.includes(value)) return [];
+  if (value === "") return [requiredValue(`${path}.${field}`)];
+  return [unsupportedValue(`${path}.${field}`, value, supported)];
+}
+
+/** What is wrong with the probes of a container. */
+export function validateProbes(container: JsonObject, path: string): FieldError[] {
+  return ["livenessProbe", "readinessProbe", "startupProbe"].flatMap((field) => {
+    const probe = container[field];
+    if (!isJsonObject(probe)) return [];
+    const at = `${path}.${field}`;
+    const errors = validateProbe(probe, at);
+    const grace = numberAt(probe, "terminationGracePeriodSeconds");
+    if (field === "readinessProbe") {
+      const detail = "must not be set for readinessProbes";
+      if (grace !== undefined) {
+        errors.push(invalidValue(`${at}.terminationGracePeriodSeconds`, grace, detail));
+      }
+    } else if ((numberAt(probe, "successThreshold") ?? 1) !== 1) {
+      errors.push(invalidValue(`${at}.successThreshold`, probe.successThreshold, "must be 1"));
+    }
+    return errors;
+  });
+}
+
+function validateProbe(probe: JsonObject, path: string): FieldError[] {
+  const handlers = ["exec", "httpGet", "tcpSocket", "grpc"].filter((handler) => isJsonObject(probe[handler]));
+  const [first, ...others] = handlers;
+  const errors =
+    first === undefined
+      ? [requiredValue(path, "must specify a handler type")]
+      : validateHandler(first, objectAt(probe, first), `${path}.${first}`);
+  for (const other of others) {
+    errors.push(forbiddenValue(`${path}.${other}`, "may not specify more than 1 handler type"));
+  }
+  for (const field of [
+    "initialDelaySeconds",
+    "timeoutSeconds",
+    "periodSeconds",
+    "successThreshold",
+    "failureThreshold",
+  ]) {
+    errors.push(...notNegative(probe, field, path));
+  }
+  const grace = numberAt(probe, "terminationGracePeriodSeconds");
+  if (grace !== undefined && grace <= 0) {
+    errors.push(invalidValue(`${path}.terminationGracePeriodSeconds`, grace, "must be greater than 0"));
+  }
+  return errors;
+}
+
+function validateHandler(kind: string, handler: JsonObject, path: string): FieldError[] {
+  switch (kind) {
+    case "exec":
+      return Array.isArray(handler.command) && handler.command.length > 0
+        ? []
+        : [requiredValue(`${path}.command`)];
+    case "httpGet": {
+      const scheme = textAt(handler, "scheme") ?? "HTTP";
+      return [
+        ...(textAt(handler, "path") === "" ? [requiredValue(`${path}.path`)] : []),
+        ...validatePort(handler.port, `${path}.port`),
+        ...(["HTTP", "HTTPS"].includes(scheme)
+          ? []
+          : [unsupportedValue(`${path}.scheme`, scheme, ["HTTP", "HTTPS"])]),
+      ];
+    }
+    case "tcpSocket":
+      return validatePort(handler.port, `${path}.port`);
+    default:
+      return validatePortNumber(numberAt(handler, "port") ?? 0, `${path}.port`);
+  }
+}
+
+function validatePorts(ports: readonly JsonObject[], path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const names = new Set<string>();
+  for (const [index, port] of ports.entries()) {
+    const at = `${path}[${index}]`;
+    const name = textAt(port, "name");
+    if (name) {
+      const wrong = invalidText(`${at}.name`, name, checkPortName);
+      if (wrong.length > 0) errors.push(...wrong);
+      else if (names.has(name)) errors.push(duplicateValue(`${at}.name`, name));
+      else names.add(name);
+    }
+    const number = numberAt(port, "containerPort");
+    if (!number) errors.push(requiredValue(`${at}.containerPort`));
+    else errors.push(...validatePortNumber(number, `${at}.containerPort`));
+    const host = numberAt(port, "hostPort");
+    if (host) errors.push(...validatePortNumber(host, `${at}.hostPort`));
+    errors.push(...validateChoice(port, "protocol", ["SCTP", "TCP", "UDP"], at));
+  }
+  return errors;
+}
+
+const checkVariable: TextCheck = (text) =>
+  text.includes("=") || !/^[ -~]+$/.test(text)
+    ? ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
+    : [];
+
+function validateEnvironment(env: readonly JsonObject[], path: string): FieldError[] {
+  return env.flatMap((entry, index) => {
+    const at = `${path}[${index}]`;
+    const name = textAt(entry, "name");
+    return [
+      ...(name ? invalidText(`${at}.name`, name, checkVariable) : [requiredValue(`${at}.name`)]),
+      ...(isJsonObject(entry.valueFrom) ? validateValueSource(entry, `${at}.valueFrom`) : []),
+    ];
+  });
+}
+
+function validateValueSource(entry: JsonObject, path: string): FieldError[] {
+  const source = objectAt(entry, "valueFrom");
+  const errors: FieldError[] = [];
+  const kinds = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"].filter(
+    (kind) => isJsonObject(source[kind]),
+  );
+  if (isJsonObject(source.fieldRef))
+    errors.push(...validateFieldReference(source.fieldRef, `${path}.fieldRef`));
+  for (const kind of ["configMapKeyRef", "secretKeyRef"]) {
+    if (isJsonObject(source[kind]))
+      errors.push(...validateKeyReference(objectAt(source, kind), `${path}.${kind}`));
+  }
+  if (kinds.length === 0) {
+    const detail = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`";
+    errors.push(invalidValue(path, "", detail));
+  } else if (textAt(entry, "value")) {
+    errors.push(invalidValue(path, "", "may not be specified when `value` is not empty"));
+  } else if (kinds.length > 1) {
+    errors.push(invalidValue(path, "", "may not have more than one field specified at a time"));
+  }
+  return errors;
+}
+
+function validateKeyReference(reference: JsonObject, path: string): FieldError[] {
+  const key = textAt(reference, "key");
+  return [
+    ...invalidText(`${path}.name`, textAt(reference, "name") ?? "", checkDnsSubdomain),
+    ...(key ? invalidText(`${path}.key`, key, checkConfigKey) : [requiredValue(`${path}.key`)]),
+  ];
+}
+
+function validateEnvironmentSources(sources: readonly JsonObject[], path: string): FieldError[] {
+  return sources.flatMap((source, index) => {
+    const errors: FieldError[] = [];
+    const prefix = textAt(source, "prefix");
+    if (prefix) errors.push(...invalidText(`${path}[${index}].prefix`, prefix, checkVariable));
+    const kinds = ["configMapRef", "secretRef"].filter((kind) => isJsonObject(source[kind]));
+    for (const kind of kinds) {
+      const name = textAt(source, kind, "name");
+      const at = `${path}[${index}].${kind}.name`;
+      errors.push(...(name ? invalidText(at, name, checkDnsSubdomain) : [requiredValue(at)]));
+    }
+    const detail =
+      kinds.length === 0
+        ? "must specify one of: `configMapRef` or `secretRef`"
+        : "may not have more than one field specified at a time";
+    return kinds.length === 1 ? errors : [...errors, invalidValue(path, "", detail)];
+  });
+}
+
+function validateMounts(container: JsonObject, path: string, volumes: ReadonlySet<string>): FieldError[] {
+  const paths = new Set<string>();
+  return objectsAt(container, "volumeMounts").flatMap((mount, index) => {
+    const at = `${path}[${index}]`;
+    const errors: FieldError[] = [];
+    const name = textAt(mount, "name") ?? "";
+    if (name === "") errors.push(requiredValue(`${at}.name`));
+    if (!volumes.has(name)) errors.push(notFoundValue(`${at}.name`, name));
+    const mountPath = textAt(mount, "mountPath") ?? "";
+    if (mountPath === "") errors.push(requiredValue(`${at}.mountPath`));
+    if (paths.has(mountPath)) errors.push(invalidValue(`${at}.mountPath`, mountPath, "must be unique"));
+    paths.add(mountPath);
+    // The real server leaves the index out.
+    const sub = textAt(mount, "subPath") ?? "";
+    if (sub.startsWith("/")) errors.push(invalidValue(`${path}.subPath`, sub, "must be a relative path"));
+    if (sub.split("/").includes(".."))
+      errors.push(invalidValue(`${path}.subPath`, sub, "must not contain '..'"));
+    const propagation = textAt(mount, "mountPropagation");
+    const modes = ["Bidirectional", "HostToContainer", "None"];
+    if (propagation !== undefined && !modes.includes(propagation)) {
+      errors.push(unsupportedValue(`${path}.mountPropagation`, propagation, modes));
+    }
+    return errors;
+  });
+}
+
+function validateResources(resources: JsonObject, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const limits = objectAt(resources, "limits");
+  for (const field of ["limits", "requests"]) {
+    for (const [name, value] of Object.entries(objectAt(resources, field))) {
+      const at = `${path}.${field}[${name}]`;
+      errors.push(...validateContainerResource(name, at), ...validateQuantity(value, at));
+      const limit = field === "requests" ? limits[name] : undefined;
+      if (limit === undefined || amount(value) <= amount(limit)) continue;
+      const detail = `must be less than or equal to ${name} limit of ${String(limit)}`;
+      errors.push(invalidValue(`${path}.requests`, value, detail));
+    }
+  }
+  return errors;
+}

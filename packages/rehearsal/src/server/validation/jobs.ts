@@ -1,0 +1,230 @@
+// Jobs and CronJobs (kubernetes pkg/apis/batch/validation).
+import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import { numberAt, objectAt, textAt, valueAt } from "../../admission/read-json.ts";
+import { invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { matchSelector, validateLabelSelector } from "./label-selector.ts";
+import { notNegative } from "./numbers.ts";
+import { validateTemplate } from "./pod-template.ts";
+import type { Validator } from "./validator.ts";
+import { immutable, templateMismatch } from "./workloads.ts";
+
+const counts = [
+  "parallelism",
+  "completions",
+  "activeDeadlineSeconds",
+  "backoffLimit",
+  "ttlSecondsAfterFinished",
+  "backoffLimitPerIndex",
+  "maxFailedIndexes",
+];
+
+/** A job's spec without its selector; `path` is where it stands. */
+function validateJobSpec(spec: JsonObject, path: string): FieldError[] {
+  const errors = counts.flatMap((field) => notNegative(spec, field, path));
+  const mode = textAt(spec, "completionMode") ?? "NonIndexed";
+  const modes = ["NonIndexed", "Indexed"];
+  if (!modes.includes(mode)) errors.push(unsupportedValue(`${path}.completionMode`, mode, modes));
+  if (mode === "Indexed" && spec.completions === undefined) {
+    errors.push(requiredValue(`${path}.completions`, "when completion mode is Indexed"));
+  }
+  if (mode === "NonIndexed") {
+    for (const field of ["backoffLimitPerIndex", "maxFailedIndexes"]) {
+      const value = numberAt(spec, field);
+      const detail = "requires indexed completion mode";
+      if (value !== undefined) errors.push(invalidValue(`${path}.${field}`, value, detail));
+    }
+  }
+  const replacement = textAt(spec, "podReplacementPolicy");
+  const replacements = ["Failed", "TerminatingOrFailed"];
+  if (replacement !== undefined && !replacements.includes(replacement)) {
+    errors.push(unsupportedValue(`${path}.podReplacementPolicy`, replacement, replacements));
+  }
+  const template = objectAt(spec, "template");
+  errors.push(...validateTemplate(template, `${path}.template`));
+  const policy = textAt(template, "spec", "restartPolicy");
+  const at = `${path}.template.spec.restartPolicy`;
+  // Always is what a template without a policy gets.
+  if (!policy || policy === "Always") {
+    errors.push(requiredValue(at, 'valid values: "OnFailure", "Never"'));
+  } else if (policy !== "OnFailure" && policy !== "Never") {
+    errors.push(unsupportedValue(at, policy, ["OnFailure", "Never"]));
+  }
+  return errors;
+}
+
+function validateJob(job: KubernetesObject): FieldError[] {
+  const spec = objectAt(job, "spec");
+  const selector = spec.manualSelector === true ? [] : validateJobSelector(job);
+  return [...selector, ...validateSelectedJob(spec), ...validateHostname(job)];
+}
+
+/** A job with its selector, as it is after the server has filled that in. */
+function validateSelectedJob(spec: JsonObject): FieldError[] {
+  const errors = validateJobSpec(spec, "spec");
+  const { selector } = spec;
+  const labels = objectAt(spec, "template", "metadata", "labels");
+  if (isJsonObject(selector)) errors.push(...validateLabelSelector(selector, "spec.selector"));
+  else errors.push(requiredValue("spec.selector"));
+  if (matchSelector(selector, labels) === false) errors.push(templateMismatch(labels));
+  return errors;
+}
+
+/** Pods of an indexed job are called by their number, which must fit into a host's name. */
+function validateHostname(job: KubernetesObject): FieldError[] {
+  const completions = numberAt(job, "spec", "completions") ?? 0;
+  if (textAt(job, "spec", "completionMode") !== "Indexed" || completions <= 0) return [];
+  const { name } = job.metadata;
+  const host = `${name}-${completions - 1}`;
+  if (host.length <= 63 && !host.includes(".")) return [];
+  const detail = `will not able to create pod with invalid DNS label: ${host}`;
+  return [invalidValue("metadata.name", name, detail)];
+}
+
+/** Without `manualSelector` a job's selector is the server's, and nothing else. */
+function validateJobSelector({ spec, metadata }: KubernetesObject): FieldError[] {
+  const selector = objectAt(spec).selector;
+  // A selector that is missing is told of by the check of the spec.
+  if (!isJsonObject(selector)) return [];
+  const { uid = "", name } = metadata;
+  const errors = ["controller-uid", "job-name"].flatMap((label) =>
+    validateHasLabel(spec, label, { uid, name }),
+  );
+  errors.push(
+    ...["batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"].flatMap((label) =>
+      validateHasLabel(spec, label, { uid, name }),
+    ),
+  );
+  const generated = {
+    "controller-uid": uid,
+    "job-name": name,
+    "batch.kubernetes.io/controller-uid": uid,
+    "batch.kubernetes.io/job-name": name,
+  };
+  if (matchSelector(selector, generated) === false) {
+    errors.push(invalidValue("spec.selector", selector, "`selector` not auto-generated"));
+  }
+  return errors;
+}
+
+function validateHasLabel(
+  spec: Json | undefined,
+  label: string,
+  { uid, name }: { uid: string; name: string },
+): FieldError[] {
+  const labels = objectAt(spec, "template", "metadata", "labels");
+  const expected = label.endsWith("uid") ? uid : name;
+  const found = labels[label];
+  if (found === expected) return [];
+  const path = "spec.template.metadata.labels";
+  if (found === undefined) return [requiredValue(`${path}[${label}]`, `must be '${expected}'`)];
+  return [invalidValue(`${path}[${label}]`, found, `must be '${expected}'`)];
+}
+
+function validateJobUpdate(job: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const indexed = textAt(job, "spec", "completionMode") === "Indexed";
+  // While a job waits to be started its template may still be adapted.
+  const suspended = valueAt(old, "spec", "suspend") === true;
+  // The real server checks a changed job as a new one and then once more.
+  const errors = validateSelectedJob(objectAt(job, "spec"));
+  errors.push(...immutable(...(indexed ? [] : ["completions"]), "selector")(job, old));
+  const [now, before] = [podOf(job, suspended), podOf(old, suspended)];
+  if (!equalJson(now, before)) {
+    errors.push(invalidValue("spec.template", objectAt(job, "spec", "template"), "field is immutable"));
+  }
+  errors.push(
+    ...immutable(
+      "completionMode",
+      "podFailurePolicy",
+      "backoffLimitPerIndex",
+      "managedBy",
+      "successPolicy",
+    )(job, old),
+  );
+  return errors;
+}
+
+/** A job's template; before it runs, without what decides on its nodes. */
+function podOf(job: KubernetesObject, suspended: boolean): Json {
+  const template = objectAt(job, "spec", "template");
+  if (!suspended) return template;
+  const {
+    affinity: _affinity,
+    nodeSelector: _nodes,
+    tolerations: _tolerations,
+    schedulingGates: _gates,
+    ...spec
+  } = objectAt(template, "spec");
+  return spec;
+}
+
+function validateCronJob(object: KubernetesObject, old?: KubernetesObject): FieldError[] {
+  const spec = objectAt(object, "spec");
+  const errors = validateSchedule(textAt(spec, "schedule"));
+  errors.push(...notNegative(spec, "startingDeadlineSeconds", "spec"));
+  const zone = textAt(spec, "timeZone");
+  if (zone !== undefined && !(old && zone === textAt(old, "spec", "timeZone"))) {
+    errors.push(...validateTimeZone(zone));
+  }
+  const policy = textAt(spec, "concurrencyPolicy") ?? "Allow";
+  const policies = ["Allow", "Forbid", "Replace"];
+  if (!policies.includes(policy)) errors.push(unsupportedValue("spec.concurrencyPolicy", policy, policies));
+  const job = objectAt(spec, "jobTemplate", "spec");
+  errors.push(...validateJobSpec(job, "spec.jobTemplate.spec"));
+  if (job.selector !== undefined) {
+    const detail = "`selector` will be auto-generated";
+    errors.push(invalidValue("spec.jobTemplate.spec.selector", job.selector, detail));
+  }
+  if (job.manualSelector === true) {
+    errors.push(unsupportedValue("spec.jobTemplate.spec.manualSelector", true, ["nil", "false"]));
+  }
+  for (const field of ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"]) {
+    errors.push(...notNegative(spec, field, "spec"));
+  }
+  if (!old && object.metadata.name.length > 52) {
+    const detail = "must be no more than 52 characters";
+    errors.push(invalidValue("metadata.name", object.metadata.name, detail));
+  }
+  return errors;
+}
+
+function validateTimeZone(zone: string): FieldError[] {
+  if (zone === "") return [invalidValue("spec.timeZone", zone, "timeZone must be nil or non-empty string")];
+  return isTimeZone(zone) ? [] : [invalidValue("spec.timeZone", zone, `unknown time zone ${zone}`)];
+}
+
+function validateSchedule(schedule: string | undefined): FieldError[] {
+  if (!schedule) return [requiredValue("spec.schedule")];
+  const fail = (detail: string) => [invalidValue("spec.schedule", schedule, detail)];
+  if (schedule.includes("TZ"))
+    return fail("cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
+  if (schedule.startsWith("@")) return [];
+  const fields = schedule.trim().split(/\s+/);
+  if (fields.length !== 5) return fail(`expected exactly 5 fields, found ${fields.length}: [${schedule}]`);
+  const wrong = fields.find((field) => !/^[\d*?,/-]+$|^[a-zA-Z]{3}([,-][a-zA-Z]{3})*$/.test(field));
+  if (wrong !== undefined) {
+    return fail(
+      `failed to parse int from ${wrong}: strconv.Atoi: parsing ${JSON.stringify(wrong)}: invalid syntax`,
+    );
+  }
+  return fields.flatMap((field, index) => {
+    const most = [59, 23, 31, 12, 6][index] ?? 0;
+    const above = field.match(/\d+/g)?.find((text) => Number(text) > most && !field.includes("/"));
+    return above === undefined ? [] : fail(`end of range (${above}) above maximum (${most}): ${field}`);
+  });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** By collection. */
+export const jobValidators: Readonly<Record<string, Validator>> = {
+  "batch/jobs": { validate: validateJob, validateUpdate: validateJobUpdate },
+  "batch/cronjobs": { validate: validateCronJob },
+};

@@ -1,0 +1,193 @@
+// Services (kubernetes pkg/apis/core/validation validateService).
+import { isIP } from "node:net";
+import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
+import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { numberAt, objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
+import {
+  duplicateValue,
+  forbiddenValue,
+  invalidValue,
+  requiredValue,
+  unsupportedValue,
+} from "../field-error.ts";
+import { validateLabels } from "./metadata.ts";
+import { checkDnsLabel, checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
+import { validatePort, validatePortNumber } from "./ports.ts";
+import type { Validator } from "./validator.ts";
+
+const types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
+const protocols = ["SCTP", "TCP", "UDP"];
+
+function validateService(service: KubernetesObject): FieldError[] {
+  const spec = objectAt(service, "spec");
+  const type = textAt(spec, "type") ?? "";
+  const ports = objectsAt(spec, "ports");
+  const errors: FieldError[] = [];
+  const headless = spec.clusterIP === "None";
+  if (ports.length === 0 && !headless && type !== "ExternalName") errors.push(requiredValue("spec.ports"));
+  if (type === "LoadBalancer" && headless) {
+    errors.push(
+      invalidValue("spec.clusterIPs[0]", "None", "may not be set to 'None' for LoadBalancer services"),
+    );
+  }
+  if (type === "ExternalName") {
+    const name = textAt(spec, "externalName") ?? "";
+    const bare = name.replace(/\.$/, "");
+    if (bare === "") errors.push(requiredValue("spec.externalName"));
+    else {
+      for (const detail of checkDnsSubdomain(bare))
+        errors.push(invalidValue("spec.externalName", name, detail));
+    }
+  }
+  const names = new Set<string>();
+  for (const [index, port] of ports.entries()) {
+    errors.push(...validateServicePort(port, ports.length > 1, names, `spec.ports[${index}]`));
+  }
+  errors.push(...validateLabels(spec.selector, "spec.selector"), ...validateAffinity(spec));
+  for (const [index, address] of textsAt(spec, "externalIPs").entries()) {
+    if (isIP(address)) continue;
+    const detail = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+    errors.push(invalidValue(`spec.externalIPs[${index}]`, address, detail));
+  }
+  if (type === "") errors.push(requiredValue("spec.type"));
+  else if (!types.includes(type)) errors.push(unsupportedValue("spec.type", type, types));
+  errors.push(...validateUniquePorts(ports, type), ...validateTraffic(spec, type));
+  return errors;
+}
+
+function validateServicePort(
+  port: JsonObject,
+  named: boolean,
+  names: Set<string>,
+  path: string,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  const name = textAt(port, "name") ?? "";
+  if (name !== "") {
+    errors.push(...invalidText(`${path}.name`, name, checkDnsLabel));
+    if (names.has(name)) errors.push(duplicateValue(`${path}.name`, name));
+    names.add(name);
+  } else if (named) errors.push(requiredValue(`${path}.name`));
+  errors.push(...validatePortNumber(numberAt(port, "port") ?? 0, `${path}.port`));
+  const protocol = textAt(port, "protocol") ?? "";
+  if (protocol === "") errors.push(requiredValue(`${path}.protocol`));
+  else if (!protocols.includes(protocol)) {
+    errors.push(unsupportedValue(`${path}.protocol`, protocol, protocols));
+  }
+  errors.push(...validatePort(port.targetPort, `${path}.targetPort`));
+  const application = textAt(port, "appProtocol");
+  if (application !== undefined) {
+    errors.push(...invalidText(`${path}.appProtocol`, application, checkQualifiedName));
+  }
+  return errors;
+}
+
+function validateUniquePorts(ports: readonly JsonObject[], type: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const keys = ports.map((port) => `${port.port}/${port.protocol}`);
+  for (const [index, { nodePort }] of ports.entries()) {
+    if (type !== "ClusterIP" || !nodePort) continue;
+    const detail = "may not be used when `type` is 'ClusterIP'";
+    errors.push(forbiddenValue(`spec.ports[${index}].nodePort`, detail));
+  }
+  for (const [index, { nodePort, protocol }] of ports.entries()) {
+    const first = ports.findIndex((other) => other.nodePort === nodePort && other.protocol === protocol);
+    if (nodePort && first < index) errors.push(duplicateValue(`spec.ports[${index}].nodePort`, nodePort));
+  }
+  for (const [index, { port, protocol }] of ports.entries()) {
+    if (keys.indexOf(keys[index] ?? "") === index) continue;
+    // The real server shows the Go struct that it compares.
+    const shown = {
+      Name: "",
+      Protocol: protocol ?? "",
+      AppProtocol: null,
+      Port: port ?? 0,
+      TargetPort: 0,
+      NodePort: 0,
+    };
+    errors.push(duplicateValue(`spec.ports[${index}]`, shown));
+  }
+  return errors;
+}
+
+function validateAffinity(spec: JsonObject): FieldError[] {
+  const affinity = textAt(spec, "sessionAffinity") ?? "";
+  const path = "spec.sessionAffinityConfig";
+  const kinds = ["ClientIP", "None"];
+  const errors: FieldError[] = [];
+  if (affinity === "") errors.push(requiredValue("spec.sessionAffinity"));
+  else if (!kinds.includes(affinity)) errors.push(unsupportedValue("spec.sessionAffinity", affinity, kinds));
+  if (affinity === "None" && isJsonObject(spec.sessionAffinityConfig)) {
+    errors.push(forbiddenValue(path, "must not be set when session affinity is None"));
+  }
+  if (affinity !== "ClientIP") return errors;
+  const seconds = numberAt(spec, "sessionAffinityConfig", "clientIP", "timeoutSeconds");
+  if (!isJsonObject(spec.sessionAffinityConfig)) {
+    errors.push(requiredValue(path, "when session affinity type is ClientIP"));
+  } else if (!isJsonObject(objectAt(spec, "sessionAffinityConfig").clientIP)) {
+    errors.push(requiredValue(`${path}.clientIP`, "when session affinity type is ClientIP"));
+  } else if (seconds !== undefined && (seconds <= 0 || seconds > 86_400)) {
+    const detail = "must be greater than 0 and less than 86400";
+    errors.push(invalidValue(`${path}.clientIP.timeoutSeconds`, seconds, detail));
+  }
+  return errors;
+}
+
+function validateTraffic(spec: JsonObject, type: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const balanced = type === "LoadBalancer";
+  const onlyBalanced = "may only be used when `type` is 'LoadBalancer'";
+  if (textsAt(spec, "loadBalancerSourceRanges").length > 0 && !balanced) {
+    errors.push(forbiddenValue("spec.LoadBalancerSourceRanges", onlyBalanced));
+  }
+  if (spec.allocateLoadBalancerNodePorts !== undefined && !balanced) {
+    errors.push(forbiddenValue("spec.allocateLoadBalancerNodePorts", onlyBalanced));
+  }
+  if (spec.loadBalancerClass !== undefined && !balanced) {
+    errors.push(forbiddenValue("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'"));
+  }
+  const policies = ["Cluster", "Local"];
+  const external = textAt(spec, "externalTrafficPolicy") ?? "";
+  const exposed = balanced || type === "NodePort" || textsAt(spec, "externalIPs").length > 0;
+  const path = "spec.externalTrafficPolicy";
+  if (!exposed) {
+    const detail = "may only be set for externally-accessible services";
+    if (external !== "") errors.push(invalidValue(path, external, detail));
+  } else if (external === "") errors.push(requiredValue(path));
+  else if (!policies.includes(external)) errors.push(unsupportedValue(path, external, policies));
+  const internal = spec.internalTrafficPolicy;
+  if (internal === undefined) {
+    if (["ClusterIP", "LoadBalancer", "NodePort"].includes(type)) {
+      errors.push(requiredValue("spec.internalTrafficPolicy"));
+    }
+  } else if (!policies.includes(String(internal))) {
+    errors.push(unsupportedValue("spec.internalTrafficPolicy", internal, policies));
+  }
+  const distribution = spec.trafficDistribution;
+  const distributions = ["PreferClose", "PreferSameZone", "PreferSameNode"];
+  if (distribution !== undefined && !distributions.includes(String(distribution))) {
+    errors.push(unsupportedValue("spec.trafficDistribution", distribution, distributions));
+  }
+  return errors;
+}
+
+function validateServiceUpdate(service: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const isExternal = (one: KubernetesObject) => textAt(one, "spec", "type") === "ExternalName";
+  if (isExternal(service) || isExternal(old)) return [];
+  const [now, before] = [textsAt(service, "spec", "clusterIPs"), textsAt(old, "spec", "clusterIPs")];
+  if (!before[0] || now[0] === before[0]) return [];
+  return [invalidValue("spec.clusterIPs[0]", now, "may not change once set")];
+}
+
+/** Only a Service that is balanced has addresses of a balancer. */
+export function validateServiceStatus(service: KubernetesObject): FieldError[] {
+  if (textAt(service, "spec", "type") === "LoadBalancer") return [];
+  if (objectsAt(service, "status", "loadBalancer", "ingress").length === 0) return [];
+  const detail = "may only be used when `spec.type` is 'LoadBalancer'";
+  return [forbiddenValue("status.loadBalancer.ingress", detail)];
+}
+
+/** By collection. */
+export const serviceValidators: Readonly<Record<string, Validator>> = {
+  "/services": { validate: validateService, validateUpdate: validateServiceUpdate, updateFirst: true },
+};

@@ -1,0 +1,192 @@
+// PersistentVolumes, claims and storage classes (kubernetes pkg/apis/{core,storage}/validation).
+import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
+import type { Json, JsonObject } from "@slipway/yaml";
+import { objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
+import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { validateLabelSelector } from "./label-selector.ts";
+import { checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
+import { amount } from "./numbers.ts";
+import type { Validator } from "./validator.ts";
+
+const accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+const reclaimPolicies = ["Delete", "Recycle", "Retain"];
+const volumeModes = ["Block", "Filesystem"];
+
+function validateModes(spec: JsonObject): FieldError[] {
+  const modes = textsAt(spec, "accessModes");
+  const path = "spec.accessModes";
+  const errors = modes
+    .filter((mode) => !accessModes.includes(mode))
+    .map((mode) => unsupportedValue(path, mode, accessModes));
+  const others = modes.some((mode) => mode !== "ReadWriteOncePod" && accessModes.includes(mode));
+  if (modes.includes("ReadWriteOncePod") && others) {
+    errors.push(forbiddenValue(path, "may not use ReadWriteOncePod with other access modes"));
+  }
+  return errors;
+}
+
+function validateClassName(value: Json | undefined, path: string): FieldError[] {
+  return typeof value === "string" && value !== "" ? invalidText(path, value, checkDnsSubdomain) : [];
+}
+
+function validateChoice(value: Json | undefined, path: string, choices: readonly string[]): FieldError[] {
+  if (value === undefined || value === null || choices.includes(String(value))) return [];
+  return [unsupportedValue(path, value, choices)];
+}
+
+function validateVolume(volume: KubernetesObject): FieldError[] {
+  const spec = objectAt(volume, "spec");
+  const errors: FieldError[] = [];
+  if (textsAt(spec, "accessModes").length === 0) errors.push(requiredValue("spec.accessModes"));
+  errors.push(...validateModes(spec));
+  const capacity = objectAt(spec, "capacity");
+  const names = Object.keys(capacity);
+  if (names.length === 0) errors.push(requiredValue("spec.capacity"));
+  if (!("storage" in capacity) || names.length > 1) {
+    const shown = names.length === 0 ? null : capacity;
+    errors.push(unsupportedValue("spec.capacity", shown, ["storage"]));
+  }
+  for (const name of names) {
+    const path = `spec.capacity[${name}]`;
+    const value = capacity[name];
+    if (amount(value) < 0)
+      errors.push(invalidValue(path, amount(value), "must be a valid resource quantity"));
+    if (!(amount(value) > 0)) errors.push(invalidValue(path, value, "must be greater than zero"));
+  }
+  errors.push(
+    ...validateChoice(
+      spec.persistentVolumeReclaimPolicy,
+      "spec.persistentVolumeReclaimPolicy",
+      reclaimPolicies,
+    ),
+  );
+  errors.push(...validateVolumeSource(spec));
+  errors.push(...validateClassName(spec.storageClassName, "spec.storageClassName"));
+  errors.push(...validateChoice(spec.volumeMode, "spec.volumeMode", volumeModes));
+  return errors;
+}
+
+/** The sources of a volume, in the order in which the real server looks at them. */
+const volumeSources = ["hostPath", "nfs", "iscsi", "local", "csi"];
+
+function validateVolumeSource(spec: JsonObject): FieldError[] {
+  const [first, ...others] = volumeSources.filter((name) => spec[name] !== undefined);
+  if (first === undefined) return [requiredValue("spec", "must specify a volume type")];
+  const errors: FieldError[] = [];
+  const source = objectAt(spec, first);
+  const required: Readonly<Record<string, readonly string[]>> = {
+    hostPath: ["path"],
+    nfs: ["server", "path"],
+    local: ["path"],
+    csi: ["driver", "volumeHandle"],
+  };
+  for (const field of required[first] ?? []) {
+    if (!textAt(source, field)) errors.push(requiredValue(`spec.${first}.${field}`));
+  }
+  if (first === "local" && objectAt(spec, "nodeAffinity").required === undefined) {
+    errors.push(requiredValue("spec.nodeAffinity", "Local volume requires node affinity"));
+  }
+  for (const other of others) {
+    errors.push(forbiddenValue(`spec.${other}`, "may not specify more than 1 volume type"));
+  }
+  return errors;
+}
+
+function validateVolumeUpdate(volume: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const source = (one: KubernetesObject) =>
+    Object.fromEntries(volumeSources.map((name) => [name, valueAt(one, "spec", name) ?? null]));
+  const errors: FieldError[] = [];
+  if (!equalJson(source(volume), source(old))) {
+    const detail = "spec.persistentvolumesource is immutable after creation";
+    errors.push(forbiddenValue("spec.persistentvolumesource", detail));
+  }
+  const [now, before] = [valueAt(volume, "spec", "volumeMode"), valueAt(old, "spec", "volumeMode")];
+  if (now !== before) errors.push(invalidValue("volumeMode", now, "field is immutable"));
+  return errors;
+}
+
+function validateClaim(claim: KubernetesObject): FieldError[] {
+  return validateClaimSpec(objectAt(claim, "spec"));
+}
+
+function validateClaimSpec(spec: JsonObject): FieldError[] {
+  const errors: FieldError[] = [];
+  if (textsAt(spec, "accessModes").length === 0) {
+    errors.push(requiredValue("spec.accessModes", "at least 1 access mode is required"));
+  }
+  errors.push(...validateLabelSelector(spec.selector, "spec.selector"), ...validateModes(spec));
+  const storage = valueAt(spec, "resources", "requests", "storage");
+  if (storage === undefined) errors.push(requiredValue("spec.resources[storage]"));
+  else if (!(amount(storage) > 0)) {
+    errors.push(invalidValue("spec.resources[storage]", storage, "must be greater than zero"));
+  }
+  errors.push(...validateClassName(spec.storageClassName, "spec.storageClassName"));
+  errors.push(...validateChoice(spec.volumeMode, "spec.volumeMode", volumeModes));
+  return errors;
+}
+
+function validateClaimUpdate(claim: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const bound = textAt(old, "status", "phase") === "Bound";
+  const fixed = (one: KubernetesObject) => {
+    const { resources, volumeAttributesClassName, volumeName, ...rest } = objectAt(one, "spec");
+    return {
+      ...rest,
+      // A claim is bound by writing its volume, once; only a bound one may ask for more.
+      volumeName: textAt(old, "spec", "volumeName") ? (volumeName ?? null) : null,
+      resources: bound ? null : (resources ?? null),
+      volumeAttributesClassName: bound ? null : (volumeAttributesClassName ?? null),
+    };
+  };
+  const errors: FieldError[] = [];
+  if (!equalJson(fixed(claim), fixed(old))) {
+    const detail =
+      "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
+    errors.push(forbiddenValue("spec", detail));
+  }
+  const sizeOf = (one: KubernetesObject, ...path: string[]) =>
+    amount(valueAt(one, ...path, "storage") ?? "0");
+  const size = sizeOf(claim, "spec", "resources", "requests");
+  if (size < sizeOf(old, "spec", "resources", "requests") && size <= sizeOf(old, "status", "capacity")) {
+    const detail = "field can not be less than status.capacity";
+    errors.push(forbiddenValue("spec.resources.requests.storage", detail));
+  }
+  const [now, before] = [valueAt(claim, "spec", "volumeMode"), valueAt(old, "spec", "volumeMode")];
+  if (now !== before) errors.push(invalidValue("volumeMode", now, "field is immutable"));
+  return errors;
+}
+
+function validateStorageClass(object: KubernetesObject): FieldError[] {
+  const errors: FieldError[] = [];
+  const provisioner = textAt(object, "provisioner");
+  if (!provisioner) errors.push(requiredValue("provisioner"));
+  else errors.push(...invalidText("provisioner", provisioner.toLowerCase(), checkQualifiedName));
+  if ("" in objectAt(object, "parameters")) {
+    errors.push(invalidValue("parameters", "", "field can not be empty."));
+  }
+  if (object.reclaimPolicy !== "")
+    errors.push(...validateChoice(object.reclaimPolicy, "reclaimPolicy", reclaimPolicies));
+  errors.push(
+    ...validateChoice(object.volumeBindingMode, "volumeBindingMode", ["Immediate", "WaitForFirstConsumer"]),
+  );
+  for (const [index, term] of objectsAt(object, "allowedTopologies").entries()) {
+    if (objectsAt(term, "matchLabelExpressions").length > 0) continue;
+    errors.push(requiredValue(`allowedTopologies[${index}].matchLabelExpressions`));
+  }
+  return errors;
+}
+
+function validateStorageClassUpdate(object: KubernetesObject, old: KubernetesObject): FieldError[] {
+  return ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"].flatMap((field) =>
+    equalJson(object[field], old[field]) ? [] : [invalidValue(field, object[field], "field is immutable")],
+  );
+}
+
+/** By collection. */
+export const volumeValidators: Readonly<Record<string, Validator>> = {
+  "/persistentvolumes": { validate: validateVolume, validateUpdate: validateVolumeUpdate },
+  "/persistentvolumeclaims": { validate: validateClaim, validateUpdate: validateClaimUpdate },
+  "storage.k8s.io/storageclasses": {
+    validate: validateStorageClass,
+    validateUpdate: validateStorageClassUpdate,
+  },
+};
