@@ -30,11 +30,7 @@ export const commands: readonly CommandEntry[] = [
     name: "up",
     summary: "deploy the platform in order and wait until it is ready",
     group: deploying,
-    examples: [
-      "slipway up",
-      "slipway up --release ../manifests --remotes ../remotes",
-      "slipway up --context staging --drop katib",
-    ],
+    examples: ["slipway up", "slipway up --release 26.03", "slipway up --context staging --drop katib"],
     load: () => import("./commands/up.ts"),
   },
   {
@@ -55,7 +51,11 @@ export const commands: readonly CommandEntry[] = [
     name: "build",
     summary: "print the platform's objects as kustomize prints them",
     group: building,
-    examples: ["slipway build --release ../manifests > platform.yaml"],
+    examples: [
+      "slipway build > platform.yaml",
+      "slipway build --release vendor/kubeflow/26.03 --strict",
+      "slipway build --release ../manifests --remotes ../remotes",
+    ],
     load: () => import("./commands/build.ts"),
   },
   {
@@ -97,7 +97,7 @@ export const commands: readonly CommandEntry[] = [
     summary: "compare two builds by object and field",
     group: building,
     examples: [
-      "slipway diff --build ../manifests-26.03 ../manifests-26.04",
+      "slipway diff --build vendor/kubeflow/26.03 vendor/kubeflow/26.04",
       "slipway diff --build starter slipway.yaml -o json",
     ],
     load: () => import("./commands/diff.ts"),

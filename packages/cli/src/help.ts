@@ -9,7 +9,7 @@ export function topLevelHelp(): string {
     "",
     "Examples:",
     "  slipway up                          the starter platform on an embedded cluster, nothing else needed",
-    "  slipway up --release DIR            a release of kubeflow/manifests",
+    "  slipway release lock; slipway up    the release of Kubeflow that slipway.yaml names",
     "  slipway up --context NAME           on a cluster of your kubeconfig",
     "  slipway why deploy/kubeflow/katib-controller",
     "",

@@ -19,6 +19,7 @@ import { type LoadRestrictor, rootLoader } from "./loader.ts";
 import { builtInSchema } from "./merge/merge-schema.ts";
 import { rootOrigin } from "./origin.ts";
 import { createRecorder, type Reads } from "./recorder.ts";
+import { refuseUnmatched } from "./refuse-unmatched.ts";
 import { type Remotes, remotesFolder } from "./remotes.ts";
 import { currentId, originOf, type Resource } from "./resource.ts";
 import { makeScope } from "./scope.ts";
@@ -44,6 +45,8 @@ export interface BuildOptions {
   readonly reorder?: "legacy" | "none";
   /** Label every object `app.kubernetes.io/managed-by: kustomize-v5.8.1`, as `--enable-managedby-label` does. */
   readonly managedByLabel?: boolean;
+  /** Patches, selectors, images and replacements that match nothing are an error rather than a warning. */
+  readonly strict?: boolean;
   /** What earlier builds have left, so that this one does only what has changed; see {@link createBuildMemory}. */
   readonly memory?: BuildMemory;
 }
@@ -103,6 +106,7 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
   const wanted = options.managedByLabel ? [...metadata, "managedByLabel"] : metadata;
   for (const resource of sorted) writeBuildMetadata(resource, wanted);
   refuseMistyped(scope.mistyped);
+  if (options.strict) refuseUnmatched(scope.warnings);
   const built = sorted.map((resource) => builtResource(resource, directory, options.memory));
   return {
     resources: built,

@@ -41,6 +41,16 @@ test("the same object twice names both files and the chain of kustomizations", (
   );
 });
 
+test("of two equal objects it is said that they are identical", () => {
+  const files = (second: string) => ({
+    "kustomization.yaml": "resources: [a.yaml, b.yaml]\n",
+    "a.yaml": configMap("c", "data: {x: y}\n"),
+    "b.yaml": configMap("c", second),
+  });
+  assert.match(problemOf(files("data: {x: y} # the same\n")).related?.[0]?.message ?? "", /identical/);
+  assert.doesNotMatch(JSON.stringify(problemOf(files("data: {x: z}\n"))), /identical/);
+});
+
 test("a missing directory, a file in its place, and a directory without kustomization", () => {
   assert.equal(problemOf({}, { directory: "/none" }).code, "kustomize/missing-path");
   assert.equal(problemOf({ "f.yaml": "" }, { directory: "/f.yaml" }).code, "kustomize/not-a-directory");
@@ -130,6 +140,42 @@ test("a patch with a target that matches nothing is a warning", () => {
   );
 });
 
+test("strictly, what matches nothing is an error with the place of each", () => {
+  const files = {
+    "kustomization.yaml": `resources: [a.yaml]
+patches:
+- target: {labelSelector: app=none}
+  patch: '[{op: remove, path: /a}]'
+images:
+- name: nginx
+  newTag: "1"
+replacements:
+- sourceValue: x
+  targets:
+  - select: {kind: Pod}
+    fieldPaths: [spec.a]
+`,
+    "a.yaml": configMap("a"),
+  };
+  const { warnings } = build("/", { fileSystem: memoryFileSystem(files) });
+  assert.deepEqual(
+    warnings.map(({ code, position }) => [code, position?.line]),
+    [
+      ["kustomize/no-match", 3],
+      ["kustomize/no-match", 6],
+      ["kustomize/no-match", 11],
+    ],
+  );
+  const problem = problemOf(files, { strict: true });
+  assert.equal(problem.code, "kustomize/no-match");
+  assert.deepEqual(
+    [problem.position?.line, ...(problem.related ?? []).map(({ position }) => position?.line)],
+    [3, 6, 11],
+  );
+  const clean = { "kustomization.yaml": "resources: [a.yaml]\n", "a.yaml": configMap("a") };
+  assert.equal(build("/", { fileSystem: memoryFileSystem(clean), strict: true }).resources.length, 1);
+});
+
 test("a JSON patch that does not apply is shown in the patch", () => {
   const problem = problemOf({
     "kustomization.yaml": "resources: [a.yaml]\npatches: [{path: p.yaml, target: {name: a}}]\n",
@@ -143,9 +189,10 @@ test("a JSON patch that does not apply is shown in the patch", () => {
 test("invalid UTF-8 is refused by name", () => {
   const problem = problemOf({
     "kustomization.yaml": "resources: [a.yaml]\n",
-    "a.yaml": new Uint8Array([0x61, 0xff]),
+    "a.yaml": new Uint8Array([0x61, 0x0a, 0xc3, 0xa4, 0x3a, 0xff]),
   });
   assert.equal(problem.code, "kustomize/invalid-utf8");
+  assert.deepEqual(problem.position, { file: "/a.yaml", line: 2, column: 3 });
 });
 
 test("a file far too large for a cluster is refused by its size", () => {

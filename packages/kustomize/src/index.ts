@@ -11,3 +11,4 @@ export { isUrl, parseRemoteDirectory, type RemoteDirectory } from "./remote-refe
 export { type Remotes, rawFilePath, remotesFolder, repositoryPath } from "./remotes.ts";
 export { resourceFiles } from "./resource-files.ts";
 export type { Step, StepKind, StepSource } from "./step.ts";
+export { summarizeDeprecations } from "./summarize-deprecations.ts";

@@ -13,7 +13,8 @@ import {
   record,
   text,
 } from "./decode.ts";
-import { join, type LoadedFile, type Loader, loadFile, textOf } from "./loader.ts";
+import { type LoadedFile, textOf } from "./loaded-file.ts";
+import { join, type Loader, loadFile } from "./loader.ts";
 import { failure } from "./problem.ts";
 
 type Unknown = "refuse" | "ignore";

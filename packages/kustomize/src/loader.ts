@@ -1,10 +1,11 @@
 // Finds and reads the files of a build: relative to a root, not outside of it, never in a circle.
 import { posix } from "node:path";
-import { ProblemError, type SourceFile, sourceFile, type YamlNode } from "@slipway/yaml";
+import { ProblemError, type YamlNode } from "@slipway/yaml";
 import type { FileSystem } from "./file-system.ts";
+import type { LoadedFile } from "./loaded-file.ts";
 import { failure, withContext } from "./problem.ts";
 import { isUrl, parseRemoteDirectory, type RemoteDirectory } from "./remote-reference.ts";
-import type { Remotes } from "./remotes.ts";
+import { type Remotes, remotesFolder } from "./remotes.ts";
 
 /** Whether files outside a kustomization's own directory may be read. */
 export type LoadRestrictor = "rootOnly" | "none";
@@ -77,7 +78,14 @@ export function childLoader(loader: Loader, path: string, at: YamlNode | null): 
   }
   const target = join(loader.root, path);
   if (loader.context.fileSystem.kind(target) !== "directory") {
-    throw failure("missing-path", `there is no directory ${join(loader.shown, path)}`, { node: at });
+    const shown = join(loader.shown, path);
+    throw failure(
+      "missing-path",
+      whyMissing(loader.context.fileSystem, target, `there is no directory ${shown}`),
+      {
+        node: at,
+      },
+    );
   }
   const root = loader.context.fileSystem.realPath(target);
   refuseCycle(loader, root, path, at);
@@ -123,7 +131,7 @@ function notAtHand({ remotes }: LoaderContext, path: string, at: YamlNode | null
       node: at,
       next:
         remotes?.advise?.(path) ??
-        "Give a folder of remotes that holds a copy (HOST/OWNER/REPO@REF/PATH, or the address of a raw file).",
+        `Give a folder of remotes (REMOTES). ${remotesFolder("REMOTES").advise?.(path)}`,
     },
   );
 }
@@ -136,7 +144,7 @@ function refuseCycle(loader: Loader, root: string, path: string, at: YamlNode | 
       ancestor.root === root
         ? `cycle detected: ${path} leads back to ${ancestor.shown}, which is being built`
         : `cycle detected: ${path} contains ${ancestor.shown}, which is being built`,
-      { node: at },
+      { node: at, next: "Take this reference out, or the one that leads here." },
     );
   }
 }
@@ -149,7 +157,7 @@ export function loadFile(loader: Loader, path: string, at: YamlNode | null): Loa
     if (target === undefined || fileSystem.kind(target) !== "file") {
       throw notAtHand(loader.context, path, at);
     }
-    return loaded(target, readBytes(fileSystem, target, target, at));
+    return { path: target, bytes: readBytes(fileSystem, target, target, at) };
   }
   const target = join(loader.root, path);
   const remote = parseRemoteDirectory(path);
@@ -159,7 +167,9 @@ export function loadFile(loader: Loader, path: string, at: YamlNode | null): Loa
   if (kind !== "file") {
     throw failure(
       "missing-path",
-      kind === undefined ? `there is no file ${shown}` : `${shown} is a directory, not a file`,
+      kind === undefined
+        ? whyMissing(fileSystem, target, `there is no file ${shown}`)
+        : `${shown} is a directory, not a file`,
       { node: at },
     );
   }
@@ -172,7 +182,18 @@ export function loadFile(loader: Loader, path: string, at: YamlNode | null): Loa
       });
     }
   }
-  return loaded(shown, readBytes(fileSystem, target, shown, at));
+  return { path: shown, bytes: readBytes(fileSystem, target, shown, at) };
+}
+
+/** A loop of links looks as if nothing were there. */
+function whyMissing(fileSystem: FileSystem, path: string, message: string): string {
+  try {
+    fileSystem.realPath(path);
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === "ELOOP")
+      return `${message}: its symbolic links form a loop`;
+  }
+  return message;
 }
 
 function readBytes(fileSystem: FileSystem, path: string, shown: string, at: YamlNode | null): Uint8Array {
@@ -183,41 +204,6 @@ function readBytes(fileSystem: FileSystem, path: string, shown: string, at: Yaml
     const why = cause instanceof Error ? cause.message : String(cause);
     throw failure("unreadable", `${shown} can't be read: ${why}`, { node: at, cause });
   }
-}
-
-/** A file's bytes and the path under which it is shown. */
-export interface LoadedFile {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
-
-function loaded(path: string, bytes: Uint8Array): LoadedFile {
-  return { path, bytes };
-}
-
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
-/** Far more than any cluster would take, and as much as can be read without trouble. */
-const maxTextBytes = 64 * 1024 * 1024;
-
-/** A file's text. Invalid UTF-8, and a file that is too large to be YAML for a cluster, are errors. */
-export function textOf(file: LoadedFile): string {
-  if (file.bytes.length > maxTextBytes) {
-    const size = Math.round(file.bytes.length / 1024 / 1024);
-    throw failure("too-large", `${file.path} has ${size} MiB; YAML files of more than 64 MiB are not read`, {
-      next: "Split it, or take it out of the kustomization.",
-    });
-  }
-  try {
-    return decoder.decode(file.bytes);
-  } catch (cause) {
-    throw failure("invalid-utf8", `${file.path} is not valid UTF-8`, { cause });
-  }
-}
-
-/** A file's text as a source that knows its lines. */
-export function sourceOf(file: LoadedFile): SourceFile {
-  return sourceFile(file.path, textOf(file));
 }
 
 /** Joins like a kustomization's paths: an absolute one stands for itself. */

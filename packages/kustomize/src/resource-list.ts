@@ -3,6 +3,7 @@ import { cloneNode, getChild, type YamlNode } from "@slipway/yaml";
 import { describeId, idKey, printId, type ResourceId, sameId } from "./identity.ts";
 import { failure, relatedPlace } from "./problem.ts";
 import { currentId, nameOf, previousIdsOf, type Resource } from "./resource.ts";
+import { sameTree } from "./same-tree.ts";
 import { isNilOrEmpty, setStringMap, stringEntries } from "./set-value.ts";
 import type { Step } from "./step.ts";
 
@@ -27,11 +28,16 @@ function indexById(list: readonly Resource[]): Map<string, Resource> {
 
 function duplicateId(resource: Resource, other: Resource): Error {
   const id = currentId(resource);
+  const identical = sameTree(resource.root, other.root);
   return failure("duplicate-id", `may not add resource with an already registered id: ${printId(id)}`, {
     node: placeOf(resource),
     object: describeId(id),
-    related: [relatedPlace("already defined here", placeOf(other))],
-    next: "Remove one of the two, or give one another name or namespace.",
+    related: [
+      relatedPlace(identical ? "already defined here, identical" : "already defined here", placeOf(other)),
+    ],
+    next: identical
+      ? "Remove one of the two, which are identical."
+      : "Remove one of the two, or give one another name or namespace.",
   });
 }
 

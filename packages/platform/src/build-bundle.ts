@@ -1,7 +1,14 @@
 import { realpathSync } from "node:fs";
 import { posix, relative, resolve } from "node:path";
 import type { KubernetesObject } from "@slipway/kubernetes";
-import { type BuildMemory, type BuiltResource, build, diskFileSystem, type Reads } from "@slipway/kustomize";
+import {
+  type BuildMemory,
+  type BuiltResource,
+  build,
+  diskFileSystem,
+  type Reads,
+  summarizeDeprecations,
+} from "@slipway/kustomize";
 import type { Problem } from "@slipway/yaml";
 import type { Bundle, BundleResource } from "./bundle.ts";
 import { componentOfFile } from "./catalogue/catalogue.ts";
@@ -9,12 +16,13 @@ import { composeOverlay, overlayDirectory } from "./compose/compose.ts";
 import { layeredFileSystem } from "./compose/layered-file-system.ts";
 import type { Platform } from "./load-platform.ts";
 import type { Release } from "./release/release.ts";
-import { summarizeDeprecations } from "./summarize-deprecations.ts";
 
 /** What a build of a platform may use beside the platform. */
 export interface BundleOptions {
   /** What earlier builds have left; see `build` of @slipway/kustomize. */
   readonly memory?: BuildMemory;
+  /** What matches nothing is an error; see `build` of @slipway/kustomize. */
+  readonly strict?: boolean;
   /** What to read instead of {@link readsOf} the platform, for instance the same with a recorder around it. */
   readonly reads?: Reads;
 }
@@ -30,6 +38,7 @@ export function buildBundle(platform: Platform, options: BundleOptions = {}): Bu
     fileSystem,
     ...(remotes === undefined ? {} : { remotes }),
     ...(options.memory === undefined ? {} : { memory: options.memory }),
+    ...(options.strict === undefined ? {} : { strict: options.strict }),
   });
   const entries = entriesOf(platform);
   const nameFile = fileNamer(release);
@@ -38,7 +47,9 @@ export function buildBundle(platform: Platform, options: BundleOptions = {}): Bu
     release: release.name,
     resources: result.resources.map((resource) => toBundleResource(resource, entries, nameFile)),
     warnings: [...platform.warnings, ...(release.name === "starter" ? [starterWarning] : [])],
-    notes: result.warnings.map((problem) => formatNote(problem, nameFile)),
+    notes: result.warnings
+      .filter(({ code }) => code !== "kustomize/deprecated")
+      .map((problem) => formatNote(problem, nameFile)),
     deprecations: summarizeDeprecations(result.warnings, nameFile),
     get yaml() {
       return result.yaml();

@@ -21,7 +21,7 @@ export interface Bundle {
   readonly resources: readonly BundleResource[];
   /** What the person who asked for it should know. */
   readonly warnings: readonly string[];
-  /** What the build remarks on the release's own files (deprecated fields, images that match nothing). */
+  /** What the build remarks on kustomizations, with the place: patches and images that match nothing, unused vars. */
   readonly notes: readonly string[];
   /** Deprecated fields of kustomizations, each once with how often and where first. */
   readonly deprecations?: readonly string[];

@@ -45,7 +45,7 @@ ${cases.join("\n")}
     esac ;;
   esac
   case "\${COMP_WORDS[COMP_CWORD-1]}" in
-    --release|--remotes|--file|-f|--kubeconfig) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --release|--remotes|--directory|--file|-f|--kubeconfig) COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }

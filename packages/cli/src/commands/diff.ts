@@ -17,7 +17,10 @@ interface DiffFlags extends OutputFlags {
 /** `slipway diff --build A B`: two builds by object and field, each change with where it comes from in both. */
 export function configure(command: Command, shell: Shell): void {
   command
-    .argument("<a>", "a release's folder, a folder with a kustomization, a slipway.yaml, or starter")
+    .argument(
+      "<a>",
+      "a release (folder, version, ADDRESS#REF), a folder with a kustomization, a slipway.yaml, or starter",
+    )
     .argument("<b>", "what to compare it with")
     .option("--build", "compare what two inputs build, without any cluster")
     .option("--remotes <dir>", "take remote references from this folder and fetch nothing")

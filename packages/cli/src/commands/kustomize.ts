@@ -1,15 +1,21 @@
 import { statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type BuildResult, build, type LoadRestrictor, resourceFiles } from "@slipway/kustomize";
+import {
+  type BuildResult,
+  build,
+  type LoadRestrictor,
+  resourceFiles,
+  summarizeDeprecations,
+} from "@slipway/kustomize";
 import { ProblemError } from "@slipway/yaml";
 import { type Command, Option } from "commander";
-import { addPrintingFlags, type OutputFlags } from "../input/flags.ts";
+import { addPrintingFlags, addStrictFlag, type OutputFlags, type StrictFlag } from "../input/flags.ts";
 import { paintFor } from "../output/paint.ts";
 import { formatPosition } from "../output/render-problem.ts";
 import { renderWarnings } from "../output/render-warnings.ts";
 import type { Shell } from "../shell.ts";
 
-interface KustomizeFlags extends OutputFlags {
+interface KustomizeFlags extends OutputFlags, StrictFlag {
   readonly remotes?: string;
   readonly loadRestrictor?: string;
   readonly reorder?: "legacy" | "none";
@@ -46,6 +52,7 @@ export function configure(command: Command, shell: Shell): void {
     .option("--enable-exec", "refused: a build runs no programs")
     .option("--enable-helm", "refused: a build runs no programs")
     .option("-o, --output <what>", "yaml, json, a file to write, or a folder for a file per object", "yaml");
+  addStrictFlag(command);
   addPrintingFlags(command);
   command.action((directory: string, flags: KustomizeFlags) => {
     refusePrograms(flags);
@@ -55,10 +62,14 @@ export function configure(command: Command, shell: Shell): void {
       ...(remotes === undefined ? {} : { remotes }),
       ...(restrictor === undefined ? {} : { loadRestrictor: restrictor }),
       ...(reorder === undefined ? {} : { reorder }),
+      strict: flags.strict === true,
     });
-    const warnings = result.warnings.map(({ message, position }) =>
-      position ? `${message} (${formatPosition(position)})` : message,
-    );
+    const warnings = [
+      ...result.warnings
+        .filter(({ code }) => code !== "kustomize/deprecated")
+        .map(({ message, position }) => (position ? `${message} (${formatPosition(position)})` : message)),
+      ...summarizeDeprecations(result.warnings, (file) => file),
+    ];
     shell.stderr.write(renderWarnings(warnings, paintFor(shell.stderr, shell, flags.color)));
     writeResult(result, flags.output ?? "yaml", shell);
   });

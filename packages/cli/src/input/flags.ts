@@ -27,6 +27,15 @@ export function addInputFlags(command: Command): void {
     .option("--drop <component>", "a component to leave out (repeatable)", collect);
 }
 
+/** Whether what matches nothing is an error. */
+export interface StrictFlag {
+  readonly strict?: boolean;
+}
+
+export function addStrictFlag(command: Command): void {
+  command.option("--strict", "a patch, selector, image or replacement that matches nothing is an error");
+}
+
 /** `formats` are what `-o` takes; the first is the default. */
 export function addOutputFlags(command: Command, formats: readonly string[]): void {
   command.addOption(

@@ -3,7 +3,8 @@ import type { YamlNode } from "@slipway/yaml";
 import { type SourceFile, sourceFile } from "@slipway/yaml";
 import type { Located } from "../decode.ts";
 import type { GeneratorEntry } from "../kustomization.ts";
-import { type LoadedFile, type Loader, loadFile } from "../loader.ts";
+import type { LoadedFile } from "../loaded-file.ts";
+import { type Loader, loadFile } from "../loader.ts";
 import { failure } from "../problem.ts";
 
 /** One pair. A value that is not UTF-8 stays bytes. */

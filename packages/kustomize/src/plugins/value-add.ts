@@ -2,7 +2,8 @@
 import { collectionNode, getChild, isScalar, readNode, type YamlNode } from "@slipway/yaml";
 import { list, looseText, record } from "../decode.ts";
 import { selectorDecoder } from "../kustomization.ts";
-import { type Loader, loadFile, textOf } from "../loader.ts";
+import { textOf } from "../loaded-file.ts";
+import { type Loader, loadFile } from "../loader.ts";
 import { failure } from "../problem.ts";
 import type { Resource } from "../resource.ts";
 import { selectResources } from "../selector.ts";

@@ -8,7 +8,8 @@ import {
   type ReplacementEntry,
   replacementDecoder,
 } from "../kustomization.ts";
-import { type Loader, loadFile, textOf } from "../loader.ts";
+import { textOf } from "../loaded-file.ts";
+import { type Loader, loadFile } from "../loader.ts";
 import { matchFields } from "../path-matcher.ts";
 import { failure, relatedPlace, withContext } from "../problem.ts";
 import { currentId, previousIdsOf, type Resource } from "../resource.ts";

@@ -1,5 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ProblemError } from "@slipway/yaml";
 import { type Repository, type ResolvedRef, refuseBadRef } from "./remote-refs.ts";
@@ -22,7 +21,8 @@ export interface Checkout {
 export async function checkoutCommit(checkout: Checkout, folder: string): Promise<void> {
   const { ref, resolved, paths = [] } = checkout;
   refuseBadRef(ref);
-  const directory = mkdtempSync(join(tmpdir(), "slipway-git-"));
+  // Beside the folder, so that who removes what a killed run has left removes it too.
+  const directory = `${folder}.git`;
   const run = (...args: string[]) =>
     runGit([`--git-dir=${directory}`, `--work-tree=${folder}`, ...args], taskOf(checkout));
   try {

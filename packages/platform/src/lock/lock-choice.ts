@@ -37,9 +37,20 @@ export async function lockChoice(choice: ReleaseChoice, options: LockOptions = {
   const before = readLock(file).find((entry) => keyOf(entry) === key);
   const { entry } = await lockRelease(source, before, { supply, update: options.update ?? false });
   if (!options.check) {
-    await updateLock(file, (entries) => (options.prune ? [entry] : withEntry(entries, entry)));
+    await updateLock(file, (entries) => {
+      const fresh = keepVendored(entries, entry);
+      return options.prune ? [fresh] : withEntry(entries, fresh);
+    });
   }
   return { file, entry, changes: describeChanges(before, entry) };
+}
+
+/** A copy that a run at the same time has vendored of the same commit stays known. */
+function keepVendored(entries: readonly LockEntry[], entry: LockEntry): LockEntry {
+  const now = entries.find((other) => keyOf(other) === keyOf(entry));
+  if (!now || !("git" in now) || !("git" in entry) || now.commit !== entry.commit) return entry;
+  const { remotes, ...rest } = entry;
+  return { ...rest, ...(now.vendored === undefined ? {} : { vendored: now.vendored }), remotes };
 }
 
 function lockSource({ source, directory }: ReleaseChoice): LockSource {
