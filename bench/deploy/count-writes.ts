@@ -24,7 +24,10 @@ export function countWrites(
     objects,
   }: { userAgent: string; startedAt: number; objects: readonly KubernetesObject[] },
 ): WriteCounts {
-  const names = new Set(objects.map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`));
+  // Some objects of the release name a namespace although their kind has none.
+  const names = new Set(
+    objects.flatMap(({ metadata: { name, namespace = "" } }) => [`${namespace}/${name}`, `/${name}`]),
+  );
   const writes = audit.filter(
     (request) =>
       request.at >= startedAt &&

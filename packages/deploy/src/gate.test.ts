@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createTestClock } from "../test/test-clock.ts";
-import { createGate } from "./gate.ts";
+import { createGate, type Gate, narrowGate } from "./gate.ts";
 
 /** Works that end when told, and what has been let in. */
-function works(gate: ReturnType<typeof createGate>) {
+function works(gate: Gate) {
   const inside: string[] = [];
   const ends = new Map<string, () => void>();
   const enter = (name: string, urgency: number) =>
@@ -57,6 +57,20 @@ test("slow answers lower the bound too", async () => {
   const gate = createGate({ most: 8, clock, signal: new AbortController().signal });
   for (let round = 0; round < 5; round++) await gate.pass(0, () => clock.sleep(20_000));
   assert.ok(gate.limit < 8);
+});
+
+test("who takes the narrow way leaves room for others", async () => {
+  const common = { clock: createTestClock(), signal: new AbortController().signal };
+  const wide = createGate({ most: 2, ...common });
+  const slow = works(narrowGate(wide, createGate({ most: 1, ...common })));
+  const quick = works(wide);
+  void slow.enter("first", 9);
+  void slow.enter("second", 9);
+  void quick.enter("other", 0);
+  await settle();
+  assert.deepEqual([slow.inside, quick.inside], [["first"], ["other"]]);
+  await slow.end("first");
+  assert.deepEqual(slow.inside, ["first", "second"]);
 });
 
 test("when the run is stopped those who queue are sent away, those inside finish", async () => {

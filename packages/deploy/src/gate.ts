@@ -95,6 +95,17 @@ export function createGate(options: {
   };
 }
 
+/** A narrower way to a gate: whoever takes it counts for both, so others still find room in the wide one. */
+export function narrowGate(wide: Gate, narrow: Gate): Gate {
+  return {
+    pass: (urgency, work) => narrow.pass(urgency, () => wide.pass(urgency, work)),
+    ease: wide.ease,
+    get limit() {
+      return Math.min(wide.limit, narrow.limit);
+    },
+  };
+}
+
 /** Keeps the queue ordered: most urgent first, then who came first. */
 function insert(queue: Waiter[], waiter: Waiter): void {
   let low = 0;

@@ -8,7 +8,7 @@ import { awaitWebhook, type WebhookNode } from "./await-webhook.ts";
 import type { Board, Card } from "./board.ts";
 import { describePods } from "./describe-pods.ts";
 import { NodeFailure } from "./failure.ts";
-import { createGate } from "./gate.ts";
+import { createGate, narrowGate } from "./gate.ts";
 import { prepareObject } from "./prepare-object.ts";
 import { probeWebhooks } from "./probe.ts";
 import type { Reporter } from "./reporter.ts";
@@ -53,6 +53,9 @@ export function createTasks(
 ): Tasks {
   const { graph, client, clock, mapper, board, reporter, stopping } = options;
   const gate = createGate({ most: options.concurrency, clock, signal: stopping });
+  // Definitions keep a server busy for many times as long as other objects: half of the room is left to those.
+  const half = createGate({ most: Math.ceil(options.concurrency / 2), clock, signal: stopping });
+  const definitionGate = narrowGate(gate, half);
   const watches = createWatches({
     client,
     clock,
@@ -104,7 +107,7 @@ export function createTasks(
         writeObject({
           client,
           clock,
-          gate,
+          gate: node.id.kind === "CustomResourceDefinition" ? definitionGate : gate,
           type,
           name,
           object: prepareObject(node.object, type, options.labels),

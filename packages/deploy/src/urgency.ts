@@ -1,8 +1,9 @@
 import { edgesTo, type Graph, type GraphNode, topologicalOrder } from "@slipway/graph";
 
 /**
- * How urgent each node's write is: CustomResourceDefinitions before everything, in one burst (a server rebuilds
- * its OpenAPI once for many, but again and again for a trickle); then whoever has the longest way behind it.
+ * How urgent each node's write is: whoever has the longest way behind it comes first, so that slow pods start while
+ * the server is still busy. CustomResourceDefinitions go in one burst, all of them as urgent as the most urgent one:
+ * a server rebuilds its OpenAPI once for many, but again and again for a trickle.
  */
 export function urgencies(
   graph: Graph,
@@ -19,10 +20,14 @@ export function urgencies(
     }
     tails.set(node.key, Math.max(behind, durationMs(node)));
   }
-  const urgent = new Map<string, number>();
-  for (const node of graph.nodes.values()) {
-    const isDefinition = node.type === "object" && node.id.kind === "CustomResourceDefinition";
-    urgent.set(node.key, isDefinition ? Number.MAX_SAFE_INTEGER : (tails.get(node.key) ?? 0));
-  }
+  const definitions = [...graph.nodes.values()].filter(isDefinition);
+  const burst = Math.max(0, ...definitions.map(({ key }) => tails.get(key) ?? 0));
+  const urgent = new Map(tails);
+  // Among themselves by the way behind each, which counts for too little to leave the burst.
+  for (const { key } of definitions) urgent.set(key, burst + (tails.get(key) ?? 0) / 1e6);
   return urgent;
+}
+
+function isDefinition(node: GraphNode): boolean {
+  return node.type === "object" && node.id.kind === "CustomResourceDefinition";
 }

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inferGraph } from "@slipway/graph";
+import type { KubernetesObject } from "@slipway/kubernetes";
+import { urgencies } from "./urgency.ts";
+
+const definition = (kind: string): KubernetesObject => ({
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: `${kind.toLowerCase()}s.example.com` },
+  spec: { group: "example.com", scope: "Cluster", names: { kind }, versions: [{ name: "v1", served: true }] },
+});
+const objects: readonly KubernetesObject[] = [
+  definition("Slow"),
+  definition("Idle"),
+  { apiVersion: "example.com/v1", kind: "Slow", metadata: { name: "slow" } },
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "web" } },
+  { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "page", namespace: "web" } },
+  { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "unused", namespace: "web" } },
+];
+const durations: Readonly<Record<string, number>> = {
+  Slow: 5_000,
+  page: 9_000,
+  CustomResourceDefinition: 100,
+};
+
+test("the longest way goes first, and definitions together with the most urgent of them", () => {
+  const graph = inferGraph(objects.map((object) => ({ object })));
+  const urgent = urgencies(graph, (node) =>
+    node.type === "object" ? (durations[node.id.name] ?? durations[node.id.kind] ?? 0) : 0,
+  );
+  const order = [...urgent.keys()]
+    .sort((a, b) => (urgent.get(b) ?? 0) - (urgent.get(a) ?? 0))
+    .map((key) => key.split(/[:/]/).at(-1));
+  assert.deepEqual(
+    order.slice(0, 4).sort(),
+    ["page", "slows.example.com", "web", "idles.example.com"].sort(),
+  );
+  assert.ok(order.indexOf("page") < order.indexOf("slows.example.com"));
+  assert.ok(order.indexOf("slows.example.com") < order.indexOf("idles.example.com"));
+  assert.ok(order.indexOf("idles.example.com") < order.indexOf("slow"));
+  assert.equal(order.at(-1), "unused");
+});
