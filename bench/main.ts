@@ -2,10 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fixture, repositoryRoot } from "../test/support/fixtures.ts";
+import { benchBuild } from "./build/bench-build.ts";
 import { benchDeploy } from "./deploy/bench-deploy.ts";
-import { copyWithRemotes } from "./local-release.ts";
 import { compare, measure } from "./measure.ts";
-import { onPath } from "./on-path.ts";
 import { formatRow, type Omitted, type Row } from "./row.ts";
 
 const slipway = join(repositoryRoot, "node_modules/.bin/slipway");
@@ -17,42 +16,11 @@ const names = process.argv.slice(2).filter((argument) => argument !== "--full");
 const full = process.argv.includes("--full");
 
 const benchmarks: Readonly<Record<string, () => Promise<(Row | Omitted)[]>>> = {
-  build: benchBuild,
+  build: () => benchBuild({ full }),
   up: benchUp,
   help: benchHelp,
   deploy: () => benchDeploy({ full }),
 };
-
-/** `slipway build` against kubectl's own kustomize on the same release. */
-async function benchBuild(): Promise<(Row | Omitted)[]> {
-  const what = "slipway build / kubectl kustomize, 26.03 example";
-  if (!existsSync(release)) return [{ what, reason: `no release at ${release}` }];
-  const kubectl = onPath("kubectl");
-  if (!kubectl) return [{ what, reason: "no kubectl on the path" }];
-  const local = copyWithRemotes(release, remotes);
-  try {
-    const { ours, peer } = await compare(
-      [slipway, "build", "--release", release, "--remotes", remotes],
-      [kubectl, "kustomize", "--load-restrictor=LoadRestrictionsNone", join(local.folder, "example")],
-      3,
-    );
-    if (ours.stdout !== peer.stdout)
-      throw new Error("slipway build and kubectl kustomize print different bytes");
-    const memory = `${ours.peakMb.toFixed(0)} MB / ${peer.peakMb.toFixed(0)} MB`;
-    return [
-      ratio(`${what}, wall`, ours.wallMs, peer.wallMs, 0.5),
-      {
-        what: `${what}, peak memory`,
-        value: ours.peakMb / peer.peakMb,
-        unit: "x",
-        target: 0.9,
-        detail: memory,
-      },
-    ];
-  } finally {
-    local.remove();
-  }
-}
 
 /** The main job on the real release, and how close its simulated duration comes to the critical path. */
 async function benchUp(): Promise<(Row | Omitted)[]> {

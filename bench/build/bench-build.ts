@@ -1,0 +1,187 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { realKustomize } from "../../test/conformance/fuzz/real-kustomize.ts";
+import { fixture, repositoryRoot } from "../../test/support/fixtures.ts";
+import { copyWithRemotes } from "../local-release.ts";
+import { compare, type Measurement, measure, median } from "../measure.ts";
+import { onPath } from "../on-path.ts";
+import type { Omitted, Row } from "../row.ts";
+
+const slipway = join(repositoryRoot, "node_modules/.bin/slipway");
+const release = fixture("upstream", "26.03");
+const remotes = fixture("remotes");
+const worker = (name: string) => join(import.meta.dirname, `${name}.ts`);
+
+type Peer = readonly [name: string, ...command: string[]];
+
+/** `slipway build` and the kustomize engine against the faster of kubectl's kustomize and kustomize itself. */
+export async function benchBuild({ full }: { readonly full: boolean }): Promise<(Row | Omitted)[]> {
+  const what = "slipway build, 26.03 example";
+  if (!existsSync(release)) return [{ what, reason: `no release at ${release}` }];
+  const local = copyWithRemotes(release, remotes);
+  try {
+    const example = join(local.folder, "example");
+    const peer = await fasterPeer(example);
+    if (!peer) return [{ what, reason: "neither kubectl on the path nor a Go to build kustomize with" }];
+    const [name, ...command] = peer;
+    const [program = "", ...args] = command;
+    const cold = await compare(
+      [slipway, "build", "--release", release, "--remotes", remotes],
+      [program, ...args, example],
+      3,
+    );
+    if (cold.ours.stdout !== cold.peer.stdout)
+      throw new Error(`slipway build and ${name} print different bytes`);
+    return [
+      ratio(`slipway build / ${name}, 26.03 example`, cold.ours.wallMs, cold.peer.wallMs, 0.25),
+      memoryRatio("the same, peak memory", cold.ours.peakMb, cold.peer.peakMb, 0.9),
+      ...everyDirectory(local.folder, command, full),
+      rebuild(local.folder, cold.peer),
+      ...recording(example),
+      growth(example),
+    ];
+  } finally {
+    local.remove();
+  }
+}
+
+/** The peer that builds the example sooner. */
+async function fasterPeer(example: string): Promise<Peer | undefined> {
+  const peers: Peer[] = [];
+  const kubectl = onPath("kubectl");
+  if (kubectl)
+    peers.push(["kubectl kustomize", kubectl, "kustomize", "--load-restrictor=LoadRestrictionsNone"]);
+  if (onPath("go") || process.env.KUSTOMIZE) {
+    peers.push(["kustomize 5.8.1", realKustomize(), "build", "--load-restrictor=LoadRestrictionsNone"]);
+  }
+  const timed: { peer: Peer; wallMs: number }[] = [];
+  for (const peer of peers) {
+    const [, program = "", ...args] = peer;
+    const runs = [await measure(program, [...args, example]), await measure(program, [...args, example])];
+    timed.push({ peer, wallMs: median(runs).wallMs });
+  }
+  return timed.sort((a, b) => a.wallMs - b.wallMs)[0]?.peer;
+}
+
+/** All directories: kustomize knows only a process for each, ours is called as a library; with `full` as commands too. */
+function everyDirectory(folder: string, [program = "", ...args]: readonly string[], full: boolean): Row[] {
+  const directories = globSync("**/kustomization.yaml", { cwd: folder })
+    .map((file) => join(folder, dirname(file)))
+    .sort();
+  const oneAfterAnother = (build: (directory: string) => void) => {
+    const started = performance.now();
+    for (const directory of directories) build(directory);
+    return performance.now() - started;
+  };
+  const command = (program: string, args: readonly string[]) =>
+    void spawnSync(program, args, { stdio: "ignore" });
+  const theirs = oneAfterAnother((directory) => command(program, [...args, directory]));
+  const oursMs = oneAfterAnotherInOneProcess(directories);
+  const rows = [ratio(`all ${directories.length} directories, ours in one process`, oursMs, theirs, 0.25)];
+  if (full) {
+    const cold = oneAfterAnother((directory) =>
+      command(slipway, ["kustomize", "--load-restrictor=LoadRestrictionsNone", directory]),
+    );
+    rows.push(ratio("the same, a process for each", cold, theirs, 1));
+  }
+  return rows;
+}
+
+function oneAfterAnotherInOneProcess(directories: readonly string[]): number {
+  const started = performance.now();
+  run([worker("build-directories"), ...directories]);
+  return performance.now() - started;
+}
+
+/** What `slipway build --watch` does after a change, against a new build by the peer. */
+function rebuild(folder: string, peer: Measurement): Row {
+  const changed = join(
+    folder,
+    "applications/pipeline/upstream/base/installs/generic/pipeline-install-config.yaml",
+  );
+  const times = JSON.parse(run([worker("rebuild"), join(folder, "example"), changed])) as number[];
+  const [middle = Number.NaN] = times.toSorted((a, b) => a - b).slice(Math.floor(times.length / 2));
+  return ratio("rebuild after a changed file, as --watch does", middle, peer.wallMs, 0.05);
+}
+
+/** The engine with and without the statements that record what changed a field, in turn. */
+function recording(example: string): Row[] {
+  const runs = { recorded: [] as Built[], bare: [] as Built[] };
+  for (let round = 0; round < 5; round += 1) {
+    runs.recorded.push(buildOnce([worker("build-directories"), example]));
+    runs.bare.push(
+      buildOnce(["--import", worker("without-recording"), worker("build-directories"), example]),
+    );
+  }
+  const recorded = medianOf(runs.recorded);
+  const bare = medianOf(runs.bare);
+  if (recorded.bytes !== bare.bytes) throw new Error("recording changes what is built");
+  return [
+    ratio("recording where fields come from / without, build", recorded.buildMs, bare.buildMs, 1.15),
+    memoryRatio("the same, peak memory", recorded.peakMb, bare.peakMb, 1.25),
+  ];
+}
+
+/** Ten copies of the example, told apart by a prefix, against one. */
+function growth(example: string): Row {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
+  try {
+    cpSync(join(example, ".."), join(folder, "release"), { recursive: true });
+    const copies = Array.from({ length: 10 }, (_, index) => `copy-${index + 1}`);
+    for (const copy of copies) {
+      mkdirSync(join(folder, copy));
+      const overlay = `namePrefix: ${copy}-\nresources:\n  - ../release/example\n`;
+      writeFileSync(join(folder, copy, "kustomization.yaml"), overlay);
+    }
+    const listed = (names: readonly string[]) =>
+      `resources:\n${names.map((name) => `  - ../${name}\n`).join("")}`;
+    for (const [name, chosen] of [
+      ["one", copies.slice(0, 1)],
+      ["ten", copies],
+    ] as const) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, "kustomization.yaml"), listed(chosen));
+    }
+    const one = medianOf([1, 2, 3].map(() => buildOnce([worker("build-directories"), join(folder, "one")])));
+    const ten = buildOnce(["--max-old-space-size=12288", worker("build-directories"), join(folder, "ten")]);
+    if (ten.bytes < 9 * one.bytes) throw new Error("ten copies came to less than nine times one");
+    return ratio("ten times the resources / once", ten.buildMs, one.buildMs, 11);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Built {
+  readonly bytes: number;
+  readonly buildMs: number;
+  readonly peakMb: number;
+}
+
+function buildOnce(args: readonly string[]): Built {
+  return JSON.parse(run(args)) as Built;
+}
+
+function medianOf(runs: readonly Built[]): Built {
+  const middle = runs.toSorted((a, b) => a.buildMs - b.buildMs)[Math.floor((runs.length - 1) / 2)];
+  if (!middle) throw new Error("no runs to take the median of");
+  return middle;
+}
+
+/** What a worker prints. */
+function run(args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`node ${args.slice(0, 2).join(" ")} failed: ${stderr}`);
+  return stdout;
+}
+
+function ratio(what: string, oursMs: number, peerMs: number, target: number): Row {
+  const detail = `${(oursMs / 1000).toFixed(3)} s / ${(peerMs / 1000).toFixed(3)} s`;
+  return { what, value: oursMs / peerMs, unit: "x", target, detail };
+}
+
+function memoryRatio(what: string, oursMb: number, peerMb: number, target: number): Row {
+  const detail = `${oursMb.toFixed(0)} MB / ${peerMb.toFixed(0)} MB`;
+  return { what, value: oursMb / peerMb, unit: "x", target, detail };
+}
