@@ -78,6 +78,8 @@ test("26.03: an image override is a step after the file's own value", {
     [
       ["source", "ghcr.io/kubeflow/katib/katib-controller"],
       ["images", "ghcr.io/kubeflow/katib/katib-controller:v0.19.0"],
+      // A second kustomization above asks for the same: it is the place to change.
+      ["images", "ghcr.io/kubeflow/katib/katib-controller:v0.19.0"],
     ],
   );
   for (const { file, line, value } of history) {
