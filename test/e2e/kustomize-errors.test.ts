@@ -16,14 +16,14 @@ function writeTree(context: TestContext, files: Readonly<Record<string, string |
   return folder;
 }
 
-/** Builds `k` and expects exit code 65, these texts in this order, no stack and no output. */
+/** Builds `k` and expects exit code 1, these texts in this order, no stack and no output. */
 async function refuses(
   directory: string,
   says: readonly (string | RegExp)[],
   ...flags: readonly string[]
 ): Promise<void> {
   const result = await runSlipway(["kustomize", "k", ...flags], { directory });
-  assert.equal(result.code, 65, result.stderr);
+  assert.equal(result.code, 1, result.stderr);
   assert.equal(result.stdout, "");
   assert.doesNotMatch(result.stderr, /\n\s+at /, "no stack");
   assert.equal(result.stderr.match(/error:/g)?.length, 1, "one error");

@@ -50,7 +50,7 @@ test("-o writes a file, or a file per object into a folder", async (context) => 
 test("files outside the folder need the restrictor lifted, by kustomize's name or ours", async (context) => {
   const directory = temporaryFolder(context);
   writeTree(directory, { "in/kustomization.yaml": "resources: [../a.yaml]\n", "a.yaml": service });
-  assert.equal((await runSlipway(["kustomize", "in"], { directory })).code, 65);
+  assert.equal((await runSlipway(["kustomize", "in"], { directory })).code, 1);
   for (const name of ["none", "LoadRestrictionsNone"]) {
     const lifted = await runSlipway(["kustomize", "in", "--load-restrictor", name], { directory });
     assert.equal(lifted.stdout, service, lifted.stderr);
@@ -58,9 +58,39 @@ test("files outside the folder need the restrictor lifted, by kustomize's name o
 });
 
 test("flags that let a build run programs are refused with the reason", async () => {
-  for (const flag of ["--enable-alpha-plugins", "--enable-exec", "--enable-helm"]) {
+  for (const flag of ["--enable-alpha-plugins", "--enable-exec", "--network"]) {
     const { code, stderr } = await runSlipway(["kustomize", flag]);
-    assert.equal(code, 64);
-    assert.match(stderr, new RegExp(`${flag} is refused: a build runs no programs.*\\n +next: `));
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      new RegExp(`${flag} is refused: a build runs no plugins and no containers.*\\n +next: `),
+    );
   }
+});
+
+test("charts are refused without --enable-helm, and need the program with it", async (context) => {
+  const directory = temporaryFolder(context);
+  writeTree(directory, { "kustomization.yaml": "helmCharts: [{name: web}]\n", "charts/web/values.yaml": "" });
+  const refused = await runSlipway(["kustomize"], { directory });
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /must specify --enable-helm[\s\S]*kustomization\.yaml:1:14/);
+  const missing = await runSlipway(["kustomize", "--enable-helm", "--helm-command", "/nowhere/helm"], {
+    directory,
+  });
+  assert.equal(missing.code, 1);
+  assert.match(missing.stderr, /\/nowhere\/helm can't be run/);
+});
+
+test("-e is taken as kustomize takes it", async (context) => {
+  const directory = temporaryFolder(context);
+  writeTree(directory, { "kustomization.yaml": "resources: [a.yaml]\n", "a.yaml": service });
+  const { code, stdout } = await runSlipway(["kustomize", "-e", "A=b", "--env", "C", "."], { directory });
+  assert.deepEqual([code, stdout], [0, service]);
+});
+
+test("--enable-managedby-label labels what is built", async (context) => {
+  const directory = temporaryFolder(context);
+  writeTree(directory, { "kustomization.yaml": "resources: [a.yaml]\n", "a.yaml": service });
+  const { stdout } = await runSlipway(["kustomize", "--enable-managedby-label"], { directory });
+  assert.match(stdout, /^ {4}app\.kubernetes\.io\/managed-by: kustomize-v5\.8\.1$/m);
 });

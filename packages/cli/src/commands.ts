@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { Shell } from "./shell.ts";
 
 /** A command's module: it adds its arguments, flags and action to a bare commander command. */
@@ -15,6 +16,8 @@ export interface CommandEntry {
   readonly examples: readonly string[];
   /** For commands with subcommands of their own, their names. */
   readonly subcommands?: readonly string[];
+  /** What every failure ends with, for a command that stands in for another program. */
+  readonly failsWith?: ExitCode;
   readonly load: () => Promise<CommandModule>;
 }
 
@@ -62,7 +65,11 @@ export const commands: readonly CommandEntry[] = [
     name: "kustomize",
     summary: "build any folder with a kustomization",
     group: building,
-    examples: ["slipway kustomize ../manifests/common/dex/overlays/oauth2-proxy"],
+    examples: [
+      "slipway kustomize ../manifests/common/dex/overlays/oauth2-proxy",
+      "slipway kustomize --enable-helm --helm-command helm3 overlays/production",
+    ],
+    failsWith: exitCodes.failed,
     load: () => import("./commands/kustomize.ts"),
   },
   {

@@ -40,7 +40,8 @@ function quiet(command: Command, shell: Shell): void {
 function report(error: unknown, args: readonly string[], shell: Shell): void {
   if (error instanceof CommanderError && error.exitCode === 0) return;
   const problem = error instanceof CommanderError ? usageProblem(error, args) : toProblem(error);
-  shell.exitCode = exitCodeOf(problem);
+  const fixed = commands.find(({ name }) => name === args[0])?.failsWith;
+  shell.exitCode = fixed ?? exitCodeOf(problem);
   if (flagValue(args, "-o", "--output") === "json") {
     shell.stdout.write(problemJson(problem, shell.exitCode));
     return;

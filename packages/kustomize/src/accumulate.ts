@@ -28,8 +28,9 @@ export function accumulateDirectory(
   scope: BuildScope,
   origin: Origin,
   at: YamlNode | null,
+  helmNamespace = "",
 ): Accumulator {
-  const target = openTarget(loader, scope, origin, at);
+  const target = openTarget(loader, scope, origin, at, helmNamespace);
   if (target.kustomization.kind === "Component" && loader.referrer) {
     throw failure("wrong-kind", `expected kind != 'Component' for path '${loader.shown}'`, {
       node: at,
@@ -40,17 +41,25 @@ export function accumulateDirectory(
 }
 
 /** A directory that another lists, unless an earlier build has left what it comes to. */
-function accumulateChild(loader: Loader, scope: BuildScope, origin: Origin, at: YamlNode): Accumulator {
-  const make = () => accumulateDirectory(loader, scope, origin, at);
+function accumulateChild(loader: Loader, parent: Target, origin: Origin, at: YamlNode): Accumulator {
+  const { scope, helmNamespace } = parent;
+  const make = () => accumulateDirectory(loader, scope, origin, at, helmNamespace);
   if (scope.memory === null) return make();
   const key = JSON.stringify([describeLoader(loader), origin, scope.tracksOrigins]);
   return recallDirectory(key, scope, scope.memory, make);
 }
 
-function openTarget(loader: Loader, scope: BuildScope, origin: Origin, at: YamlNode | null): Target {
+function openTarget(
+  loader: Loader,
+  scope: BuildScope,
+  origin: Origin,
+  at: YamlNode | null,
+  inherited: string,
+): Target {
   const kustomization = readKustomization(loader, at);
   warnOfDeprecations(kustomization, scope);
-  const target = { kustomization, loader, scope, origin };
+  const helmNamespace = kustomization.namespace?.value || inherited;
+  const target = { kustomization, loader, scope, origin, helmNamespace };
   useSchema(target);
   return target;
 }
@@ -125,7 +134,7 @@ function addReferences(accumulator: Accumulator, target: Target, entries: readon
     if (kindOfReference(target.loader, entry.value) === "directory") {
       const child = childLoader(target.loader, entry.value, entry.node);
       inContext(entry, target, () =>
-        mergeAccumulator(accumulator, accumulateChild(child, target.scope, origin, entry.node)),
+        mergeAccumulator(accumulator, accumulateChild(child, target, origin, entry.node)),
       );
       continue;
     }
@@ -161,7 +170,7 @@ function addComponent(accumulator: Accumulator, entry: Located<string>, parent: 
   const child = childLoader(parent.loader, entry.value, entry.node);
   inContext(entry, parent, () => {
     const origin = appendOrigin(parent.origin, entry.value);
-    const target = openTarget(child, parent.scope, origin, entry.node);
+    const target = openTarget(child, parent.scope, origin, entry.node, parent.helmNamespace);
     const { kind } = target.kustomization;
     if (kind !== "Component") {
       throw failure(

@@ -13,6 +13,7 @@ import { type BuildMemory, recallText } from "./build-memory.ts";
 import { checkBuildMetadata, writeBuildMetadata } from "./build-metadata.ts";
 import { diskFileSystem } from "./disk-file-system.ts";
 import type { FileSystem } from "./file-system.ts";
+import type { Helm } from "./helm/helm.ts";
 import { idKey } from "./identity.ts";
 import { readKustomization } from "./kustomization.ts";
 import { type LoadRestrictor, rootLoader } from "./loader.ts";
@@ -47,6 +48,8 @@ export interface BuildOptions {
   readonly managedByLabel?: boolean;
   /** Patches, selectors, images and replacements that match nothing are an error rather than a warning. */
   readonly strict?: boolean;
+  /** Runs helm for `helmCharts`; without it charts are refused. It reads charts from the disk. */
+  readonly helm?: Helm | undefined;
   /** What earlier builds have left, so that this one does only what has changed; see {@link createBuildMemory}. */
   readonly memory?: BuildMemory;
 }
@@ -83,9 +86,12 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
     fileSystem: options.fileSystem ?? diskFileSystem,
     remotes: typeof options.remotes === "string" ? remotesFolder(options.remotes) : options.remotes,
   };
-  const memory = options.memory ? { store: options.memory, recorder: createRecorder(reads) } : null;
+  // What helm reads is not seen, so that nothing is remembered of a build that may run it.
+  const memory =
+    options.memory && !options.helm ? { store: options.memory, recorder: createRecorder(reads) } : null;
   const { fileSystem, remotes } = memory?.recorder ?? reads;
-  const context = { fileSystem, remotes, restrictor: options.loadRestrictor ?? "rootOnly" } as const;
+  const restrictor = options.loadRestrictor ?? "rootOnly";
+  const context = { fileSystem, remotes, restrictor, helm: options.helm };
   const loader = rootLoader(context, directory);
   const scope = makeScope(builtInSchema, memory);
   const { buildMetadata, sortOptions } = readKustomization(loader, null);

@@ -3,6 +3,7 @@ export { type BuildOptions, type BuildResult, type BuiltResource, build, printRe
 export { type BuildMemory, createBuildMemory } from "./build-memory.ts";
 export { diskFileSystem } from "./disk-file-system.ts";
 export type { FileSystem } from "./file-system.ts";
+export type { Helm } from "./helm/helm.ts";
 export type { LoadRestrictor } from "./loader.ts";
 export { memoryFileSystem } from "./memory-file-system.ts";
 export { explainField, type FieldMoment, type FieldPart, findField } from "./provenance.ts";

@@ -1,7 +1,6 @@
 // What a kustomization file may say, and how it is read.
 import { readNode, type YamlNode } from "@slipway/yaml";
 import {
-  anything,
   type Decoded,
   type Decoder,
   flag,
@@ -13,6 +12,7 @@ import {
   record,
   text,
 } from "./decode.ts";
+import { chartDecoder, helmGlobalsDecoder, oldChartDecoder } from "./helm/chart.ts";
 import { type LoadedFile, textOf } from "./loaded-file.ts";
 import { join, type Loader, loadFile } from "./loader.ts";
 import { failure } from "./problem.ts";
@@ -112,42 +112,6 @@ export const sortOptionsDecoder = (string: Decoder<string>, unknown: Unknown) =>
 export const replacementListDecoder = (string: Decoder<string>, unknown: Unknown) =>
   list(replacementEntryDecoder(string, unknown));
 
-const helmChartFields = {
-  name: text,
-  version: text,
-  repo: text,
-  releaseName: text,
-  namespace: text,
-  additionalValuesFiles: list(text),
-  valuesFile: text,
-  valuesInline: anything,
-  valuesMerge: text,
-  includeCRDs: flag,
-  skipHooks: flag,
-  apiVersions: list(text),
-  kubeVersion: text,
-  nameTemplate: text,
-  skipTests: flag,
-  debug: flag,
-  devel: flag,
-};
-
-const oldHelmFields = {
-  chartName: text,
-  chartVersion: text,
-  chartRepoUrl: text,
-  chartHome: text,
-  chartRepoName: text,
-  helmBin: text,
-  helmHome: text,
-  values: text,
-  valuesLocal: anything,
-  valuesMerge: text,
-  releaseName: text,
-  releaseNamespace: text,
-  extraArgs: list(text),
-};
-
 const strings = list(located(text));
 
 const kustomizationDecoder = record({
@@ -194,9 +158,9 @@ const kustomizationDecoder = record({
   bases: strings,
   configMapGenerator: list(record(generatorFields(text, "refuse"))),
   secretGenerator: list(record({ ...generatorFields(text, "refuse"), type: text })),
-  helmGlobals: record({ chartHome: text, configHome: text }),
-  helmCharts: list(record(helmChartFields)),
-  helmChartInflationGenerator: list(record(oldHelmFields)),
+  helmGlobals: helmGlobalsDecoder,
+  helmCharts: list(chartDecoder),
+  helmChartInflationGenerator: list(oldChartDecoder),
   generatorOptions: generatorOptionsDecoder(text, "refuse"),
   configurations: strings,
   generators: strings,

@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { ProblemError, type YamlNode } from "@slipway/yaml";
 import type { FileSystem } from "./file-system.ts";
+import type { Helm } from "./helm/helm.ts";
 import type { LoadedFile } from "./loaded-file.ts";
 import { failure, withContext } from "./problem.ts";
 import { isUrl, parseRemoteDirectory, type RemoteDirectory } from "./remote-reference.ts";
@@ -16,6 +17,8 @@ export interface LoaderContext {
   readonly restrictor: LoadRestrictor;
   /** Copies of remote references; undefined when there are none. */
   readonly remotes: Remotes | undefined;
+  /** Inflates charts; undefined when they are refused. */
+  readonly helm?: Helm | undefined;
 }
 
 /** Reads below one directory. */

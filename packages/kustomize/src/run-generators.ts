@@ -1,10 +1,11 @@
 // The generators of a kustomization: ConfigMaps, Secrets, then plugins.
 import type { Accumulator } from "./accumulator.ts";
 import { generate } from "./generators/config-map.ts";
+import { type Chart, chartsOf } from "./helm/chart.ts";
+import { helmRefused, inflateChart } from "./helm/inflate-chart.ts";
 import { builtInOrigin, type Origin } from "./origin.ts";
 import { pluginOrigin } from "./plugin-origin.ts";
 import { runGeneratorPlugin } from "./plugins/generator-plugins.ts";
-import { helmRefused } from "./plugins/refusals.ts";
 import type { Resource } from "./resource.ts";
 import { absorbAll } from "./resource-list.ts";
 import type { Step } from "./step.ts";
@@ -28,12 +29,21 @@ export function runGenerators(accumulator: Accumulator, target: Target, readPlug
     const resource = generate("Secret", entry, options, loader);
     made.push([resource, { kind: "generator", at: entry.node }, builtIn("SecretGenerator")]);
   }
-  const charts = kustomization.helmCharts?.[0] ?? kustomization.helmChartInflationGenerator?.[0];
-  if (charts) throw helmRefused(charts.node);
+  const charts = chartsOf(kustomization).map((chart) => inNamespace(chart, target.helmNamespace));
+  for (const chart of charts) if (!loader.context.helm) throw helmRefused(chart);
   const plugins = readPlugins(target, kustomization.generators ?? []);
   for (const [resource, step, from] of made) add([resource], step, from);
+  for (const chart of charts) {
+    const resources = inflateChart(chart, loader);
+    add(resources, { kind: "generator", at: chart.node }, builtIn("HelmChartInflationGenerator"));
+  }
   for (const plugin of plugins) {
     const resources = runGeneratorPlugin(plugin, loader);
     add(resources, { kind: "generator", at: plugin.root }, pluginOrigin(plugin));
   }
+}
+
+/** A chart goes into the namespace of its kustomization, or of the nearest that lists it and has one. */
+function inNamespace(chart: Chart, namespace: string): Chart {
+  return chart.namespace || namespace === "" ? chart : { ...chart, namespace };
 }

@@ -11,6 +11,8 @@ export interface Target {
   readonly loader: Loader;
   readonly scope: BuildScope;
   readonly origin: Origin;
+  /** Where its charts go: its own namespace, else that of the kustomization that lists it. */
+  readonly helmNamespace: string;
 }
 
 /** Reads the configuration objects of plugins. */

@@ -10,18 +10,21 @@ import {
 import { ProblemError } from "@slipway/yaml";
 import { type Command, Option } from "commander";
 import { addPrintingFlags, addStrictFlag, type OutputFlags, type StrictFlag } from "../input/flags.ts";
+import { type HelmFlags, helmProgram } from "../input/helm-program.ts";
 import { paintFor } from "../output/paint.ts";
 import { formatPosition } from "../output/render-problem.ts";
 import { renderWarnings } from "../output/render-warnings.ts";
 import type { Shell } from "../shell.ts";
 
-interface KustomizeFlags extends OutputFlags, StrictFlag {
+interface KustomizeFlags extends OutputFlags, StrictFlag, HelmFlags {
   readonly remotes?: string;
   readonly loadRestrictor?: string;
   readonly reorder?: "legacy" | "none";
   readonly enableAlphaPlugins?: boolean;
-  readonly enableHelm?: boolean;
   readonly enableExec?: boolean;
+  readonly network?: boolean;
+  readonly enableManagedbyLabel?: boolean;
+  readonly mount?: readonly string[];
 }
 
 /** Our names of the restrictors and kustomize's. */
@@ -48,9 +51,26 @@ export function configure(command: Command, shell: Shell): void {
         "none",
       ]),
     )
-    .option("--enable-alpha-plugins", "refused: a build runs no programs")
-    .option("--enable-exec", "refused: a build runs no programs")
-    .option("--enable-helm", "refused: a build runs no programs")
+    .option("--enable-helm", "inflate helmCharts with the helm program of this machine")
+    .option("--helm-command <path>", "the helm program", "helm")
+    .option(
+      "--helm-api-versions <list>",
+      "API versions for charts, separated by commas (repeatable)",
+      separated,
+    )
+    .option("--helm-kube-version <version>", "the version of Kubernetes for charts")
+    .option("--helm-debug", "have helm say more when it fails")
+    .option(
+      "--enable-managedby-label",
+      "label every object as managed by kustomize; buildMetadata can say it too",
+    )
+    .option("-e, --env <variable>", "taken as kustomize takes it; only containers would see it", repeated)
+    .option("--as-current-user", "taken as kustomize takes it; only containers would see it")
+    .option("--enable-alpha-plugins", "refused: a build runs no plugins and no containers")
+    .option("--enable-exec", "refused: a build runs no plugins and no containers")
+    .option("--network", "refused: a build runs no plugins and no containers")
+    .option("--network-name <name>", "taken as kustomize takes it; only containers would use it")
+    .option("--mount <what>", "refused: a build runs no plugins and no containers", repeated)
     .option("-o, --output <what>", "yaml, json, a file to write, or a folder for a file per object", "yaml");
   addStrictFlag(command);
   addPrintingFlags(command);
@@ -62,6 +82,8 @@ export function configure(command: Command, shell: Shell): void {
       ...(remotes === undefined ? {} : { remotes }),
       ...(restrictor === undefined ? {} : { loadRestrictor: restrictor }),
       ...(reorder === undefined ? {} : { reorder }),
+      managedByLabel: flags.enableManagedbyLabel === true,
+      ...(flags.enableHelm ? { helm: helmProgram(flags, shell.directory, shell.environment) } : {}),
       strict: flags.strict === true,
     });
     const warnings = [
@@ -97,23 +119,28 @@ function writeFiles(result: BuildResult, path: string): void {
   }
 }
 
-/** Flags of kustomize's that let a build run programs. */
+function separated(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, ...value.split(",")];
+}
+
+function repeated(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+/** Flags of kustomize's that let a build run plugins and containers. */
 function refusePrograms(flags: KustomizeFlags): void {
   const refused = [
-    [
-      flags.enableAlphaPlugins,
-      "--enable-alpha-plugins",
-      "make the objects beforehand and list them under resources",
-    ],
-    [flags.enableExec, "--enable-exec", "make the objects beforehand and list them under resources"],
-    [flags.enableHelm, "--enable-helm", "run helm template and list its output under resources"],
+    [flags.enableAlphaPlugins, "--enable-alpha-plugins"],
+    [flags.enableExec, "--enable-exec"],
+    [flags.network, "--network"],
+    [flags.mount, "--mount"],
   ] as const;
-  for (const [given, flag, next] of refused) {
+  for (const [given, flag] of refused) {
     if (!given) continue;
     throw new ProblemError({
       code: "usage/refused-flag",
-      message: `${flag} is refused: a build runs no programs, so that the same input gives the same bytes everywhere`,
-      next,
+      message: `${flag} is refused: a build runs no plugins and no containers, so that the same input gives the same bytes everywhere`,
+      next: "make the objects beforehand and list them under resources",
     });
   }
 }

@@ -2,6 +2,8 @@
 import { collectionNode, type YamlNode } from "@slipway/yaml";
 import { looseText, record } from "../decode.ts";
 import { generate } from "../generators/config-map.ts";
+import { chartFields, helmGlobalFields } from "../helm/chart.ts";
+import { inflateChart } from "../helm/inflate-chart.ts";
 import { generatorFields } from "../kustomization.ts";
 import type { Loader } from "../loader.ts";
 import { failure } from "../problem.ts";
@@ -18,10 +20,13 @@ const policyConfig = pluginConfig({
   serviceAccount: record({ name: looseText, projectId: looseText }, "ignore"),
 });
 
+const chartConfig = pluginConfig({ ...chartFields(looseText), ...helmGlobalFields(looseText) });
+
 type Generate = (root: YamlNode, loader: Loader) => Resource[];
 const generators: Readonly<Record<string, Generate>> = {
   ConfigMapGenerator: (root, loader) => [generated("ConfigMap", root, loader)],
   SecretGenerator: (root, loader) => [generated("Secret", root, loader)],
+  HelmChartInflationGenerator: (root, loader) => inflateChart(chartConfig(root, ""), loader),
   IAMPolicyGenerator: (root) => [policyAccount(root)],
 };
 

@@ -1,5 +1,5 @@
 // Plugins that a build does not run.
-import { getChild, type YamlNode } from "@slipway/yaml";
+import { getChild } from "@slipway/yaml";
 import { failure } from "../problem.ts";
 import { apiVersionOf, kindOf, nameOf, type Resource } from "../resource.ts";
 import { placeOf } from "../resource-list.ts";
@@ -7,7 +7,6 @@ import { placeOf } from "../resource-list.ts";
 /** An error for a kind that is no built-in plugin of the wanted role. */
 export function unknownPlugin(plugin: Resource, role: "generator" | "transformer", isOther: boolean): Error {
   const kind = kindOf(plugin);
-  if (kind === "HelmChartInflationGenerator") return helmRefused(plugin.root);
   return failure(
     "wrong-plugin",
     isOther ? `plugin ${kind} not a ${role}` : `unable to load builtin ${kind}`,
@@ -32,12 +31,4 @@ export function refuseForeign(plugin: Resource): void {
       next: "Run it beforehand and list what it prints under resources: a build runs no programs and no containers.",
     },
   );
-}
-
-/** Helm charts are not inflated. */
-export function helmRefused(node: YamlNode | null): Error {
-  return failure("refused-helm", "helm charts are not inflated: a build runs no programs", {
-    node,
-    next: "Run `helm template` and list its output under resources.",
-  });
 }
