@@ -1,7 +1,8 @@
 // `npm run conformance [-- kustomize [--cases DIR] [--tree DIR --remotes DIR --goldens DIR] [-v]]`: what we
-// build, compared with what real kustomize builds. `npm run conformance -- cluster …`: see cluster.ts;
+// build, compared with what real kustomize builds; exits with 1 if any of it differs. `npm run conformance -- cluster …`: see cluster.ts;
 // `-- provenance …`: see provenance.ts.
 import { existsSync } from "node:fs";
+import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { fixture } from "../support/fixtures.ts";
 import { runCases } from "./cases.ts";
@@ -29,36 +30,35 @@ const { values } = parseArgs({
   },
 });
 
+/** Whether a release was named; else everything that the fixtures hold is compared. */
+const wantsGoldens = values.goldens !== undefined || values.tree !== undefined;
+
 interface Tally {
   passed: number;
+  failed: number;
   total: number;
   readonly refused: Map<string, number>;
 }
 
-function tally(outcomes: Iterable<Outcome>, into: Tally): Tally {
-  for (const outcome of outcomes) {
+const emptyTally = (): Tally => ({ passed: 0, failed: 0, total: 0, refused: new Map() });
+
+function tally(outcomes: Iterable<Outcome>, into: Tally): void {
+  for (const { id, verdict, detail = "", note } of outcomes) {
     into.total++;
-    if (outcome.verdict === "passed") into.passed++;
-    if (outcome.verdict === "passed" && values.verbose && outcome.note) {
-      console.log(`ok      ${outcome.id}: ${outcome.note}`);
-    }
-    if (outcome.verdict === "failed") console.log(`failed  ${outcome.id}: ${outcome.detail ?? ""}`);
-    if (outcome.verdict === "refused") {
-      const feature = outcome.detail ?? "";
-      into.refused.set(feature, (into.refused.get(feature) ?? 0) + 1);
-      if (values.verbose) console.log(`refused ${outcome.id}: ${feature}`);
-    }
+    if (verdict === "passed") into.passed++;
+    if (verdict === "failed") into.failed++;
+    if (verdict === "refused") into.refused.set(detail, (into.refused.get(detail) ?? 0) + 1);
+    if (verdict === "failed" || verdict === "unclear") console.log(`${verdict.padEnd(7)} ${id}: ${detail}`);
+    else if (values.verbose && verdict === "refused") console.log(`refused ${id}: ${detail}`);
+    else if (values.verbose && note) console.log(`ok      ${id}: ${note}`);
   }
-  return into;
 }
 
 function* goldenOutcomes(): Generator<Outcome> {
-  if (values.goldens !== undefined || values.tree !== undefined) {
-    yield* runGoldens({
-      tree: values.tree ?? fixture("upstream/26.03"),
-      remotes: values.remotes ?? fixture("remotes"),
-      goldens: values.goldens ?? fixture("golden/26.03"),
-    });
+  if (wantsGoldens) {
+    const tree = values.tree ?? fixture("upstream", basename(values.goldens ?? ""));
+    const goldens = values.goldens ?? fixture("golden", basename(tree));
+    yield* runGoldens({ tree, goldens, remotes: values.remotes ?? fixture("remotes") });
     return;
   }
   for (const release of ["26.03", "v1.11.0"]) {
@@ -74,13 +74,13 @@ function* goldenOutcomes(): Generator<Outcome> {
   }
 }
 
-const onlyGoldens = values.cases === undefined && (values.tree !== undefined || values.goldens !== undefined);
-const onlyCases = values.cases !== undefined && values.tree === undefined && values.goldens === undefined;
-const goldens: Tally = { passed: 0, total: 0, refused: new Map() };
-const cases: Tally = { passed: 0, total: 0, refused: new Map() };
-if (!onlyCases) tally(goldenOutcomes(), goldens);
-const caseDirectory = values.cases ?? fixture("kustomize-cases");
-if (!onlyGoldens && existsSync(caseDirectory)) tally(runCases(caseDirectory), cases);
+const goldens = emptyTally();
+const cases = emptyTally();
+if (wantsGoldens || values.cases === undefined) tally(goldenOutcomes(), goldens);
+if (values.cases !== undefined) tally(runCases(values.cases), cases);
+else if (!wantsGoldens && existsSync(fixture("kustomize-cases"))) {
+  tally(runCases(fixture("kustomize-cases")), cases);
+}
 if (cases.refused.size > 0) {
   const parts = [...cases.refused].map(([feature, count]) => `${feature} ${count}`);
   console.log(`refused on purpose (see packages/kustomize/README.md): ${parts.join(", ")}`);
@@ -88,3 +88,4 @@ if (cases.refused.size > 0) {
 console.log(
   `kustomize cases: ${cases.passed} of ${cases.total}; goldens: ${goldens.passed} of ${goldens.total}`,
 );
+if (cases.failed + goldens.failed > 0) process.exitCode = 1;

@@ -3,8 +3,11 @@ import { ProblemError } from "@slipway/yaml";
 
 export interface Outcome {
   readonly id: string;
-  /** `refused`: it needs a feature that is left out on purpose, and the error says so. */
-  readonly verdict: "passed" | "failed" | "refused";
+  /**
+   * `refused`: it needs a feature that is left out on purpose, and the error says so. `unclear`: the case has
+   * lost what it expects, so that nothing can be compared.
+   */
+  readonly verdict: "passed" | "failed" | "refused" | "unclear";
   /** What differs, or which feature is refused. */
   readonly detail?: string;
   /** What an expected failure said. */
