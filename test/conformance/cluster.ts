@@ -1,6 +1,7 @@
-// `npm run conformance -- cluster [--scenarios DIR] [--only TEXT] [--recorded]`: scenarios on the embedded cluster
-// and on a real control plane, and where their answers differ. Without Go, or with --recorded, the answers
-// recorded in the files stand for the real one.
+// `npm run conformance -- cluster [--scenarios DIR] [--only TEXT] [--recorded] [--sequences N --seed S]`: scenarios on
+// the embedded cluster and on a real control plane, sequences of requests on the API servers alone, and where their
+// answers differ. Without Go, or with --recorded, the answers recorded in the files stand for the real one and
+// no sequence runs. Without --sequences it is the fixed set that `npm run test:real` runs.
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { ProblemError } from "@slipway/yaml";
@@ -8,7 +9,10 @@ import { skipWithoutGo } from "../control-plane/build.ts";
 import { compareObservations } from "../scenarios/runner/compare.ts";
 import { loadScenarios, ownScenarios } from "../scenarios/runner/files.ts";
 import type { Scenario } from "../scenarios/runner/scenario.ts";
-import { runAll, startEmbedded, startReal } from "../scenarios/runner/servers.ts";
+import { runAgain, runAll, startEmbedded, startReal } from "../scenarios/runner/servers.ts";
+import { compareSequences, seedsFrom, withPair } from "./fuzz-cluster/compare-sequences.ts";
+import { fixedSeeds } from "./fuzz-cluster/fixed-seeds.ts";
+import { loadPool } from "./fuzz-cluster/templates.ts";
 
 /** Runs the command with what follows the word `cluster`; true when nothing differs but what is marked so. */
 export async function compareClusters(args: readonly string[]): Promise<boolean> {
@@ -18,6 +22,8 @@ export async function compareClusters(args: readonly string[]): Promise<boolean>
       scenarios: { type: "string", default: ownScenarios },
       only: { type: "string", default: "" },
       recorded: { type: "boolean", default: false },
+      sequences: { type: "string" },
+      seed: { type: "string", default: "1" },
     },
   });
   let scenarios: Scenario[];
@@ -39,7 +45,7 @@ export async function compareClusters(args: readonly string[]): Promise<boolean>
   if (skip) console.log(`no real control plane (${skip}): compared with the recorded answers`);
   const theirs = skip
     ? new Map(scenarios.map((one) => [one, one.steps.map(({ expect }) => expect ?? {})]))
-    : await runOnReal(scenarios);
+    : await runOnReal(scenarios, ours);
 
   let agreeing = 0;
   let unexpected = 0;
@@ -54,14 +60,39 @@ export async function compareClusters(args: readonly string[]): Promise<boolean>
       console.log(`differs  ${title}\n    ${differences.join("\n    ")}`);
     }
   }
-  console.log(`cluster scenarios: ${agreeing} of ${scenarios.length} agree; sequences: 0 of 0 agree`);
-  return unexpected === 0;
+  const seeds = values.sequences ? seedsFrom(Number(values.seed), Number(values.sequences)) : fixedSeeds;
+  const sequences = skip
+    ? { agreeing: 0, total: 0 }
+    : await countSequences(seeds, values.sequences !== undefined);
+  console.log(
+    `cluster scenarios: ${agreeing} of ${scenarios.length} agree; sequences: ${sequences.agreeing} of ${sequences.total} agree`,
+  );
+  return unexpected === 0 && sequences.agreeing === sequences.total;
 }
 
-async function runOnReal(scenarios: Parameters<typeof runAll>[0]): ReturnType<typeof runAll> {
+async function countSequences(
+  seeds: readonly number[],
+  fromScenarios: boolean,
+): Promise<{ agreeing: number; total: number }> {
+  const pool = loadPool({ scenarios: fromScenarios });
+  return withPair(pool, async (pair) => {
+    let agreeing = 0;
+    for await (const { seed, differences } of compareSequences(pair, { pool, seeds })) {
+      if (differences.length === 0) agreeing++;
+      else console.log(`differs  sequence ${seed}\n    ${differences[0]}`);
+    }
+    return { agreeing, total: seeds.length };
+  });
+}
+
+async function runOnReal(
+  scenarios: readonly Scenario[],
+  ours: Awaited<ReturnType<typeof runAll>>,
+): ReturnType<typeof runAll> {
   const server = await startReal();
   try {
-    return await runAll(scenarios, { server, parallel: 4 });
+    const observed = await runAll(scenarios, { server, parallel: 4 });
+    return await runAgain(observed, { server, expected: (scenario) => ours.get(scenario) ?? [] });
   } finally {
     await server.stop();
   }

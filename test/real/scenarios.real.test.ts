@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { skipWithoutGo } from "../control-plane/build.ts";
 import { compareObservations } from "../scenarios/runner/compare.ts";
 import { loadScenarios, ownScenarios } from "../scenarios/runner/files.ts";
-import { runAll, type StartedServer, startReal } from "../scenarios/runner/servers.ts";
+import { runAgain, runAll, type StartedServer, startReal } from "../scenarios/runner/servers.ts";
 
 const scenarios = loadScenarios(ownScenarios);
 
@@ -14,13 +14,10 @@ describe("scenarios on a real control plane", { skip: skipWithoutGo() }, () => {
   let observed: Awaited<ReturnType<typeof runAll>>;
   before(async () => {
     server = await startReal();
-    observed = await runAll(scenarios, { server, parallel: 4 });
-    // The server's own controllers may come between two steps of a busy run: what differs is asked again, alone.
-    for (let round = 1; round <= 2; round += 1) {
-      const unequal = scenarios.filter((scenario) => differences(scenario).length > 0);
-      const again = await runAll(unequal, { server, first: round * scenarios.length });
-      for (const [scenario, answers] of again) observed.set(scenario, answers);
-    }
+    observed = await runAgain(await runAll(scenarios, { server, parallel: 4 }), {
+      server,
+      expected: ({ steps }) => steps.map(({ expect }) => expect ?? {}),
+    });
   });
   after(() => server.stop());
 

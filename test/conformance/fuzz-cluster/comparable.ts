@@ -1,5 +1,5 @@
 // Answers of which the real server gives one of several, brought into a form in which all of them are the same.
-import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import type { JsonObject } from "@slipway/yaml";
 
 /**
  * - A typed patch with several mistakes is told of some of them: the walk through a map has no order and ends at the
@@ -7,6 +7,7 @@ import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
  * - Causes about the keys of a map come in no order, and so do those that a custom schema finds; the message is made
  *   of the causes.
  * - A patch that leaves something unreadable is told with the whole object, in the order of Go's fields.
+ * - A template without labels is told as `null` or as `{}`, by how the empty map was sent.
  * - A forbidden change of a spec is told with a difference of Go values behind it.
  */
 export function comparable(observation: JsonObject): JsonObject {
@@ -27,12 +28,8 @@ const typedPatch = /^(failed to create typed patch object \([^)]*\)): .*$/s;
 
 function shortened(text: string): string {
   return text
+    .replace(/(metadata\.labels: Invalid value: )(null|\{\}): /, "$1none: ")
     .replace(/^(\S+ patch: Invalid value: )"(?:[^"\\]|\\.)*": /s, "$1")
     .replace(/\n.*$/s, "")
     .replace(/^(\S+ spec\.template: Invalid value: )\{.*\}(: field is immutable)$/s, "$1$2");
-}
-
-/** The same for a whole sequence. */
-export function comparableAll(observations: readonly JsonObject[]): Json[] {
-  return observations.map((one) => (isJsonObject(one) ? comparable(one) : one));
 }

@@ -1,8 +1,11 @@
 // Sequences on two servers, and where their answers differ.
+import type { JsonObject } from "@slipway/yaml";
 import { compareObservations } from "../../scenarios/runner/compare.ts";
 import { runScenario, type Server } from "../../scenarios/runner/run-scenario.ts";
 import type { Scenario } from "../../scenarios/runner/scenario.ts";
+import { comparable } from "./comparable.ts";
 import { drawSequence } from "./draw-sequence.ts";
+import { startBareEmbedded, startBareReal } from "./servers.ts";
 import type { Pool } from "./templates.ts";
 
 /** What came of one sequence. */
@@ -20,12 +23,12 @@ export interface Pair {
   used: number;
 }
 
-/** Runs the sequences of `count` seeds from `first` on, one after another, each on both servers at once. */
+/** Runs the sequences of some seeds, one after another, each on both servers at once. */
 export async function* compareSequences(
   pair: Pair,
-  { pool, first, count }: { pool: Pool; first: number; count: number },
+  { pool, seeds }: { pool: Pool; seeds: Iterable<number> },
 ): AsyncGenerator<SequenceOutcome> {
-  for (let seed = first; seed < first + count; seed++) {
+  for (const seed of seeds) {
     const sequence = drawSequence(seed, pool);
     yield { seed, sequence, differences: await compareOne(pair, sequence) };
   }
@@ -35,7 +38,33 @@ export async function* compareSequences(
 export async function compareOne(pair: Pair, sequence: Scenario): Promise<string[]> {
   // Names of one length, so that no text is longer on one server than on the other.
   const namespace = `sequence-${String(pair.used++).padStart(5, "0")}`;
-  const run = (server: Server) => runScenario(sequence, { server, namespace, every: true });
+  const run = async (server: Server): Promise<JsonObject[]> => {
+    try {
+      return await runScenario(sequence, { server, namespace, every: true });
+    } catch (error) {
+      return [{ failed: error instanceof Error ? error.message : String(error) }];
+    }
+  };
   const [ours, theirs] = await Promise.all([run(pair.embedded), run(pair.real)]);
-  return compareObservations(theirs, ours);
+  return compareObservations(theirs.map(comparable), ours.map(comparable));
+}
+
+/** Numbers one after another. */
+export function seedsFrom(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
+}
+
+/** A pair of API servers alone, for as long as `use` runs; both are stopped however it ends. */
+export async function withPair<T>(pool: Pool, use: (pair: Pair) => Promise<T>): Promise<T> {
+  const embedded = await startBareEmbedded(pool.definitions);
+  try {
+    const real = await startBareReal(pool.definitions);
+    try {
+      return await use({ embedded, real, used: 0 });
+    } finally {
+      await real.stop();
+    }
+  } finally {
+    await embedded.stop();
+  }
 }

@@ -143,9 +143,19 @@ function stepOfKind(kind: number, subject: Subject, random: Random): Step {
   if (kind < 67) return { ...base, verb: "strategic", body: drawStrategic(subject, random) };
   if (kind < 75) return { ...base, verb: "json", body: drawJsonPatch(subject, random) };
   if (kind < 80) return { ...base, verb: "get" };
-  if (kind < 84) return { ...base, verb: "list", target: name, query: drawListOptions(random) };
+  if (kind < 84) {
+    const query = drawListOptions(random);
+    // Objects outside of namespaces are those of other sequences too.
+    const own: Record<string, string> = { fieldSelector: `metadata.name=${target.split("/")[1]}` };
+    return { ...base, verb: "list", target: name, query: template.namespaced ? query : own };
+  }
   if (kind < 91) return { ...base, verb: "delete", body: drawDelete(subject, random) };
-  if (kind < 92) return { ...base, verb: "deleteAll", target: name, query: drawListOptions(random) };
+  if (kind < 92) {
+    const query = drawListOptions(random);
+    return template.namespaced
+      ? { ...base, verb: "deleteAll", target: name, query }
+      : { ...base, verb: "get" };
+  }
   if (kind < 97) return drawStatus(base, subject, random);
   return drawScale(base, random);
 }

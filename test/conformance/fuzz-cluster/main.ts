@@ -3,8 +3,14 @@
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { formatScenario } from "../../scenarios/runner/format.ts";
-import { compareOne, compareSequences, type Pair } from "./compare-sequences.ts";
-import { startBareEmbedded, startBareReal } from "./servers.ts";
+import {
+  compareOne,
+  compareSequences,
+  type Pair,
+  type SequenceOutcome,
+  seedsFrom,
+  withPair,
+} from "./compare-sequences.ts";
 import { shrink } from "./shrink.ts";
 import { loadPool } from "./templates.ts";
 
@@ -17,32 +23,29 @@ const { values } = parseArgs({
   },
 });
 const count = Number(values.sequences);
+const seeds = seedsFrom(Number(values.seed), count);
 const pool = loadPool();
-const embedded = await startBareEmbedded(pool.definitions);
-const real = await startBareReal(pool.definitions);
-const pair: Pair = { embedded, real, used: 0 };
-let agreeing = 0;
-try {
-  for await (const outcome of compareSequences(pair, { pool, first: Number(values.seed), count })) {
-    if (outcome.differences.length === 0) {
-      agreeing++;
-      continue;
-    }
-    const [first = ""] = outcome.differences;
-    console.log(`sequence ${outcome.seed}: ${outcome.differences.length} differences, the first at ${first}`);
-    if (!values.shrink) continue;
-    const small = await shrink(
-      outcome.sequence,
-      async (candidate) => (await compareOne(pair, candidate)).length > 0,
-    );
-    const text = formatScenario(small);
-    const found = (await compareOne(pair, small)).join("\n");
-    console.log(`${text}\n${found}\n`);
-    if (values.keep) appendFileSync(values.keep, `${text}\n`);
+const agreeing = await withPair(pool, async (pair) => {
+  let found = 0;
+  for await (const outcome of compareSequences(pair, { pool, seeds })) {
+    const [first] = outcome.differences;
+    if (first === undefined) found++;
+    else await report(pair, outcome, first);
   }
-} finally {
-  await embedded.stop();
-  await real.stop();
-}
+  return found;
+});
 console.log(`sequences: ${agreeing} of ${count} agree`);
-process.exitCode = agreeing === count ? 0 : 1;
+process.exit(agreeing === count ? 0 : 1);
+
+async function report(
+  pair: Pair,
+  { seed, sequence, differences }: SequenceOutcome,
+  first: string,
+): Promise<void> {
+  console.log(`sequence ${seed}: ${differences.length} differences, the first at ${first}`);
+  if (!values.shrink) return;
+  const small = await shrink(sequence, async (candidate) => (await compareOne(pair, candidate)).length > 0);
+  const text = formatScenario(small);
+  console.log(`${text}\n${(await compareOne(pair, small)).join("\n")}\n`);
+  if (values.keep) appendFileSync(values.keep, `${text}\n`);
+}

@@ -1,7 +1,7 @@
 // Makes a sequence that shows a difference as small as it can be.
-import { isJsonObject, type Json } from "@slipway/yaml";
+import type { Json } from "@slipway/yaml";
 import type { Scenario, Step } from "../../scenarios/runner/scenario.ts";
-import { pathsOf, write } from "./mutate.ts";
+import { type Path, pathsOf, read, write } from "./mutate.ts";
 
 /**
  * The smallest sequence found that still differs: first without steps, then without parts of what is left. `differs`
@@ -34,27 +34,29 @@ export async function shrink(
   return { ...sequence, steps };
 }
 
-/** Each takes one thing away from a step; outer parts of its body come first. */
+/** Each takes one thing away from a step. */
 function simplerSteps({ body, query }: Step): ((step: Step) => Step)[] {
   const options = Object.keys(query).map((key) => (step: Step): Step => {
     const { [key]: _, ...rest } = step.query;
     return { ...step, query: rest };
   });
-  const parts = body === undefined ? [] : pathsOf(body);
-  const places = parts.map(
-    (path) =>
-      (step: Step): Step => ({ ...step, body: remove(step.body ?? null, path) }),
-  );
-  // Lists are emptied from their ends, so that the places of what is left stay the same.
+  // Outer parts come first, and of a list its end, so that the places of what is left stay the same.
+  const parts = body === undefined ? [] : pathsOf(body).toReversed();
+  const places = parts
+    .sort((a, b) => a.length - b.length)
+    .map(
+      (path) =>
+        (step: Step): Step => ({ ...step, body: remove(step.body ?? null, path) }),
+    );
   return [
     (step) => ({ ...step, manager: step.verb === "apply" ? "ann" : undefined }),
     (step) => ({ ...step, force: false }),
     (step) => ({ ...step, save: {} }),
     ...options,
-    ...places.toReversed().sort((a, b) => places.indexOf(a) - places.indexOf(b)),
+    ...places,
   ];
 }
 
-function remove(body: Json, path: readonly (string | number)[]): Json {
-  return isJsonObject(body) || Array.isArray(body) ? write(body, path, undefined) : body;
+function remove(body: Json, path: Path): Json {
+  return read(body, path) === undefined ? body : write(body, path, undefined);
 }

@@ -25,5 +25,14 @@ export function recordWrite(
   next: KubernetesObject,
   manager: string,
 ): KubernetesObject {
-  return recordUpdate(live, next, fieldManagement(context, manager));
+  return recordUpdate(live, withTemplateGeneration(next), fieldManagement(context, manager));
+}
+
+/** Conversion gives every DaemonSet this annotation, so whoever creates one comes to own it. */
+function withTemplateGeneration(object: KubernetesObject): KubernetesObject {
+  const name = "deprecated.daemonset.template.generation";
+  if (object.kind !== "DaemonSet" || object.apiVersion !== "apps/v1") return object;
+  const { annotations } = object.metadata;
+  if (annotations?.[name] !== undefined) return object;
+  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [name]: "0" } } };
 }

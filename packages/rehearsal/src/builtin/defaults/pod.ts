@@ -38,9 +38,16 @@ const container: DefaultHook = (container) => {
   fill(container, "terminationMessagePolicy", "File");
 };
 
-/** `Always` for the tag `latest`, said or implied; a digest pins the image. */
+const part = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+/** What names an image (distribution/reference): host, path, tag, digest. */
+const imageReference = new RegExp(
+  `^(?:[A-Za-z0-9.-]+(?::[0-9]+)?/)?${part}(?:/${part})*(?::[\\w][\\w.-]{0,127})?(?:@[A-Za-z0-9+._-]+:[0-9a-fA-F]{32,})?$`,
+);
+
+/** `Always` for the tag `latest`, said or implied; a digest pins the image, and what names none has no tag. */
 function pullPolicyOf(image: unknown): string {
   const text = typeof image === "string" ? image : "";
+  if (!imageReference.test(text)) return "IfNotPresent";
   const [reference = "", digest] = text.split("@");
   const name = reference.slice(reference.lastIndexOf("/") + 1);
   const tag = name.includes(":") ? name.slice(name.indexOf(":") + 1) : digest ? "" : "latest";

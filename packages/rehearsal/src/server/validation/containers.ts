@@ -183,7 +183,8 @@ function validateValueSource(entry: JsonObject, path: string): FieldError[] {
       errors.push(...validateKeyReference(objectAt(source, kind), `${path}.${kind}`));
   }
   if (kinds.length === 0) {
-    const detail = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`";
+    const detail =
+      "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`";
     errors.push(invalidValue(path, "", detail));
   } else if (textAt(entry, "value")) {
     errors.push(invalidValue(path, "", "may not be specified when `value` is not empty"));

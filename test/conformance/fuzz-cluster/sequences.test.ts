@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { JsonObject } from "@slipway/yaml";
+import { formatScenario } from "../../scenarios/runner/format.ts";
+import { readScenarios } from "../../scenarios/runner/scenario.ts";
+import { seededRandom } from "../fuzz/random.ts";
+import { comparable } from "./comparable.ts";
+import { drawSequence, sequenceLength } from "./draw-sequence.ts";
+import { mutate, pathsOf, read, write } from "./mutate.ts";
+import { shrink } from "./shrink.ts";
+import { loadPool } from "./templates.ts";
+
+const pool = loadPool();
+
+test("a seed gives the same sequence of requests each time, another seed another one", () => {
+  const draw = (seed: number) => drawSequence(seed, pool).steps;
+  assert.deepEqual(draw(3), draw(3));
+  assert.notDeepEqual(draw(3), draw(4));
+  assert.equal(draw(3).filter(({ verb }) => verb !== "sleep").length, sequenceLength);
+});
+
+test("a drawn sequence can be written into a scenario file", () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const sequence = drawSequence(seed, pool);
+    const text = `scenarios:\n${formatScenario(sequence)}\n`;
+    const [scenario] = readScenarios(text, "f.yaml");
+    const parts = ({ steps }: { steps: typeof sequence.steps }) =>
+      steps.map(({ verb, target, body, query, manager, force }) => ({
+        verb,
+        target,
+        body,
+        query,
+        manager,
+        force,
+      }));
+    assert.deepEqual(scenario && parts(scenario), parts(sequence));
+  }
+});
+
+test("a mutation changes a copy, in one place", () => {
+  const value: JsonObject = { spec: { a: [1, 2], b: { c: "x" } }, d: true };
+  const before = structuredClone(value);
+  let changed = 0;
+  for (let seed = 0; seed < 50; seed++) {
+    const next = mutate(value, seededRandom(seed), { spec: { e: 1 } });
+    assert.deepEqual(value, before);
+    if (JSON.stringify(next) !== JSON.stringify(value)) changed++;
+  }
+  assert.ok(changed > 30);
+  assert.deepEqual(pathsOf({ a: [{ b: 1 }] }), [["a"], ["a", 0], ["a", 0, "b"]]);
+  assert.deepEqual(write(value, ["spec", "a", 0], undefined), { spec: { a: [2], b: { c: "x" } }, d: true });
+  assert.equal(read(write(value, ["spec", "b", "c"], "y"), ["spec", "b", "c"]), "y");
+});
+
+test("a sequence is shrunk to the steps and fields that make the difference", async () => {
+  const body = { data: { a: "1", b: "2" }, metadata: { labels: { x: "y" } } };
+  const steps = drawSequence(1, pool).steps.slice(0, 6);
+  const sequence = { ...drawSequence(1, pool), steps: steps.map((step) => ({ ...step, body })) };
+  const last = steps[4]?.line;
+  const small = await shrink(sequence, async (candidate) =>
+    candidate.steps.some(({ line, body: left }) => line === last && JSON.stringify(left).includes('"b":"2"')),
+  );
+  assert.deepEqual(
+    small.steps.map((step) => step.body),
+    [{ data: { b: "2" } }],
+  );
+});
+
+test("what the real server says in no order compares alike, and verdicts do not", () => {
+  const one = { code: 422, reason: "Invalid", message: "X is invalid: [a, b]", causes: ["a", "b"] };
+  const other = { code: 422, reason: "Invalid", message: "X is invalid: [b, a]", causes: ["b", "a"] };
+  assert.deepEqual(comparable(one), comparable(other));
+  assert.notDeepEqual(comparable(one), comparable({ ...other, causes: ["b"] }));
+  assert.notDeepEqual(comparable(one), comparable({ ...other, code: 409 }));
+});
