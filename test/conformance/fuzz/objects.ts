@@ -71,6 +71,8 @@ const scalars = [
   "|2\n@    lead\n@  x",
   "!!str 5",
   "&anchor shared",
+  "{\n@ a: [\n1,\n2 ],\n@ 'b': \"c\"\n}",
+  '"a quoted\n@  string that\ngoes on"',
 ];
 
 /** A scalar or small value; `margin` is the indentation of the key that it stands under. */

@@ -73,6 +73,11 @@ function addDirectory(
     // A key twice in different case is read into one field by Go in ways that nobody means.
     if (!new RegExp(`^${key}:`, "im").test(text)) text += part;
   }
+  if (files[`${directory}/text.yaml`] !== undefined) {
+    text = /^resources:$/m.test(text)
+      ? text.replace(/^resources:$/m, "resources:\n- text.yaml")
+      : `${text}resources:\n- text.yaml\n`;
+  }
   if (text === "" || component) text += "namePrefix: c-\n".repeat(text.includes("namePrefix") ? 0 : 1);
   files[`${directory}/kustomization.yaml`] = text;
 }
@@ -273,10 +278,11 @@ function replicas({ random, targets }: Context): string {
   return object ? `replicas:\n- name: ${object.name}\n  count: ${random.below(9)}\n` : "";
 }
 
-function replacements({ random, targets }: Context): string {
+function replacements({ random, files, directory, targets }: Context): string {
   if (targets.length === 0) return "";
   const source = random.pick(targets);
   const target = random.pick(targets);
+  if (random.chance(0.25)) return replacementsInText(random, files, directory);
   const sourceField = random.pick([
     "metadata.name",
     "kind",
@@ -305,6 +311,36 @@ function replacements({ random, targets }: Context): string {
   return `replacements:\n- source:\n    kind: ${source.kind}\n    name: ${source.name}\n    fieldPath: ${sourceField}\n  targets:\n  - select:\n      kind: ${target.kind}\n${random.chance(0.5) ? `      name: ${target.name}\n` : ""}    fieldPaths:\n    - ${targetField}\n${options}`;
 }
 
+const texts = [
+  `{"a": {"b": "c", "n": 1.50, "l": ["x", {"k": "v"}]}, "z": "<&>"}`,
+  `{\n  "a": {\n    "b": "c"\n  },\n  "l": [1, 2]\n}`,
+  `a: {\n  b: "c",\n  'n': on, image: r/i:1\n}\nl:\n  - {k: v}\n  - "quoted"\n`,
+  `a:\n    b: c\n    n: 0777\nl:\n- x\n- k: 'v'\n`,
+  `a:\n  b: |\n    two\n    lines\n  n: null\n`,
+  `[{"k": 1}, {"a": {"b": true}}]`,
+  `just words`,
+];
+
+/** A replacement that reaches into JSON or YAML text; its ConfigMap stands in a file of its own. */
+function replacementsInText(random: Random, files: Record<string, string>, directory: string): string {
+  const text = random.pick(texts).replace(/^(?=.)/gm, "    ");
+  files[`${directory}/text.yaml`] =
+    `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: text\ndata:\n  t: |${random.pick(["", "-"])}\n${text}\n`;
+  const path = random.pick(["t.a.b", "t.a.n", "t.l.0", "t.l.1.k", "t.a.new", "t.0.k", "t.a", "t.*.b"]);
+  const source = random.pick([
+    `sourceValue: ${random.pick(["new", '"5"', "'a: b'"])}`,
+    "source: {kind: ConfigMap, name: text, fieldPath: metadata.name}",
+    "source: {kind: Config.*, name: te.t, fieldPath: kind}",
+  ]);
+  const reject = random.pick(["", "", "    reject:\n    - name: other\n", "    reject:\n    - name: te.*\n"]);
+  const options = random.pick(["", "", "    options: {create: true}\n"]);
+  const select = random.pick(["{kind: ConfigMap, name: text}", "{name: te.t}", "{kind: .*Map, name: text}"]);
+  const generator = "transformers:\n- text-transformer.yaml\n";
+  files[`${directory}/text-transformer.yaml`] =
+    `apiVersion: builtin\nkind: ReplacementTransformer\nmetadata: {name: text}\nreplacements:\n- ${source}\n  targets:\n  - select: ${select}\n${reject}    fieldPaths: [data.${path}]\n${options}`;
+  return generator;
+}
+
 function vars({ random, targets }: Context): string {
   if (targets.length === 0) return "";
   return `vars:\n${["VAR_A", "VAR_B"]
@@ -331,6 +367,9 @@ function configurations({ random, files, directory }: Context): string {
     "namespace:\n- path: spec/ns\n  kind: Foo\n  create: true\n",
     "commonLabels:\n- path: spec/labels\n  kind: Foo\n  create: true\nimages:\n- path: spec/a\n  kind: Foo\n",
     "namePrefix:\n- path: spec/list/name\n  kind: Foo\n",
+    "replicas:\n- path: spec/count\n  kind: Foo\n  create: true\ncommonAnnotations:\n- path: spec/notes\n  create: true\n  kind: Foo\n",
+    "nameSuffix:\n- path: metadata/name\n- path: roleRef/name\n  kind: RoleBinding\n",
+    "labels:\n- path: spec/labels\n  create: true\n  kind: Bar\n",
   ]);
   return "configurations:\n- config.yaml\n";
 }
