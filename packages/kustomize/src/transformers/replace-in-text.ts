@@ -19,7 +19,9 @@ export function replaceInText(
   const fields = attempt(() => matchFields(found.inner, found.rest, create));
   if (!fields || fields.length === 0) return false;
   for (const field of fields) {
-    if (isScalar(field)) setScalar(field, value.text, step, field.type === "string" ? "string" : undefined);
+    // What was made just now takes the type that the text reads as; what stood there as a string stays one.
+    const isString = field.type === "string" && field.source !== null;
+    if (isScalar(field)) setScalar(field, value.text, step, isString ? "string" : undefined);
     else replaceNode(field, value, step);
   }
   setScalar(found.field, printLike(found.inner, found.field.text), step, "string");
