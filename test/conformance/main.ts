@@ -1,6 +1,6 @@
 // `npm run conformance [-- kustomize [--cases DIR] [--tree DIR --remotes DIR --goldens DIR] [-v]]`: what we
-// build, compared with what real kustomize builds; exits with 1 if any of it differs. `npm run conformance -- cluster …`: see cluster.ts;
-// `-- provenance …`: see provenance.ts.
+// build, compared with what real kustomize builds; exits with 1 if any of it differs. `npm run conformance -- cluster …`:
+// see cluster.ts; `-- kubectl …`: see kubectl.ts; `-- provenance …`: see provenance.ts.
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,6 +12,11 @@ import type { Outcome } from "./outcome.ts";
 if (process.argv[2] === "cluster") {
   const { compareClusters } = await import("./cluster.ts");
   process.exit((await compareClusters(process.argv.slice(3))) ? 0 : 1);
+}
+
+if (process.argv[2] === "kubectl") {
+  const { compareKubectl } = await import("./kubectl.ts");
+  process.exit((await compareKubectl(process.argv.slice(3))) ? 0 : 1);
 }
 
 if (process.argv[2] === "provenance") {

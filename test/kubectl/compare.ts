@@ -6,7 +6,7 @@ export function comparable({ step, code, stdout, stderr }: Outcome): string {
   const head = `exit code ${code}\n`;
   // Why it failed is worth reading, even where it does not count.
   if (step.extent === "exit code") return code === 0 ? head : `${head}${normalise(stderr)}`;
-  const seen = `${head}${normalise(stdout)}\n--- standard error\n${normalise(stderr)}`;
+  const seen = `${head}${normalise(stdout).trimEnd()}\n--- standard error\n${normalise(stderr)}`;
   return step.extent === "undocumented" ? withoutDocumentation(seen) : seen;
 }
 

@@ -23,7 +23,7 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "<uid>"],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g, "<time>"],
   [/\b\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, "<time>"],
-  [/(resourceVersion"?: "?|Resource Version: +)\d+/g, "$1<version>"],
+  [/(resourceVersion\\?"?: ?\\?"?|Resource Version: +)\d+/g, "$1<version>"],
   [/127\.0\.0\.1:\d+/g, "<server>"],
   [/\b10\.(?:96|244|0)\.\d+\.\d+\b/g, "<ip>"],
   [/\b3[0-2]\d{3}\b/g, "<node port>"],

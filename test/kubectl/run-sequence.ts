@@ -16,9 +16,9 @@ export interface Outcome {
 const timeoutMs = 60_000;
 
 /**
- * Runs every sequence, `parallel` of them at a time, in folders of their own that are
- * removed afterwards. `kubeconfig` is the text of the administrator's, `kubectl` a path. The first outcome of each
- * is that of entering its namespace.
+ * Runs every sequence, `parallel` of them at a time, the longest first, in folders of their own that are removed
+ * afterwards. `kubeconfig` is the text of the administrator's, `kubectl` a path. The first outcome of each is that
+ * of entering its namespace.
  */
 export async function runSequences(
   sequences: readonly Sequence[],
@@ -26,7 +26,7 @@ export async function runSequences(
 ): Promise<Map<Sequence, Outcome[]>> {
   const root = mkdtempSync(join(tmpdir(), "kubectl-sequences-"));
   const outcomes = new Map<Sequence, Outcome[]>();
-  const waiting = [...sequences];
+  const waiting = sequences.toSorted((a, b) => b.steps.length - a.steps.length);
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       outcomes.set(next, await runSequence(next, { folder: join(root, next.name), kubeconfig, kubectl }));

@@ -29,7 +29,7 @@ interface Recorded {
   last: Promise<unknown>;
 }
 
-/** As many different messages of one reason about one object; later ones share an event. */
+/** The tenth different message of one reason about one object and all later ones share an event. */
 const MOST_ALIKE = 10;
 /** As many events about one object at once; afterwards one in five minutes. */
 const BURST = 25;
@@ -49,7 +49,8 @@ export function createEventRecorder({ client, clock }: ControllerContext, compon
     const group = [about.kind, about.metadata.uid, event.fieldPath, event.type, event.reason].join("\u0000");
     const messages = alike.get(group) ?? new Set();
     alike.set(group, messages.add(event.message));
-    const gathered = messages.size > MOST_ALIKE;
+    const gathered = messages.size >= MOST_ALIKE;
+    if (gathered) messages.delete(event.message);
     const message = gathered ? `(combined from similar events): ${event.message}` : event.message;
     const key = gathered ? group : `${group}\u0000${message}`;
     const namespace = about.metadata.namespace ?? "default";
