@@ -28,7 +28,12 @@ export function runSlipway(args: readonly string[], options: RunOptions = {}): P
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(repositoryRoot, "packages/cli/bin/slipway.js"), ...args], {
       cwd: options.directory ?? repositoryRoot,
-      env: { PATH: process.env.PATH, HOME: "/nonexistent", ...options.environment },
+      env: {
+        PATH: process.env.PATH,
+        HOME: "/nonexistent",
+        XDG_CACHE_HOME: "/dev/null/none",
+        ...options.environment,
+      },
       stdio: ["ignore", options.stdout ?? "pipe", "pipe"],
     });
     let stdout = "";

@@ -12,6 +12,8 @@ export interface BuildMemory {
   readonly directories: Map<string, Remembered>;
   /** Printed objects by their ids. */
   readonly texts: Map<string, PrintedObject>;
+  /** All that the last build asked of its input, also when it failed. */
+  asked: Answers;
 }
 
 /** A directory's outcome and all that it depends on. */
@@ -29,7 +31,7 @@ interface PrintedObject {
 
 /** A memory in which nothing is yet. */
 export function createBuildMemory(): BuildMemory {
-  return { directories: new Map(), texts: new Map() };
+  return { directories: new Map(), texts: new Map(), asked: new Map() };
 }
 
 /** What a directory came to in an earlier build, if nothing that it read has changed; else makes it anew. */

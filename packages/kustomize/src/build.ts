@@ -89,6 +89,7 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
   // What helm reads is not seen, so that nothing is remembered of a build that may run it.
   const memory =
     options.memory && !options.helm ? { store: options.memory, recorder: createRecorder(reads) } : null;
+  if (memory) memory.store.asked = memory.recorder.asked;
   const { fileSystem, remotes } = memory?.recorder ?? reads;
   const restrictor = options.loadRestrictor ?? "rootOnly";
   const context = { fileSystem, remotes, restrictor, helm: options.helm };

@@ -7,7 +7,7 @@ export type { Helm } from "./helm/helm.ts";
 export type { LoadRestrictor } from "./loader.ts";
 export { memoryFileSystem } from "./memory-file-system.ts";
 export { explainField, type FieldMoment, type FieldPart, findField } from "./provenance.ts";
-export { type Answers, createRecorder, type Reads, type Recorder } from "./recorder.ts";
+export { type Answers, createRecorder, pathsOf, type Reads, type Recorder } from "./recorder.ts";
 export { isUrl, parseRemoteDirectory, type RemoteDirectory } from "./remote-reference.ts";
 export { type Remotes, rawFilePath, remotesFolder, repositoryPath } from "./remotes.ts";
 export { resourceFiles } from "./resource-files.ts";

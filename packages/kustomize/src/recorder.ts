@@ -15,6 +15,8 @@ export type Answers = ReadonlyMap<string, string>;
 
 /** Input that notes questions. It is taken not to change between the first question and the last. */
 export interface Recorder extends Reads {
+  /** All that was asked up to now. */
+  readonly asked: Answers;
   /** What an action asks, beside its result; recordings may lie within one another. */
   record<T>(action: () => T): { readonly result: T; readonly answers: Answers };
   /** Counts questions as asked that an earlier build has asked. */
@@ -60,6 +62,7 @@ export function createRecorder(base: Reads): Recorder {
     if (open) for (const [question, answer] of answers) open.set(question, answer);
   };
   return {
+    asked: current,
     fileSystem: {
       readFile: (path) => noting(`file ${path}`, () => fileSystem.readFile(path), digest),
       kind: (path) => noting(`kind ${path}`, () => fileSystem.kind(path), orNothing),
@@ -103,6 +106,13 @@ function answerNow(reads: Reads, question: string): string {
   } catch (error) {
     return failureText(error);
   }
+}
+
+/** The paths that questions are about. */
+export function pathsOf(answers: Answers): string[] {
+  return [...answers.keys()]
+    .filter((question) => /^(file|kind|path) /.test(question))
+    .map((question) => question.slice(5));
 }
 
 function digest(bytes: Uint8Array): string {

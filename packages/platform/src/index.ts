@@ -6,6 +6,7 @@ export { type CatalogueComponent, type Phase, phases } from "./catalogue/compone
 export { minimalComponents, type Preset, presets } from "./catalogue/preset.ts";
 export { runtimeFacts } from "./catalogue/producers.ts";
 export type { AddedComponent, ResolvedComponents } from "./compose/resolve-components.ts";
+export { cacheFolder } from "./content/cache-folder.ts";
 export {
   type LoadPlatformOptions,
   loadPlatform,

@@ -1,8 +1,12 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { buildBundle } from "@slipway/platform";
 import type { Command } from "commander";
+import { cachedBuild, userBuildCache } from "../build/cached-build.ts";
+import { printBuild } from "../build/printed-build.ts";
 import {
   addInputFlags,
-  addOutputFlags,
+  addPrintingFlags,
   addStrictFlag,
   type InputFlags,
   type OutputFlags,
@@ -13,24 +17,42 @@ import { paintFor } from "../output/paint.ts";
 import { renderWarnings } from "../output/render-warnings.ts";
 import type { Shell } from "../shell.ts";
 
+interface BuildFlags extends InputFlags, StrictFlag, OutputFlags {
+  readonly cache: boolean;
+  readonly watch?: boolean;
+}
+
 /** `slipway build`: the platform's objects, as YAML (what kustomize prints) or as one JSON List. */
 export function configure(command: Command, shell: Shell): void {
   addInputFlags(command);
   addStrictFlag(command);
-  addOutputFlags(command, ["yaml", "json"]);
-  command.action(async (flags: InputFlags & StrictFlag & OutputFlags) => {
-    const bundle = buildBundle(await readPlatform(flags, shell), { strict: flags.strict === true });
-    shell.stderr.write(
-      renderWarnings(
-        [...bundle.warnings, ...bundle.notes, ...(bundle.deprecations ?? [])],
-        paintFor(shell.stderr, shell, flags.color),
-      ),
-    );
-    if (flags.output === "json") {
-      const items = bundle.resources.map((resource) => resource.object);
-      shell.stdout.write(`${JSON.stringify({ apiVersion: "v1", kind: "List", items })}\n`);
+  command
+    .option("-o, --output <what>", "yaml, json, or a file to write the YAML to", "yaml")
+    .option("--watch", "build again whenever something changes, and print what is different, until Ctrl-C")
+    .option("--no-cache", "neither use nor keep finished builds in the user's cache folder");
+  addPrintingFlags(command);
+  command.action(async (flags: BuildFlags) => {
+    const { output = "yaml" } = flags;
+    const isFormat = output === "yaml" || output === "json";
+    const format = output === "json" ? "json" : "yaml";
+    const file = isFormat ? undefined : resolve(shell.directory, output);
+    const strict = flags.strict === true;
+    const openPlatform = () => readPlatform(flags, shell);
+    const paint = paintFor(shell.stderr, shell, flags.color);
+    if (flags.watch) {
+      const { watchBuild } = await import("../build/watch-build.ts");
+      await watchBuild(
+        { openPlatform, strict, format, paint, ...(file === undefined ? {} : { file }) },
+        shell,
+      );
       return;
     }
-    shell.stdout.write(bundle.yaml);
+    const platform = await openPlatform();
+    const { text, warnings } = flags.cache
+      ? cachedBuild(platform, { format, strict }, shell, userBuildCache(shell))
+      : printBuild(buildBundle(platform, { strict }), format);
+    shell.stderr.write(renderWarnings(warnings, paint));
+    if (file === undefined) shell.stdout.write(text);
+    else writeFileSync(file, text);
   });
 }

@@ -1,9 +1,9 @@
 import { ProblemError } from "@slipway/yaml";
 import type { Command } from "commander";
-import { compareBuilds, type FieldSide, type ObjectChange } from "../diff/compare-builds.ts";
+import { compareBuilds, type ObjectChange } from "../diff/compare-builds.ts";
 import { openBuild } from "../diff/open-build.ts";
+import { renderChange } from "../diff/render-change.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { placeOf, wordFor } from "../explain/field-history.ts";
 import { addOutputFlags, type OutputFlags } from "../input/flags.ts";
 import { type Paint, paintFor } from "../output/paint.ts";
 import type { Shell } from "../shell.ts";
@@ -58,22 +58,4 @@ function renderChanges(
   const summary = `${count("changed")} objects changed, ${count("added")} added, ${count("removed")} removed`;
   const head = changes.length === 0 ? "The two builds are the same.\n" : `${summary} from ${a} to ${b}.\n\n`;
   return head + changes.map((change) => renderChange(change, paint)).join("");
-}
-
-function renderChange(change: ObjectChange, { green, red, yellow, dim }: Paint): string {
-  if (change.change !== "changed") {
-    const sign = change.change === "added" ? green("+") : red("-");
-    return `${sign} ${change.object}  ${dim(`${change.file}:${change.line}`)}\n`;
-  }
-  const side = (sign: string, value: FieldSide | undefined) =>
-    value
-      ? [`      ${sign} ${JSON.stringify(value.value)}  ${dim(`${placeOf(value)} ${wordFor(value.step)}`)}`]
-      : [];
-  const lines = change.fields.flatMap(({ field, before, after }) => [
-    `    ${field}`,
-    ...side(red("-"), before),
-    ...side(green("+"), after),
-  ]);
-  const name = change.renamedTo ? `${change.object} -> ${change.renamedTo}` : change.object;
-  return `${yellow("~")} ${name}\n${lines.join("\n")}\n`;
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { formatIdentity, identify, type KubernetesObject } from "@slipway/kubernetes";
 import { build, explainField, findField } from "@slipway/kustomize";
-import { buildBundle } from "@slipway/platform";
+import { type Bundle, buildBundle } from "@slipway/platform";
 import type { SourcePosition, YamlNode } from "@slipway/yaml";
 import { readPlatform } from "../input/read-platform.ts";
 import type { Shell } from "../shell.ts";
@@ -39,7 +39,11 @@ export async function openBuild(name: string, remotes: string | undefined, shell
   }
   const input =
     name === "starter" ? { starter: true } : /\.ya?ml$/.test(name) ? { file: name } : { release: name };
-  const bundle = buildBundle(await readPlatform({ ...input, ...shared }, shell));
+  return sideOf(buildBundle(await readPlatform({ ...input, ...shared }, shell)));
+}
+
+/** A platform's build as a side of a comparison. */
+export function sideOf(bundle: Bundle): BuildSide {
   const objects = bundle.resources.flatMap(({ object, origin, root }) =>
     root ? [toEntry(object, origin, root)] : [],
   );
