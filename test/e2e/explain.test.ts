@@ -84,7 +84,7 @@ test("26.03: an image override is a step after the file's own value", {
   );
   for (const { file, line, value } of history) {
     const text = readFileSync(join(release, file), "utf8").split("\n");
-    const near = text.slice(line - 1, line + 2).join("\n");
+    const near = text.slice(line - 3, line + 2).join("\n");
     assert.ok(near.includes(String(value).replace(/:v0.19.0$/, "")), near);
   }
 });
