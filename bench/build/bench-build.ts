@@ -28,7 +28,7 @@ export async function benchBuild({ full }: { readonly full: boolean }): Promise<
     const [name, ...command] = peer;
     const [program = "", ...args] = command;
     const cold = await compare(
-      [slipway, "build", "--release", release, "--remotes", remotes],
+      [slipway, "build", "--no-cache", "--release", release, "--remotes", remotes],
       [program, ...args, example],
       3,
     );
