@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type DeployEvent, findOrderRefusals, membershipLabel } from "@slipway/deploy";
-import { builtinResources } from "@slipway/kubernetes";
+import {
+  builtinResources,
+  type Client,
+  isApiError,
+  type KubernetesObject,
+  type ResourceType,
+} from "@slipway/kubernetes";
 import { type AnimatedControlPlane, startAnimatedControlPlane } from "../control-plane/animated.ts";
 import { kubernetesMinors, newestMinor, skipWithoutGo } from "../control-plane/build.ts";
 import { fixture, skipWithout } from "../support/fixtures.ts";
@@ -28,6 +34,16 @@ const platforms = [
     skip: skipWithoutGo() || skipWithout(release),
   },
 ];
+
+/** What is labelled as ours of a kind; nothing of one that an older server does not serve yet. */
+async function listServed(client: Client, type: ResourceType): Promise<readonly KubernetesObject[]> {
+  try {
+    return (await client.list(type, { labelSelector: membershipLabel })).items;
+  } catch (error) {
+    if (isApiError(error) && error.code === 404) return [];
+    throw error;
+  }
+}
 
 for (const { name, minor, flags, objects, skip } of platforms) {
   describe(`${name} on a real control plane ${minor}`, { skip }, () => {
@@ -82,7 +98,7 @@ for (const { name, minor, flags, objects, skip } of platforms) {
       const left: string[] = [];
       for (const type of builtinResources) {
         if (!type.verbs.includes("list") || !type.verbs.includes("delete")) continue;
-        const { items } = await plane.client.list(type, { labelSelector: membershipLabel });
+        const items = await listServed(plane.client, type);
         left.push(
           ...items.map((item) => `${type.kind} ${item.metadata.namespace ?? "-"}/${item.metadata.name}`),
         );
