@@ -60,7 +60,7 @@ test("from an empty folder to a build that needs neither network nor git", skip,
 
   renameSync(join(upstream.folder, "github.com"), join(upstream.folder, "gone"));
   rmSync(upstream.cache, { recursive: true });
-  const offline = await runSlipway(["build"], {
+  const offline = await runSlipway(["build", "--no-cache"], {
     directory: upstream.project,
     environment: { PATH: "/nonexistent", SLIPWAY_CACHE: upstream.cache },
   });
