@@ -57,7 +57,9 @@ export function retryLoop(kustomize: string, example: string, pauseSeconds: numb
     userAgent: "kubectl/",
     async run({ kubeconfig }) {
       const apply = `kubectl --kubeconfig ${kubeconfig} apply --server-side --force-conflicts -f -`;
-      const loop = `while ! ${build} | ${apply}; do sleep ${pauseSeconds}; done`;
+      // Killed without warning, the bench cannot end the loop: the loop looks whether it is still there.
+      const parentIsThere = `kill -0 ${process.pid} 2>/dev/null || exit 1`;
+      const loop = `while ! ${build} | ${apply}; do ${parentIsThere}; sleep ${pauseSeconds}; done`;
       return runProcess("bash", ["-c", loop]);
     },
   };
