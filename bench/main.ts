@@ -5,7 +5,7 @@ import { fixture, repositoryRoot } from "../test/support/fixtures.ts";
 import { benchBuild } from "./build/bench-build.ts";
 import { benchDeploy } from "./deploy/bench-deploy.ts";
 import { compare, measure } from "./measure.ts";
-import { formatRow, type Omitted, type Row } from "./row.ts";
+import { formatRow, type Omitted, type Row, timeRatio } from "./row.ts";
 
 const slipway = join(repositoryRoot, "node_modules/.bin/slipway");
 const node = process.execPath;
@@ -40,7 +40,7 @@ async function benchUp(): Promise<(Row | Omitted)[]> {
     { what: `${what}, wall`, value: up.wallMs / 1000, unit: "s", target: 15, detail: "" },
     { what: `${what}, peak memory`, value: up.peakMb, unit: "MB", target: 700, detail: "" },
     {
-      ...ratio(
+      ...timeRatio(
         "simulated duration / critical path under the same model",
         finished.summary.durationMs,
         criticalPath.durationMs,
@@ -53,12 +53,7 @@ async function benchUp(): Promise<(Row | Omitted)[]> {
 /** What a user waits for before the first line of help. */
 async function benchHelp(): Promise<(Row | Omitted)[]> {
   const { ours, peer } = await compare([slipway, "--help"], [node, "-e", "0"], 21);
-  return [ratio("slipway --help / node -e 0, wall", ours.wallMs, peer.wallMs, 2)];
-}
-
-function ratio(what: string, oursMs: number, peerMs: number, target: number): Row {
-  const detail = `${(oursMs / 1000).toFixed(3)} s / ${(peerMs / 1000).toFixed(3)} s`;
-  return { what, value: oursMs / peerMs, unit: "x", target, detail };
+  return [timeRatio("slipway --help / node -e 0, wall", ours.wallMs, peer.wallMs, 2)];
 }
 
 const unknown = names.filter((name) => !(name in benchmarks));

@@ -8,6 +8,18 @@ export interface Row {
   readonly target: number;
 }
 
+/** Our time against a peer's, both in milliseconds. */
+export function timeRatio(what: string, oursMs: number, peerMs: number, target: number): Row {
+  const detail = `${(oursMs / 1000).toFixed(3)} s / ${(peerMs / 1000).toFixed(3)} s`;
+  return { what, value: oursMs / peerMs, unit: "x", target, detail };
+}
+
+/** Our memory against a peer's, both in MB. */
+export function memoryRatio(what: string, oursMb: number, peerMb: number, target: number): Row {
+  const detail = `${oursMb.toFixed(0)} MB / ${peerMb.toFixed(0)} MB`;
+  return { what, value: oursMb / peerMb, unit: "x", target, detail };
+}
+
 /** A benchmark that could not run, and why. */
 export interface Omitted {
   readonly what: string;

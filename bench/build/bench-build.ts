@@ -7,7 +7,7 @@ import { fixture, repositoryRoot } from "../../test/support/fixtures.ts";
 import { copyWithRemotes } from "../local-release.ts";
 import { compare, type Measurement, measure, median } from "../measure.ts";
 import { onPath } from "../on-path.ts";
-import type { Omitted, Row } from "../row.ts";
+import { memoryRatio, type Omitted, type Row, timeRatio } from "../row.ts";
 import { writeCopies } from "./copies.ts";
 
 const slipway = join(repositoryRoot, "node_modules/.bin/slipway");
@@ -39,7 +39,7 @@ export async function benchBuild({ full }: { readonly full: boolean }): Promise<
     if (cold.ours.stdout !== cold.peer.stdout)
       throw new Error(`slipway build and ${name} print different bytes`);
     return [
-      ratio(`slipway build / ${name}, 26.03 example`, cold.ours.wallMs, cold.peer.wallMs, 0.25),
+      timeRatio(`slipway build / ${name}, 26.03 example`, cold.ours.wallMs, cold.peer.wallMs, 0.25),
       memoryRatio("the same, peak memory", cold.ours.peakMb, cold.peer.peakMb, 0.9),
       ...everyDirectory(local.folder, command, full),
       rebuild(local.folder, cold.peer),
@@ -83,12 +83,14 @@ function everyDirectory(folder: string, [program = "", ...args]: readonly string
     void spawnSync(program, args, { stdio: "ignore" });
   const theirs = oneAfterAnother((directory) => command(program, [...args, directory]));
   const oursMs = oneAfterAnotherInOneProcess(directories);
-  const rows = [ratio(`all ${directories.length} directories, ours in one process`, oursMs, theirs, 0.25)];
+  const rows = [
+    timeRatio(`all ${directories.length} directories, ours in one process`, oursMs, theirs, 0.25),
+  ];
   if (full) {
     const cold = oneAfterAnother((directory) =>
       command(slipway, ["kustomize", "--load-restrictor=LoadRestrictionsNone", directory]),
     );
-    rows.push(ratio("the same, a process for each", cold, theirs, 1));
+    rows.push(timeRatio("the same, a process for each", cold, theirs, 1));
   }
   return rows;
 }
@@ -108,7 +110,7 @@ function rebuild(folder: string, peer: Measurement): Row {
   );
   const times = JSON.parse(run([worker("rebuild"), join(folder, "example"), changed])) as number[];
   const [middle = Number.NaN] = times.toSorted((a, b) => a - b).slice(Math.floor(times.length / 2));
-  return ratio("rebuild after a changed file, as --watch does", middle, peer.wallMs, 0.05);
+  return timeRatio("rebuild after a changed file, as --watch does", middle, peer.wallMs, 0.05);
 }
 
 /** The engine with and without the statements that record what changed a field, in turn. */
@@ -124,7 +126,7 @@ function recording(example: string): Row[] {
   const bare = medianOf(runs.bare);
   if (recorded.bytes !== bare.bytes) throw new Error("recording changes what is built");
   return [
-    ratio("recording where fields come from / without, build", recorded.buildMs, bare.buildMs, 1.15),
+    timeRatio("recording where fields come from / without, build", recorded.buildMs, bare.buildMs, 1.15),
     memoryRatio("the same, peak memory", recorded.peakMb, bare.peakMb, 1.25),
   ];
 }
@@ -139,7 +141,7 @@ function growth(example: string): Row {
     });
     if (!one || !ten || ten.bytes < 10 * one.bytes)
       throw new Error("ten copies came to less than ten times one");
-    return ratio("ten times the resources / once", ten.buildMs, one.buildMs, 11);
+    return timeRatio("ten times the resources / once", ten.buildMs, one.buildMs, 11);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -170,14 +172,4 @@ function run(args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`node ${args.slice(0, 2).join(" ")} failed: ${stderr}`);
   return stdout;
-}
-
-function ratio(what: string, oursMs: number, peerMs: number, target: number): Row {
-  const detail = `${(oursMs / 1000).toFixed(3)} s / ${(peerMs / 1000).toFixed(3)} s`;
-  return { what, value: oursMs / peerMs, unit: "x", target, detail };
-}
-
-function memoryRatio(what: string, oursMb: number, peerMb: number, target: number): Row {
-  const detail = `${oursMb.toFixed(0)} MB / ${peerMb.toFixed(0)} MB`;
-  return { what, value: oursMb / peerMb, unit: "x", target, detail };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Graph, GraphNode } from "@slipway/graph";
+import type { Graph } from "@slipway/graph";
 import type { KubernetesObject } from "@slipway/kubernetes";
 
 /** A release in a folder of its own. */
@@ -10,8 +10,6 @@ export interface CopiedRelease {
   readonly objects: readonly KubernetesObject[];
   remove(): void;
 }
-
-type ObjectNode = Extract<GraphNode, { type: "object" }>;
 
 /**
  * The same platform with `times` as many of its namespaced objects, the copies in namespaces of their own
@@ -51,5 +49,3 @@ function whoeverNeedsCreated(graph: Graph): ReadonlySet<string> {
   for (const { from, to } of graph.edges) if (graph.nodes.get(to)?.type === "created") held.add(from);
   return held;
 }
-
-export type { ObjectNode };

@@ -1,5 +1,5 @@
 // Copies of objects that share nothing with the original that a build could change.
-import type { YamlNode } from "@slipway/yaml";
+import { copyWithChildren, type YamlNode } from "@slipway/yaml";
 import type { Resource } from "./resource.ts";
 import { carryTag } from "./set-value.ts";
 
@@ -30,17 +30,7 @@ function copyNode(node: YamlNode, shared: Map<YamlNode, YamlNode>): YamlNode {
     for (let index = 0; index < from.length; index++)
       children[index] = copyNode(from[index] as YamlNode, shared);
   }
-  const copy: YamlNode = {
-    type: node.type,
-    key: node.key,
-    text: node.text,
-    quoted: node.quoted,
-    children,
-    source: node.source,
-    offset: node.offset,
-    keyOffset: node.keyOffset,
-    change: node.change,
-  };
+  const copy = copyWithChildren(node, children);
   carryTag(node, copy);
   if (node.change !== null) shared.set(node, copy);
   return copy;

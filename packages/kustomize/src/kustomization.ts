@@ -1,17 +1,6 @@
 // What a kustomization file may say, and how it is read.
 import { readNode, type YamlNode } from "@slipway/yaml";
-import {
-  type Decoded,
-  type Decoder,
-  flag,
-  integer,
-  list,
-  located,
-  looseText,
-  mapOf,
-  record,
-  text,
-} from "./decode.ts";
+import { type Decoder, flag, integer, list, located, looseText, mapOf, record, text } from "./decode.ts";
 import { chartDecoder, helmGlobalsDecoder, oldChartDecoder } from "./helm/chart.ts";
 import { type LoadedFile, textOf } from "./loaded-file.ts";
 import { join, type Loader, loadFile } from "./loader.ts";
@@ -177,13 +166,6 @@ export type Kustomization = ReturnType<typeof kustomizationDecoder> & {
   readonly fileName: string;
 };
 
-export type FieldSpecEntry = Decoded<{
-  group: typeof text;
-  version: typeof text;
-  kind: typeof text;
-  path: typeof text;
-  create: typeof flag;
-}>;
 export type SelectorEntry = ReturnType<ReturnType<typeof selectorDecoder>>;
 export type ReplacementEntry = ReturnType<ReturnType<typeof replacementEntryDecoder>>;
 export type Replacement = ReturnType<typeof replacementDecoder>;

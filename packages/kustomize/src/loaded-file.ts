@@ -1,5 +1,5 @@
 // A file that was read, as bytes and as text.
-import { lineTextAt, ProblemError, positionAt, type SourceFile, sourceFile } from "@slipway/yaml";
+import { lineTextAt, ProblemError, positionAt, sourceFile } from "@slipway/yaml";
 import { failure } from "./problem.ts";
 
 /** A file's bytes and the path under which it is shown. */
@@ -43,9 +43,4 @@ function invalidUtf8(file: LoadedFile, cause: unknown): ProblemError {
     },
     { cause },
   );
-}
-
-/** A file's text as a source that knows its lines. */
-export function sourceOf(file: LoadedFile): SourceFile {
-  return sourceFile(file.path, textOf(file));
 }

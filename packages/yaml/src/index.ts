@@ -13,6 +13,7 @@ export {
   type Change,
   cloneNode,
   collectionNode,
+  copyWithChildren,
   getChild,
   getPath,
   getText,

@@ -147,6 +147,11 @@ export function cloneNode(node: YamlNode): YamlNode {
     children = new Array<YamlNode>(from.length);
     for (let index = 0; index < from.length; index++) children[index] = cloneNode(from[index] as YamlNode);
   }
+  return copyWithChildren(node, children);
+}
+
+/** A copy of a node around other children, which are taken over; its source places and history are kept. */
+export function copyWithChildren(node: YamlNode, children: YamlNode[]): YamlNode {
   return {
     type: node.type,
     key: node.key,

@@ -1,7 +1,6 @@
-import { ProblemError } from "@slipway/yaml";
 import { type Command, InvalidArgumentError } from "commander";
 import { addClusterFlags, type ClusterFlags, wholeNumber } from "../input/flags.ts";
-import { chooseCluster, openTarget } from "../input/open-target.ts";
+import { openTarget, requireContext } from "../input/open-target.ts";
 import { readTimeModel } from "../input/read-time-model.ts";
 import type { Shell } from "../shell.ts";
 import { untilInterrupted } from "../stop-on-interrupt.ts";
@@ -32,14 +31,10 @@ export function configureAnimate(command: Command, shell: Shell): void {
 }
 
 async function animateCluster(flags: AnimateFlags, shell: Shell): Promise<void> {
-  const choice = chooseCluster(flags, undefined);
-  if (choice.type === "embedded") {
-    throw new ProblemError({
-      code: "usage/no-context",
-      message: "which control plane? The embedded cluster is animated already",
-      next: "slipway cluster animate --context NAME [--kubeconfig FILE]",
-    });
-  }
+  const choice = requireContext(flags, {
+    message: "which control plane? The embedded cluster is animated already",
+    next: "slipway cluster animate --context NAME [--kubeconfig FILE]",
+  });
   const timeModel = await readTimeModel(flags.timeModel, shell);
   const target = await openTarget(choice, flags, shell);
   const stopping = new AbortController();

@@ -1,10 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { builtin } from "@slipway/kubernetes";
-import { ProblemError } from "@slipway/yaml";
 import type { Command } from "commander";
 import { addClusterFlags, type ClusterFlags } from "../input/flags.ts";
-import { chooseCluster, openTarget } from "../input/open-target.ts";
+import { openTarget, requireContext } from "../input/open-target.ts";
 import type { Shell } from "../shell.ts";
 
 interface CalibrateFlags extends ClusterFlags {
@@ -33,14 +32,10 @@ Examples:
 }
 
 async function calibrateFrom(flags: CalibrateFlags, shell: Shell): Promise<void> {
-  const choice = chooseCluster(flags, undefined);
-  if (choice.type === "embedded") {
-    throw new ProblemError({
-      code: "usage/no-context",
-      message: "which cluster? The embedded one has no times but those of its model",
-      next: "slipway cluster calibrate --context NAME [--kubeconfig FILE]",
-    });
-  }
+  const choice = requireContext(flags, {
+    message: "which cluster? The embedded one has no times but those of its model",
+    next: "slipway cluster calibrate --context NAME [--kubeconfig FILE]",
+  });
   const target = await openTarget(choice, flags, shell);
   try {
     const { calibrateTimeModel, formatTimeModel } = await import("@slipway/rehearsal");

@@ -66,6 +66,16 @@ export function chooseCluster(
   return { type: "context", context, ...(kubeconfig === undefined ? {} : { kubeconfig }) };
 }
 
+/** The context that the flags name, for what the embedded cluster will not do for; `otherwise` says why not. */
+export function requireContext(
+  flags: ClusterFlags,
+  otherwise: { readonly message: string; readonly next: string },
+): ClusterChoice {
+  const choice = chooseCluster(flags, undefined);
+  if (choice.type === "embedded") throw new ProblemError({ code: "usage/no-context", ...otherwise });
+  return choice;
+}
+
 /**
  * Starts the embedded cluster, or connects to a context and checks that it can be worked with. The flag names
  * the embedded cluster's time model, or else `timeModel` does.

@@ -22,13 +22,6 @@ export function fieldSetOf(paths: readonly (readonly string[])[]): FieldSet {
   return set.build();
 }
 
-/** Whether exactly this path is in the set. */
-export function hasPath(set: FieldSet, path: readonly string[]): boolean {
-  let place: FieldSet | undefined = set;
-  for (const element of path.slice(0, -1)) place = place?.children.get(element);
-  return place?.members.has(path.at(-1) ?? "") ?? false;
-}
-
 /** Paths of either set. */
 export function unionFieldSets(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptyFieldSet(a)) return b;

@@ -1,6 +1,6 @@
 // What every object's metadata must be like (apimachinery api/validation objectmeta.go).
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
-import { duplicateValue, forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
+import { forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
 import type { ServedType } from "../registry.ts";
 import {
   checkDnsLabel,
@@ -199,11 +199,4 @@ export function validateMetadataUpdate(
   errors.push(...validateParts(metadata));
   if (hasKnownFinalizers(type, options)) errors.push(...validateFinalizerNames(metadata));
   return errors;
-}
-
-/** Errors for texts that stand in a list more than once; empty ones do not count. */
-export function validateUnique(texts: readonly string[], path: (index: number) => string): FieldError[] {
-  return texts.flatMap((text, index) =>
-    text !== "" && texts.indexOf(text) < index ? [duplicateValue(path(index), text)] : [],
-  );
 }
