@@ -56,6 +56,7 @@ export const commands: readonly CommandEntry[] = [
     group: building,
     examples: [
       "slipway build > platform.yaml",
+      "slipway build --watch -o platform.yaml",
       "slipway build --release vendor/kubeflow/26.03 --strict",
       "slipway build --release ../manifests --remotes ../remotes",
     ],

@@ -16,7 +16,7 @@ export function configureAnimate(command: Command, shell: Shell): void {
   const animate = command
     .command("animate")
     .description("simulate nodes, pods, volumes and the platform's controllers on a bare control plane");
-  addClusterFlags(animate);
+  addClusterFlags(animate, "it must be named");
   animate
     .option("--nodes <number>", "simulated nodes to create", wholeNumber, 3)
     .option("--time-model <file>", "how long pods take (slipway cluster calibrate measures it)")

@@ -15,7 +15,7 @@ export function configureCalibrate(command: Command, shell: Shell): void {
   const calibrate = command
     .command("calibrate")
     .description("measure on a real cluster how long pods take, for rehearsals with the same times");
-  addClusterFlags(calibrate);
+  addClusterFlags(calibrate, "it must be named");
   calibrate
     .option("-o, --output <file>", "write the time model here instead of to standard output")
     .addHelpText(

@@ -67,9 +67,13 @@ export interface ClusterFlags {
   readonly timeModel?: string;
 }
 
-export function addClusterFlags(command: Command): void {
+/** `withoutContext` says what becomes of a command that names no context. */
+export function addClusterFlags(
+  command: Command,
+  withoutContext = "without one the embedded cluster is used",
+): void {
   command
-    .option("--context <name>", "a context of the kubeconfig; without one the embedded cluster is used")
+    .option("--context <name>", `a context of the kubeconfig; ${withoutContext}`)
     .option("--kubeconfig <path>", "the kubeconfig (default: $KUBECONFIG, else ~/.kube/config)");
 }
 
