@@ -224,12 +224,3 @@ test("building the output again changes nothing", () => {
   const once = yamlOf({ "kustomization.yaml": "resources: [p.yaml]\ncommonLabels: {a: b}\n", "p.yaml": pod });
   assert.equal(yamlOf({ "kustomization.yaml": "resources: [p.yaml]\n", "p.yaml": once }), once);
 });
-
-test("a field that a replacement makes in JSON text has the type that its value reads as", () => {
-  const replacement = `replacements:\n- sourceValue: "5"\n  targets:\n  - select: {kind: ConfigMap}\n    fieldPaths: [data.t.new, data.t.old]\n    options: {create: true}\n`;
-  const out = yamlOf({
-    "kustomization.yaml": `resources: [cm.yaml]\n${replacement}`,
-    "cm.yaml": configMap("cm", `data:\n  t: '{"old": "x"}'\n`),
-  });
-  assert.match(out, /t: '\{"new":5,"old":"5"\}'/);
-});

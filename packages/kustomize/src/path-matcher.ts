@@ -8,6 +8,9 @@ import { untyped } from "./typed-text.ts";
 /** What is made at the end of a path; null to make nothing. */
 export type Create = "map" | "list" | "scalar" | null;
 
+/** Fields of a text inside a field: what is set there never gets back into the text. */
+export const detached: WeakSet<YamlNode> = new WeakSet();
+
 /** The fields at a path; null when there is none. */
 export function matchFields(node: YamlNode, path: readonly string[], create: Create): YamlNode[] | null {
   const [part, ...rest] = path;
@@ -46,7 +49,9 @@ function matchField(
   }
   if (isScalar(field) && field.type !== "null" && rest.length > 0) {
     const inner = readNode(field.text, { dialect: "kustomize", file: field.source?.path ?? "" });
-    return matchFields(inner, rest, create);
+    const found = matchFields(inner, rest, create);
+    for (const match of found ?? []) detached.add(match);
+    return found;
   }
   return matchFields(field, rest, create);
 }

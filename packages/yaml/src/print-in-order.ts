@@ -1,6 +1,6 @@
 // Writes nodes as go-yaml v3 does: in the order and the quotes of their source, no line folded.
 import { closingComments, commentBeside, commentsAbove } from "./comments.ts";
-import type { YamlNode } from "./node.ts";
+import type { NodeType, YamlNode } from "./node.ts";
 import { printScalar } from "./print-scalar.ts";
 import { resolvePlain } from "./resolve-scalar.ts";
 import { isComplexKey, isPlainInFlow, type ScalarStyle, usableStyle } from "./scalar-style.ts";
@@ -58,8 +58,7 @@ function isFlow(node: YamlNode): boolean {
 
 function printFlow(node: YamlNode): string {
   if (node.type === "list") return `[${node.children.map(printFlow).join(", ")}]`;
-  if (node.type === "null" && node.text === "") return "''";
-  if (node.type !== "map") return node.type === "string" ? flowText(node.text, wantedStyle(node)) : node.text;
+  if (node.type !== "map") return tagOf(node) + flowText(node.text, wantedStyle(node));
   const entries = node.children.map(
     (child) => `${flowText(child.key, keyStyle(child))}: ${printFlow(child)}`,
   );
@@ -67,15 +66,31 @@ function printFlow(node: YamlNode): string {
 }
 
 function flowText(text: string, wanted: ScalarStyle): string {
-  const style = usableStyle(text, wanted === "literal" ? "double" : wanted, false);
+  const isBlock = wanted === "literal" || wanted === "folded";
+  const style = usableStyle(text, isBlock ? "double" : wanted, false);
   const inFlow = style === "plain" && !isPlainInFlow(text) ? "single" : style;
   return printScalar(text, inFlow, { column: 0, indent: 0, mayFold: false });
 }
 
 function printLeaf(node: YamlNode, indent: number): string {
   if (node.type === "map" || node.type === "list") return printFlow(node);
-  if (node.type !== "string") return node.text;
-  return printText(node.text, wantedStyle(node), indent, false);
+  const tag = tagOf(node);
+  // What is nothing stays nothing outside of braces and brackets.
+  if (node.text === "" && node.type !== "string") return tag.trim();
+  return tag + printText(node.text, wantedStyle(node), indent, false);
+}
+
+const tags: Partial<Record<NodeType, string>> = {
+  null: "!!null ",
+  boolean: "!!bool ",
+  integer: "!!int ",
+  float: "!!float ",
+  timestamp: "!!timestamp ",
+};
+
+/** The tag of a scalar that does not read as what it is, with a space behind it; "" for others. */
+function tagOf(node: YamlNode): string {
+  return resolvePlain(node.text, "kustomize") === node.type ? "" : (tags[node.type] ?? "");
 }
 
 function printText(text: string, wanted: ScalarStyle, indent: number, key: boolean): string {
@@ -83,13 +98,22 @@ function printText(text: string, wanted: ScalarStyle, indent: number, key: boole
   return printScalar(text, style, { column: 0, indent, mayFold: false });
 }
 
-/** A string's quotes in the source, or those that it needs to stay a string. */
+/** A scalar's style in the source, or that which it needs to stay a string. */
 function wantedStyle(node: YamlNode): ScalarStyle {
-  if (node.text.includes("\n")) return "literal";
-  const mark = node.quoted ? markBefore(node, node.offset) : "";
+  const mark = node.quoted ? markOf(node) : "";
   if (mark === '"') return "double";
   if (mark === "'") return "single";
-  return resolvePlain(node.text, "kustomize") === "string" ? "plain" : "double";
+  if (mark === ">") return "folded";
+  if (mark === "|" || node.text.includes("\n")) return "literal";
+  return node.type !== "string" || resolvePlain(node.text, "kustomize") === "string" ? "plain" : "double";
+}
+
+/** What opens a value in its source: a quote, or the `|` or `>` at the end of the line above. */
+function markOf(node: YamlNode): string | undefined {
+  const mark = markBefore(node, node.offset);
+  if (mark !== "\n") return mark;
+  const above = node.source?.text.slice(0, node.offset - 1) ?? "";
+  return /([|>])[-+0-9]*[ \t]*(?:#.*)?$/.exec(above.slice(above.lastIndexOf("\n") + 1))?.[1];
 }
 
 /** A key's quotes in the source. */

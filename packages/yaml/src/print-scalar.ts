@@ -41,6 +41,8 @@ export function printScalar(text: string, style: ScalarStyle, place: Place): str
       return printDouble(text, place);
     case "literal":
       return printLiteral(text, place.indent);
+    case "folded":
+      return printFolded(text, place.indent);
   }
 }
 
@@ -144,16 +146,8 @@ function escapePoint(point: number): string {
 
 /** `|` with its hints; lines that hold nothing get no indentation. */
 function printLiteral(text: string, indent: number): string {
-  const first = text.charCodeAt(0);
-  const hint = first === 32 || isBreak(first) ? "2" : "";
-  const endsWithBreak = isBreak(text.charCodeAt(text.length - 1));
-  const chomp = !endsWithBreak
-    ? "-"
-    : text.length === 1 || isBreak(text.charCodeAt(text.length - 2))
-      ? "+"
-      : "";
   const margin = " ".repeat(indent);
-  let out = `|${hint}${chomp}\n`;
+  let out = `|${blockHints(text)}\n`;
   let start = 0;
   for (let index = 0; index <= text.length; index++) {
     if (index < text.length && !isBreak(text.charCodeAt(index))) continue;
@@ -162,4 +156,37 @@ function printLiteral(text: string, indent: number): string {
     start = index + 1;
   }
   return out;
+}
+
+/** `>` without folding: a break between two lines that begin with a word is doubled. */
+function printFolded(text: string, indent: number): string {
+  const margin = " ".repeat(indent);
+  // go-yaml looks for the next word from the beginning of the text instead of from the break.
+  const opensWithWord = /^[\n\r\x85\u2028\u2029]*[^ \t\n\r\x85\u2028\u2029]/.test(text);
+  let out = `>${blockHints(text)}\n`;
+  let atBreak = true;
+  let indented = true;
+  for (const character of text) {
+    if (isBreak(character.charCodeAt(0))) {
+      if (!atBreak && !indented && character === "\n" && opensWithWord) out += "\n";
+      out += character;
+      atBreak = true;
+    } else {
+      if (atBreak) {
+        out += margin;
+        indented = character === " " || character === "\t";
+      }
+      out += character;
+      atBreak = false;
+    }
+  }
+  return out;
+}
+
+/** What stands behind `|` and `>`: the indentation where it can't be seen, and how the text ends. */
+function blockHints(text: string): string {
+  const first = text.charCodeAt(0);
+  const hint = first === 32 || isBreak(first) ? "2" : "";
+  if (!isBreak(text.charCodeAt(text.length - 1))) return `${hint}-`;
+  return text.length === 1 || isBreak(text.charCodeAt(text.length - 2)) ? `${hint}+` : hint;
 }

@@ -1,7 +1,7 @@
 // Which style go-yaml v2 gives a string (encode.go `stringv`, emitterc.go `analyze_scalar`).
 import { resolvePlain } from "./resolve-scalar.ts";
 
-export type ScalarStyle = "plain" | "single" | "double" | "literal";
+export type ScalarStyle = "plain" | "single" | "double" | "literal" | "folded";
 
 const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 const dateLike = /^[0-9]{4}-/;
@@ -36,7 +36,7 @@ export function usableStyle(text: string, wanted: ScalarStyle, key: boolean): Sc
   if (key && allowed.multiline) style = "double";
   if (style === "plain" && !allowed.plain) style = "single";
   if (style === "single" && !allowed.single) style = "double";
-  if (style === "literal" && (!allowed.block || key)) style = "double";
+  if ((style === "literal" || style === "folded") && (!allowed.block || key)) style = "double";
   return style;
 }
 

@@ -5,6 +5,7 @@ import { goJson } from "../go-json.ts";
 import { type Create, matchFields } from "../path-matcher.ts";
 import { replaceNode, setScalar } from "../set-value.ts";
 import type { Step } from "../step.ts";
+import { setTextKeepingType } from "../typed-text.ts";
 
 /** True when the path leads into a text and the value was set there. */
 export function replaceInText(
@@ -18,13 +19,14 @@ export function replaceInText(
   if (found === null) return false;
   const fields = attempt(() => matchFields(found.inner, found.rest, create));
   if (!fields || fields.length === 0) return false;
+  const isJson = /^\s*[{[]/.test(found.field.text);
   for (const field of fields) {
-    // What was made just now takes the type that the text reads as; what stood there as a string stays one.
-    const isString = field.type === "string" && field.source !== null;
-    if (isScalar(field)) setScalar(field, value.text, step, isString ? "string" : undefined);
-    else replaceNode(field, value, step);
+    if (!isScalar(field)) replaceNode(field, value, step);
+    // YAML names the type of what does not fit it (`!!int word`), JSON can't be written then.
+    else if (!setTextKeepingType(field, value.text, step) && isJson) return false;
   }
-  setScalar(found.field, printLike(found.inner, found.field.text), step, "string");
+  const text = isJson ? printJsonLike(found.inner, found.field.text) : printInOrder(found.inner).trim();
+  setScalar(found.field, text, step, "string");
   return true;
 }
 
@@ -54,9 +56,7 @@ function attempt<T>(action: () => T): T | undefined {
   }
 }
 
-/** JSON stays JSON, indented if it was; all else is YAML. */
-function printLike(root: YamlNode, original: string): string {
-  const first = original.trimStart()[0];
-  if (first !== "{" && first !== "[") return printInOrder(root).trim();
+/** JSON that is indented if the original was. */
+function printJsonLike(root: YamlNode, original: string): string {
   return goJson(nodeToJson(root), original.includes("\n") && original.includes("  "));
 }

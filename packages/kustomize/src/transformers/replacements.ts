@@ -1,5 +1,5 @@
 // `replacements`: copies the value of one field into others (kustomize: api/filters/replacement).
-import { cloneNode, isScalar, readNode, type YamlNode } from "@slipway/yaml";
+import { cloneNode, isScalar, readNode, resolvePlain, type YamlNode } from "@slipway/yaml";
 import { lookupPath, splitSmartly } from "../field-path.ts";
 import { isSelectedBy, type ResourceId } from "../identity.ts";
 import {
@@ -10,13 +10,13 @@ import {
 } from "../kustomization.ts";
 import { textOf } from "../loaded-file.ts";
 import { type Loader, loadFile } from "../loader.ts";
-import { matchFields } from "../path-matcher.ts";
+import { detached, matchFields } from "../path-matcher.ts";
 import { failure, relatedPlace, withContext } from "../problem.ts";
 import { currentId, previousIdsOf, type Resource } from "../resource.ts";
 import { placeOf } from "../resource-list.ts";
 import type { BuildScope } from "../scope.ts";
 import { compileSelector } from "../selector.ts";
-import { createdScalar, isNilOrEmpty, replaceNode } from "../set-value.ts";
+import { createdScalar, isNilOrEmpty, markUntagged, replaceNode } from "../set-value.ts";
 import { entryOf, type Step, type StepSource } from "../step.ts";
 import { setTextKeepingType } from "../typed-text.ts";
 import { replaceInText } from "./replace-in-text.ts";
@@ -77,7 +77,9 @@ function sourceValue(resources: readonly Resource[], replacement: Replacement): 
   }
   if (source === undefined) {
     const at = entryOf(replacement.node, "sourceValue");
-    const value = createdScalar(replacement.sourceValue ?? "", "string", { kind: "replacement", at });
+    const text = replacement.sourceValue ?? "";
+    const value = createdScalar(text, resolvePlain(text, "kustomize"), { kind: "replacement", at });
+    markUntagged(value, true);
     return { value, from: [], at };
   }
   const selector: ResourceId = {
@@ -213,6 +215,9 @@ function setAtPath(
     });
   }
   for (const field of fields) setField(field, value, target.options, step, scope);
+  if (fields.every((field) => detached.has(field))) {
+    scope.warn("no-match", `the text that ${path} leads into can't take this value and stays`, target.node);
+  }
 }
 
 function fieldError(path: string, create: boolean): string {
@@ -243,6 +248,7 @@ function setField(
     else pieces[index] = text;
     text = pieces.join(delimiter);
   }
+  if (detached.has(field)) return;
   if (isScalar(field)) {
     if (!setTextKeepingType(field, text, step)) scope.mistyped.push(field);
     return;
