@@ -1,6 +1,6 @@
 // Runs one kustomization and all that it stands on (kustomize: api/internal/target).
 import { ProblemError, readNode, type YamlNode } from "@slipway/yaml";
-import { type Accumulator, makeAccumulator, mergeAccumulator } from "./accumulator.ts";
+import { type Accumulator, makeAccumulator, mergeSettings } from "./accumulator.ts";
 import { recallDirectory } from "./build-memory.ts";
 import { configFromCrds } from "./crd-config.ts";
 import type { Located } from "./decode.ts";
@@ -13,7 +13,7 @@ import { appendOrigin, type Origin } from "./origin.ts";
 import { failure, withContext } from "./problem.ts";
 import { readResources } from "./read-resources.ts";
 import type { Resource } from "./resource.ts";
-import { appendAll } from "./resource-list.ts";
+import { appendAll, appenderTo } from "./resource-list.ts";
 import { runGenerators } from "./run-generators.ts";
 import { runTransformers, runValidators } from "./run-transformers.ts";
 import type { BuildScope } from "./scope.ts";
@@ -129,20 +129,23 @@ function crdConfig({ kustomization, loader }: Target) {
 
 /** Adds files, and directories with a kustomization of their own. */
 function addReferences(accumulator: Accumulator, target: Target, entries: readonly Located<string>[]): void {
+  const append = appenderTo(accumulator.resources);
   for (const entry of entries) {
     const origin = appendOrigin(target.origin, entry.value);
     if (kindOfReference(target.loader, entry.value) === "directory") {
       const child = childLoader(target.loader, entry.value, entry.node);
-      inContext(entry, target, () =>
-        mergeAccumulator(accumulator, accumulateChild(child, target, origin, entry.node)),
-      );
+      inContext(entry, target, () => {
+        const gathered = accumulateChild(child, target, origin, entry.node);
+        append(gathered.resources);
+        mergeSettings(accumulator, gathered);
+      });
       continue;
     }
     const file = loadFile(target.loader, entry.value, entry.node);
     inContext(entry, target, () => {
       const resources = readResources(textOf(file), { file: file.path });
       if (target.scope.tracksOrigins) for (const resource of resources) resource.origin = origin;
-      appendAll(accumulator.resources, resources);
+      append(resources);
     });
   }
 }

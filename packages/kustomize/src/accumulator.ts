@@ -1,7 +1,6 @@
 // What one kustomization gathers: objects, field specs and vars.
 import type { VarEntry } from "./kustomization.ts";
 import type { Resource } from "./resource.ts";
-import { appendAll } from "./resource-list.ts";
 import { emptyConfig, mergeConfigs, type TransformerConfig } from "./transformer-config.ts";
 import { mergeVars } from "./transformers/vars.ts";
 
@@ -15,9 +14,8 @@ export function makeAccumulator(): Accumulator {
   return { resources: [], config: emptyConfig, vars: new Map() };
 }
 
-/** Takes everything of another accumulation in. */
-export function mergeAccumulator(into: Accumulator, from: Accumulator): void {
-  appendAll(into.resources, from.resources);
+/** Takes all but the objects of another accumulation in. */
+export function mergeSettings(into: Accumulator, from: Accumulator): void {
   into.config = mergeConfigs(into.config, from.config);
   mergeVars(into.vars, from.vars.values());
 }

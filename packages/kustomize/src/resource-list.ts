@@ -7,23 +7,26 @@ import { sameTree } from "./same-tree.ts";
 import { isNilOrEmpty, setStringMap, stringEntries } from "./set-value.ts";
 import type { Step } from "./step.ts";
 
-/** Adds an object; one with the same id already there is an error that names both places. */
-export function appendResource(list: Resource[], resource: Resource, known = indexById(list)): void {
-  const key = idKey(currentId(resource));
-  const other = known.get(key);
-  if (other !== undefined) throw duplicateId(resource, other);
-  known.set(key, resource);
-  list.push(resource);
+/**
+ * Adds objects to a list; one with an id that is there already is an error that names both places. The ids are
+ * looked up once, so nothing else may change the list between the first addition and the last.
+ */
+export function appenderTo(list: Resource[]): (added: readonly Resource[]) => void {
+  const known = new Map(list.map((resource) => [idKey(currentId(resource)), resource]));
+  return (added) => {
+    for (const resource of added) {
+      const key = idKey(currentId(resource));
+      const other = known.get(key);
+      if (other !== undefined) throw duplicateId(resource, other);
+      known.set(key, resource);
+      list.push(resource);
+    }
+  };
 }
 
-/** Adds all objects of another list. */
+/** Adds objects to a list once. */
 export function appendAll(list: Resource[], added: readonly Resource[]): void {
-  const known = indexById(list);
-  for (const resource of added) appendResource(list, resource, known);
-}
-
-function indexById(list: readonly Resource[]): Map<string, Resource> {
-  return new Map(list.map((resource) => [idKey(currentId(resource)), resource]));
+  appenderTo(list)(added);
 }
 
 function duplicateId(resource: Resource, other: Resource): Error {
@@ -90,7 +93,7 @@ function absorb(list: Resource[], resource: Resource, step: Step): void {
         next: "Use behavior: create, or add the resource that is to be changed.",
       });
     }
-    appendResource(list, resource);
+    appendAll(list, [resource]);
     return;
   }
   if (second !== undefined) {

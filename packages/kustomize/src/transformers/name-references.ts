@@ -1,63 +1,30 @@
 // Follows renames: fields that hold the name of a renamed object get the new one (kustomize: api/filters/nameref).
 import { getChild, isScalar, type YamlNode } from "@slipway/yaml";
 import { visitFields } from "../field-spec.ts";
-import {
-  clusterNamespace,
-  describeId,
-  effectiveNamespace,
-  type Gvk,
-  isClusterScoped,
-  isSelectedBy,
-  type ResourceId,
-} from "../identity.ts";
+import { describeId, type Gvk, isSelectedBy } from "../identity.ts";
 import { failure, relatedPlace, withContext } from "../problem.ts";
-import {
-  currentId,
-  gvkOf,
-  kindOf,
-  nameOf,
-  namespaceOf,
-  originalId,
-  previousIdsOf,
-  type Resource,
-} from "../resource.ts";
+import { gvkOf, nameOf, namespaceOf, originalId, type Resource } from "../resource.ts";
 import { placeOf } from "../resource-list.ts";
 import { confirmScalar, setEntry, setScalar } from "../set-value.ts";
 import type { Step } from "../step.ts";
 import type { FieldSpec, NameReference } from "../transformer-config.ts";
-
-/** What is known of one object while references are followed. Names and ids do not change then. */
-interface Candidate {
-  readonly resource: Resource;
-  readonly id: ResourceId;
-  readonly namespace: string;
-  readonly previous: readonly ResourceId[];
-  readonly originalNamespace: string;
-}
-
-/** Candidates by each name that they had before. */
-type Index = ReadonlyMap<string, readonly Candidate[]>;
-
-interface Reference {
-  readonly referrer: Candidate;
-  readonly target: Gvk;
-  readonly path: string;
-  readonly index: Index;
-  /** Namespaces other than its own that a role binding reaches. */
-  readonly reach: ReadonlySet<string>;
-  /** Namespaces that objects in its reach had at first. */
-  readonly originalNamespaces: () => ReadonlySet<string>;
-}
+import {
+  type Candidate,
+  candidatesFor,
+  candidatesInNamespace,
+  indexCandidates,
+  type Reference,
+  reachOf,
+} from "./reference-candidates.ts";
 
 /** Rewrites all references in all objects. */
 export function fixNameReferences(
   resources: readonly Resource[],
   references: readonly NameReference[],
 ): void {
-  const candidates = resources.map(describe);
-  const index = indexByPreviousName(candidates);
+  const candidates = indexCandidates(resources);
   const specsByKind = groupByKind(references);
-  for (const referrer of candidates) {
+  for (const referrer of candidates.all) {
     const original = originalId(referrer.resource);
     const specs = [...(specsByKind.get(original.kind) ?? []), ...(specsByKind.get("") ?? [])].sort(
       (left, right) => left.order - right.order,
@@ -65,14 +32,9 @@ export function fixNameReferences(
     if (specs.length === 0) continue;
     const reach = reachOf(referrer.resource);
     const gvk = gvkOf(referrer.resource);
-    let originals: ReadonlySet<string> | undefined;
-    const originalNamespaces = () => {
-      originals ??= originalNamespacesInReach(candidates, referrer, reach);
-      return originals;
-    };
     for (const { spec, target } of specs) {
       if (!isSelectedBy(original, spec)) continue;
-      const reference: Reference = { referrer, target, path: spec.path, index, reach, originalNamespaces };
+      const reference: Reference = { referrer, target, path: spec.path, among: candidates, reach };
       follow(reference, { ...spec, ...gvk });
     }
   }
@@ -96,61 +58,6 @@ function groupByKind(references: readonly NameReference[]): Map<string, OrderedS
     }
   }
   return groups;
-}
-
-function describe(resource: Resource): Candidate {
-  const id = currentId(resource);
-  return {
-    resource,
-    id,
-    namespace: effectiveNamespace(id),
-    previous: previousIdsOf(resource),
-    originalNamespace: effectiveNamespace(originalId(resource)),
-  };
-}
-
-function indexByPreviousName(candidates: readonly Candidate[]): Index {
-  const index = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
-    for (const name of new Set(candidate.previous.map((id) => id.name))) {
-      const list = index.get(name);
-      if (list) list.push(candidate);
-      else index.set(name, [candidate]);
-    }
-  }
-  return index;
-}
-
-/** Namespaces of the service accounts among a role binding's subjects. */
-function reachOf(resource: Resource): ReadonlySet<string> {
-  const reach = new Set<string>();
-  if (kindOf(resource) !== "RoleBinding") return reach;
-  for (const subject of getChild(resource.root, "subjects")?.children ?? []) {
-    const namespace = getChild(subject, "namespace");
-    if (namespace === undefined || getChild(subject, "kind")?.text !== "ServiceAccount") continue;
-    if (namespace.type !== "string") {
-      const id = describeId(currentId(resource));
-      throw failure("blank-namespace", `Invalid Input: namespace is blank for resource ${id}`, {
-        node: namespace,
-        object: id,
-        next: "Name the service account's namespace, or take the key out.",
-      });
-    }
-    reach.add(namespace.text);
-  }
-  return reach;
-}
-
-function originalNamespacesInReach(
-  candidates: readonly Candidate[],
-  referrer: Candidate,
-  reach: ReadonlySet<string>,
-): ReadonlySet<string> {
-  const all = isClusterScoped(referrer.id);
-  const near = candidates.filter(
-    (one) => all || one.namespace === referrer.namespace || reach.has(one.id.namespace),
-  );
-  return new Set(near.map((one) => one.originalNamespace));
 }
 
 function follow(reference: Reference, spec: FieldSpec): void {
@@ -219,42 +126,6 @@ function updateMap(reference: Reference, node: YamlNode): void {
 function stepOf({ resource: { root } }: Candidate, key: "name" | "namespace"): Step {
   const node = getChild(getChild(root, "metadata"), key) ?? root;
   return { kind: "name-reference", at: node, from: [{ object: root, field: `metadata.${key}`, node }] };
-}
-
-/** Objects of the right kind that had the name and that the referrer can reach. */
-function candidatesFor(reference: Reference, oldName: string): Candidate[] {
-  const { referrer, target } = reference;
-  const roleRef = roleRefOf(reference);
-  const referrerIsCluster = isClusterScoped(referrer.id);
-  const found = (reference.index.get(oldName) ?? []).filter((candidate) => {
-    if (!candidate.previous.some((id) => isSelectedBy(id, target))) return false;
-    if (roleRef && !candidate.previous.some((id) => isSelectedBy(id, roleRef))) return false;
-    if (referrerIsCluster || isClusterScoped(candidate.id)) return true;
-    if (candidate.namespace === referrer.namespace) return true;
-    // Beyond its namespace a role binding reaches service accounts only.
-    return reference.reach.has(candidate.id.namespace) && candidate.id.kind === "ServiceAccount";
-  });
-  return found;
-}
-
-/** A map that names a namespace means the object that was there first, else the one that is there now. */
-function candidatesInNamespace(reference: Reference, node: YamlNode, candidates: Candidate[]): Candidate[] {
-  const namespace = getChild(node, "namespace");
-  if (namespace === undefined) return candidates;
-  const key = reference.originalNamespaces().has(namespace.text) ? "originalNamespace" : "namespace";
-  return candidates.filter(
-    (candidate) => candidate[key] === namespace.text && candidate[key] !== clusterNamespace,
-  );
-}
-
-/** A role binding's own word on which kind its role is of. */
-function roleRefOf(reference: Reference): Gvk | null {
-  if (!reference.path.endsWith("roleRef/name")) return null;
-  const roleRef = getChild(reference.referrer.resource.root, "roleRef");
-  const group = getChild(roleRef, "apiGroup");
-  const kind = getChild(roleRef, "kind");
-  if (group === undefined || kind === undefined) return null;
-  return { group: group.text, version: "", kind: kind.text };
 }
 
 function select(
