@@ -1,8 +1,8 @@
 import type { ExitCode } from "./exit-codes.ts";
 
-/** A stream that text goes to. */
+/** A stream that text goes to, as a string or in UTF-8. */
 export interface Output {
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   readonly isTerminal: boolean;
   /** Size in characters; read anew for each frame, since windows are resized. */
   readonly columns: number;

@@ -23,7 +23,7 @@ export function fakeShell(
   const output = (): RecordedOutput => ({
     text: "",
     write(text) {
-      this.text += text;
+      this.text += typeof text === "string" ? text : new TextDecoder().decode(text);
     },
     isTerminal: options.terminal ?? false,
     columns: 80,

@@ -12,6 +12,7 @@ import { accumulateDirectory } from "./accumulate.ts";
 import { type BuildMemory, recallText } from "./build-memory.ts";
 import { checkBuildMetadata, writeBuildMetadata } from "./build-metadata.ts";
 import { diskFileSystem } from "./disk-file-system.ts";
+import { documentSeparator, encodeDocuments } from "./encode-documents.ts";
 import type { FileSystem } from "./file-system.ts";
 import type { Helm } from "./helm/helm.ts";
 import { idKey } from "./identity.ts";
@@ -75,6 +76,8 @@ export interface BuildResult {
   readonly warnings: readonly Problem[];
   /** The text that `kustomize build` prints. */
   yaml(): string;
+  /** The same in UTF-8, which takes a third of the memory where it is only to be written somewhere. */
+  bytes(): Uint8Array;
 }
 
 /**
@@ -118,13 +121,14 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
   return {
     resources: built,
     warnings: scope.warnings,
-    yaml: () => built.map(({ text }) => text).join("---\n"),
+    yaml: () => built.map(({ text }) => text).join(documentSeparator),
+    bytes: () => encodeDocuments(built.map(({ text }) => text)),
   };
 }
 
 /** The YAML text of objects, one document each. */
 export function printResources(resources: readonly { readonly root: YamlNode }[]): string {
-  return resources.map((resource) => printNode(resource.root)).join("---\n");
+  return resources.map((resource) => printNode(resource.root)).join(documentSeparator);
 }
 
 function builtResource(

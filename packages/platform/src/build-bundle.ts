@@ -52,7 +52,7 @@ export function buildBundle(platform: Platform, options: BundleOptions = {}): Bu
       .map((problem) => formatNote(problem, nameFile)),
     deprecations: summarizeDeprecations(result.warnings, nameFile),
     get yaml() {
-      return result.yaml();
+      return result.bytes();
     },
     nameFile,
   };

@@ -25,8 +25,8 @@ export interface Bundle {
   readonly notes: readonly string[];
   /** Deprecated fields of kustomizations, each once with how often and where first. */
   readonly deprecations?: readonly string[];
-  /** The same objects as kustomize prints them. */
-  readonly yaml: string;
+  /** The same objects as kustomize prints them, in UTF-8. */
+  readonly yaml: Uint8Array;
   /** A source file of a field's history as the release knows it. */
   readonly nameFile?: (file: string) => string;
 }

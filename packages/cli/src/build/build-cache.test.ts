@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { openBuildCache } from "./build-cache.ts";
 
 const entry = {
-  build: { text: "kind: Namespace\nname: ü\n", warnings: ["a warning"] },
+  build: { bytes: Buffer.from("kind: Namespace\nname: ü\n"), warnings: ["a warning"] },
   answers: new Map([["file /a", "digest"]]),
 };
 

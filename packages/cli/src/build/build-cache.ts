@@ -1,6 +1,7 @@
 // Finished builds on disk, each with the questions that its input must still answer as it did.
-import { hash, randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
+  appendFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -8,7 +9,6 @@ import {
   rmSync,
   statSync,
   utimesSync,
-  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import type { Answers } from "@slipway/kustomize";
@@ -43,7 +43,7 @@ export function openBuildCache(folder: string, limit = maxBytes): BuildCache {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         const making = join(folder, `.${key}.${randomBytes(6).toString("hex")}`);
         try {
-          writeFileSync(making, printEntry(entry), { mode: 0o600 });
+          for (const part of printEntry(entry)) appendFileSync(making, part, { mode: 0o600 });
           renameSync(making, join(folder, key));
         } catch (error) {
           rmSync(making, { force: true });
@@ -55,11 +55,11 @@ export function openBuildCache(folder: string, limit = maxBytes): BuildCache {
   };
 }
 
-/** A digest on the first line; what the build depends on, its warnings and its length on the second; the text. */
-function printEntry({ build, answers }: CachedBuild): string {
+/** A digest on the first line; what the build depends on and its warnings on the second; the build as printed. */
+function printEntry({ build, answers }: CachedBuild): Uint8Array[] {
   const head = JSON.stringify({ answers: [...answers], warnings: build.warnings });
-  const body = `${head}\n${build.text}`;
-  return `${digest(body)}\n${body}`;
+  const body = [Buffer.from(`${head}\n`), build.bytes];
+  return [Buffer.from(`${digest(...body)}\n`), ...body];
 }
 
 function parseEntry(bytes: Buffer): CachedBuild | undefined {
@@ -71,11 +71,13 @@ function parseEntry(bytes: Buffer): CachedBuild | undefined {
     answers: [string, string][];
     warnings: string[];
   };
-  return { answers: new Map(answers), build: { text: body.toString("utf8", second + 1), warnings } };
+  return { answers: new Map(answers), build: { bytes: body.subarray(second + 1), warnings } };
 }
 
-function digest(body: string | Buffer): string {
-  return hash("sha256", body, "hex");
+function digest(...parts: readonly Uint8Array[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
 }
 
 /** Notes that an entry was used. */

@@ -2,7 +2,8 @@ import type { Bundle } from "@slipway/platform";
 
 /** A build as it is printed, with what a person should know of it. */
 export interface PrintedBuild {
-  readonly text: string;
+  /** In UTF-8. */
+  readonly bytes: Uint8Array;
   readonly warnings: readonly string[];
 }
 
@@ -12,7 +13,8 @@ export type BuildFormat = "yaml" | "json";
 /** A build in one of its forms. */
 export function printBuild(bundle: Bundle, format: BuildFormat): PrintedBuild {
   const warnings = [...bundle.warnings, ...bundle.notes, ...(bundle.deprecations ?? [])];
-  if (format === "yaml") return { text: bundle.yaml, warnings };
+  if (format === "yaml") return { bytes: bundle.yaml, warnings };
   const items = bundle.resources.map((resource) => resource.object);
-  return { text: `${JSON.stringify({ apiVersion: "v1", kind: "List", items })}\n`, warnings };
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  return { bytes: new TextEncoder().encode(`${list}\n`), warnings };
 }

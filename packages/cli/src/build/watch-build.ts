@@ -43,7 +43,7 @@ export async function watchBuild(options: WatchOptions, shell: Shell): Promise<v
       try {
         platform = await openPlatform();
         const bundle = buildBundle(platform, { strict, memory });
-        if (options.file !== undefined) write(options.file, printBuild(bundle, options.format).text);
+        if (options.file !== undefined) write(options.file, printBuild(bundle, options.format).bytes);
         report(bundle, last, performance.now() - started, { paint, shell });
         last = bundle;
       } catch (error) {
@@ -60,8 +60,8 @@ export async function watchBuild(options: WatchOptions, shell: Shell): Promise<v
 }
 
 /** Beside its place first, so that whoever reads it never sees half of it. */
-function write(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text);
+function write(file: string, bytes: Uint8Array): void {
+  writeFileSync(`${file}.new`, bytes);
   renameSync(`${file}.new`, file);
 }
 

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { buildBundle } from "@slipway/platform";
 import type { Command } from "commander";
 import { cachedBuild, userBuildCache } from "../build/cached-build.ts";
+import { keepNurserySmall } from "../build/keep-nursery-small.ts";
 import { printBuild } from "../build/printed-build.ts";
 import {
   addInputFlags,
@@ -48,11 +49,12 @@ export function configure(command: Command, shell: Shell): void {
       return;
     }
     const platform = await openPlatform();
-    const { text, warnings } = flags.cache
+    keepNurserySmall();
+    const { bytes, warnings } = flags.cache
       ? cachedBuild(platform, { format, strict }, shell, userBuildCache(shell))
       : printBuild(buildBundle(platform, { strict }), format);
     shell.stderr.write(renderWarnings(warnings, paint));
-    if (file === undefined) shell.stdout.write(text);
-    else writeFileSync(file, text);
+    if (file === undefined) shell.stdout.write(bytes);
+    else writeFileSync(file, bytes);
   });
 }

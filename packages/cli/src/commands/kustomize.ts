@@ -9,6 +9,7 @@ import {
 } from "@slipway/kustomize";
 import { ProblemError } from "@slipway/yaml";
 import { type Command, Option } from "commander";
+import { keepNurserySmall } from "../build/keep-nursery-small.ts";
 import { addPrintingFlags, addStrictFlag, type OutputFlags, type StrictFlag } from "../input/flags.ts";
 import { type HelmFlags, helmProgram } from "../input/helm-program.ts";
 import { paintFor } from "../output/paint.ts";
@@ -76,6 +77,7 @@ export function configure(command: Command, shell: Shell): void {
   addPrintingFlags(command);
   command.action((directory: string, flags: KustomizeFlags) => {
     refusePrograms(flags);
+    keepNurserySmall();
     const { remotes, loadRestrictor, reorder } = flags;
     const restrictor = restrictors[loadRestrictor ?? ""];
     const result = build(directory, {
@@ -98,7 +100,7 @@ export function configure(command: Command, shell: Shell): void {
 }
 
 function writeResult(result: BuildResult, output: string, shell: Shell): void {
-  if (output === "yaml") shell.stdout.write(result.yaml());
+  if (output === "yaml") shell.stdout.write(result.bytes());
   else if (output === "json") {
     const items = result.resources.map((resource) => resource.object);
     shell.stdout.write(`${JSON.stringify({ apiVersion: "v1", kind: "List", items })}\n`);
@@ -109,8 +111,8 @@ function writeResult(result: BuildResult, output: string, shell: Shell): void {
 function writeFiles(result: BuildResult, path: string): void {
   try {
     const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
-    const files = isFolder ? resourceFiles(result.resources) : [["", result.yaml()] as const];
-    for (const [name, text] of files) writeFileSync(join(path, name), text);
+    const files = isFolder ? resourceFiles(result.resources) : [["", result.bytes()] as const];
+    for (const [name, content] of files) writeFileSync(join(path, name), content);
   } catch (error) {
     throw new ProblemError(
       { code: "system/output", message: `${path} can't be written: ${(error as Error).message}` },

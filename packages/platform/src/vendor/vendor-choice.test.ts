@@ -43,7 +43,8 @@ async function vendor({ project, cache }: SmallUpstream, how: VendorOptions & { 
 
 async function build({ project, cache }: SmallUpstream, release?: string): Promise<string> {
   const named = release === undefined ? {} : { release };
-  return buildBundle(await loadPlatform({ directory: project, cache, ...named })).yaml;
+  const { yaml } = buildBundle(await loadPlatform({ directory: project, cache, ...named }));
+  return Buffer.from(yaml).toString();
 }
 
 /** Takes away the network and the cache. */
