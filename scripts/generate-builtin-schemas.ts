@@ -1,4 +1,5 @@
-// Writes packages/rehearsal/src/builtin/schemas.generated.json from an API server's OpenAPI v3 documents.
+// Writes packages/rehearsal/src/builtin/schemas.generated.json from an API server's OpenAPI v3 documents, and beside
+// it, in go-types.generated.json, what Go calls the types of the fields.
 //
 //   npx node scripts/generate-builtin-schemas.ts OPENAPI.json... [--go PREFIX=DIR]...
 //
@@ -65,8 +66,22 @@ for (const [name, schema] of Object.entries(schemas).sort(([a], [b]) => (a < b ?
   kinds[`${gvks[0].group}/${gvks[0].version}/${gvks[0].kind}`] = shorten(name);
 }
 
-const target = join(import.meta.dirname, "../packages/rehearsal/src/builtin/schemas.generated.json");
-writeFileSync(target, `${JSON.stringify({ kinds, types })}\n`);
+const folder = join(import.meta.dirname, "../packages/rehearsal/src/builtin");
+writeFileSync(join(folder, "schemas.generated.json"), `${JSON.stringify({ kinds, types })}\n`);
+writeFileSync(join(folder, "go-types.generated.json"), `${JSON.stringify(describeGoTypes())}\n`);
+
+/** Of each type its fields in Go's order: the field's type, and after a space what it is embedded in. */
+function describeGoTypes(): Record<string, Record<string, string>> {
+  const result: Record<string, Record<string, string>> = {};
+  for (const name of Object.keys(schemas)) {
+    const fields = [...(goTypes.get(name) ?? [])].map(([key, { type, within }]): [string, string] => [
+      key,
+      [type, ...within].join(" "),
+    ]);
+    if (fields.length > 0) result[shorten(name)] = Object.fromEntries(fields);
+  }
+  return result;
+}
 
 /** `io.k8s.api.core.v1.Pod` -> `core.v1.Pod`, `…pkg.apis.meta.v1.ObjectMeta` -> `meta.v1.ObjectMeta`. */
 function shorten(name: string): string {

@@ -45,8 +45,10 @@ test("quantities, times and secret texts take their stored form", () => {
   assert.deepEqual(secret.data, { a: "eA==", b: "eQ==" });
   assert.equal(secret.stringData, undefined);
   assert.equal(secret.type, "Opaque");
-  const lease = read("coordination.k8s.io/v1", "Lease", { spec: { renewTime: "2026-01-02T03:04:05.123Z" } });
-  assert.deepEqual(lease.object.spec, { renewTime: "2026-01-02T03:04:05.123000Z" });
+  const lease = read("coordination.k8s.io/v1", "Lease", {
+    spec: { renewTime: "2026-01-02T04:04:05.123400+01:00" },
+  });
+  assert.deepEqual(lease.object.spec, { renewTime: "2026-01-02T03:04:05.123400Z" });
 });
 
 test("a value of the wrong type is refused in the server's words", () => {

@@ -2,7 +2,9 @@
 // generated schema; defaults come after, from ./defaults.
 import { groupOf, type KubernetesObject, type ObjectMeta, versionOf } from "@slipway/kubernetes";
 import { StatusError } from "../server/status-error.ts";
-import { createDecoder, type Decoder, decodeStruct } from "./decode-value.ts";
+import { conversionError } from "./conversion-error.ts";
+import { createDecoder, decodeStruct, decodeValue, Misfit } from "./decode-value.ts";
+import { decodingError } from "./decoding-error.ts";
 import { convertSecretData } from "./defaults/secret.ts";
 import { applyBuiltinDefaults } from "./defaults.ts";
 import { builtinSchema, objectMetaSchema } from "./schemas.ts";
@@ -14,20 +16,28 @@ export interface Decoded {
   readonly unknownFields: readonly string[];
 }
 
+/** How an object comes: as the text of a request, or out of another object that was changed. */
+export type Source = "json" | "unstructured";
+
 /**
  * Reads a built-in object as the server's own types do: unknown fields removed, empty ones dropped or written out,
  * quantities in canonical form, and every default filled in. Throws StatusError 400 on a value of the wrong
  * type. Does not change its argument. Objects of kinds that are not built in come back as they are.
  */
-export function decodeBuiltin(object: KubernetesObject): Decoded {
+export function decodeBuiltin(object: KubernetesObject, source: Source = "json"): Decoded {
   const { apiVersion, kind } = object;
   const schema = builtinSchema(groupOf(apiVersion), versionOf(apiVersion), kind);
   if (!schema) return { object, unknownFields: [] };
-  const decoder = decoderFor(object);
-  const decoded = decodeStruct(object, schema, decoder) as KubernetesObject;
+  const decoder = createDecoder({ wraps: source === "unstructured" });
+  const explain = source === "json" ? decodingError : conversionError;
+  const decoded = readOr(
+    () => decodeStruct(object, schema, decoder) as KubernetesObject,
+    () => unreadable(object, explain(object, schema)),
+  );
   if (kind === "Secret") convertSecretData(decoded);
   applyBuiltinDefaults(decoded, schema);
-  return { object: decoded, unknownFields: decoder.unknownFields };
+  const { unknownFields } = decoder;
+  return { object: decoded, unknownFields: source === "json" ? unknownFields : unknownFields.sort() };
 }
 
 /** Reads the metadata of any object, custom resources included. */
@@ -35,15 +45,25 @@ export function decodeMetadata(object: KubernetesObject): {
   readonly metadata: ObjectMeta;
   readonly unknownFields: readonly string[];
 } {
-  const decoder = decoderFor(object, 1);
+  const decoder = createDecoder();
   decoder.path.push("metadata");
-  const metadata = decodeStruct(object.metadata, objectMetaSchema(), decoder) as ObjectMeta;
+  const schema = objectMetaSchema();
+  const metadata = readOr(
+    () => decodeValue(object.metadata, schema, decoder) as ObjectMeta,
+    () => unreadable(object, decodingError(object.metadata, schema)),
+  );
   return { metadata, unknownFields: decoder.unknownFields };
 }
 
-function decoderFor({ kind, apiVersion }: KubernetesObject, hidden = 0): Decoder {
-  return createDecoder((text) => {
-    const what = `${kind} in version "${versionOf(apiVersion)}" cannot be handled as a ${kind}`;
-    throw new StatusError(400, "BadRequest", `${what}: ${text}`);
-  }, hidden);
+function readOr<T>(read: () => T, refusal: () => StatusError): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof Misfit ? refusal() : error;
+  }
+}
+
+function unreadable({ kind, apiVersion }: KubernetesObject, text = "it cannot be read"): StatusError {
+  const what = `${kind} in version "${versionOf(apiVersion)}" cannot be handled as a ${kind}`;
+  return new StatusError(400, "BadRequest", `${what}: ${text}`);
 }

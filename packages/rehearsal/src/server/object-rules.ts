@@ -13,7 +13,7 @@ import {
   prepareCustomForCreate,
   prepareCustomForUpdate,
 } from "../builtin/custom-resource.ts";
-import { decodeBuiltin } from "../builtin/decode.ts";
+import { decodeBuiltin, type Source } from "../builtin/decode.ts";
 import { builtinSchema } from "../builtin/schemas.ts";
 import * as builtin from "../builtin/strategy.ts";
 import type { RequestContext } from "./context.ts";
@@ -29,11 +29,11 @@ export function decodeObject(
   { type, warnings }: RequestContext,
   object: KubernetesObject,
   { fieldValidation }: Pick<WriteOptions, "fieldValidation">,
-  duplicates: readonly string[] = [],
+  { duplicates = [], source = "json" }: { duplicates?: readonly string[]; source?: Source } = {},
 ): KubernetesObject {
   const { object: decoded, unknownFields } = type.custom
     ? decodeCustomResource(object, customSchema(type.custom))
-    : decodeBuiltin(object);
+    : decodeBuiltin(object, source);
   // Of a custom resource the real server tells them in the order of their paths.
   const unknown = type.custom ? unknownFields.toSorted() : unknownFields;
   const complaints = duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);

@@ -33,7 +33,9 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
   const commit = { options: admissionOptions("PatchOptions", context), dryRun: write.dryRun };
   const merge = (live: Parameters<typeof applyConfiguration>[0]) => {
     const merged = convertApplied(context, applied, () =>
-      decodeObject(context, applyConfiguration(live, applied, management), write),
+      decodeObject(context, applyConfiguration(live, applied, management), write, {
+        source: "unstructured",
+      }),
     );
     checkNamespace(merged, context);
     checkName(merged, info);
@@ -79,17 +81,9 @@ function convertApplied(
     throw new StatusError(
       500,
       "",
-      `failed to convert new object (${place}; ${what}) to proper version: unable to convert unstructured object to ${what}: ${describeConversion(reason)}`,
+      `failed to convert new object (${place}; ${what}) to proper version: unable to convert unstructured object to ${what}: ${reason}`,
     );
   }
-}
-
-/** apimachinery runtime/converter.go fromUnstructured. */
-function describeConversion(reason: string): string {
-  const [, number, type] =
-    /cannot unmarshal number (\S+) into Go struct field \S+ of type (int\d+)$/.exec(reason) ?? [];
-  if (number === undefined) return reason;
-  return number.includes(".") ? `cannot convert float64 to ${type}` : `cannot convert int64 to ${type}`;
 }
 
 /** Whether the object came, or went, while the apply was on its way. */

@@ -11,12 +11,9 @@ import { answerObject } from "./get.ts";
 /** POST to a collection. */
 export async function create(context: RequestContext): Promise<ApiAnswer> {
   const write = parseWriteOptions(context);
-  const object = decodeObject(
-    context,
-    parseObject(context, context.request.body),
-    write,
-    duplicatesOf(context),
-  );
+  const object = decodeObject(context, parseObject(context, context.request.body), write, {
+    duplicates: duplicatesOf(context),
+  });
   const options = admissionOptions("CreateOptions", context);
   const build = (named: KubernetesObject) => recordWrite(context, undefined, named, write.manager);
   return answerObject(

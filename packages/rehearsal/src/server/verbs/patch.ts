@@ -45,25 +45,18 @@ export async function patch(context: RequestContext): Promise<ApiAnswer> {
 
 /** The patched object; what it cannot be read for is blamed on the patch. */
 function decodePatched(context: RequestContext, patched: Json, write: WriteOptions): KubernetesObject {
+  const isStrategic = mediaTypeOf(context).includes("strategic");
   try {
-    return decodeObject(context, checkObject(context, patched), write);
+    const source = isStrategic ? "unstructured" : "json";
+    return decodeObject(context, checkObject(context, patched), write, { source });
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const text = error.message.replace(/^.* cannot be handled as a \S+: /, "");
-    const isStrategic = mediaTypeOf(context).includes("strategic");
     const value = isStrategic
       ? formatGo(parsePatch(context))
       : JSON.stringify(context.type.custom ? sortKeys(patched) : inServerOrder(patched));
-    throw invalid({ group: "", kind: "" }, "", [
-      invalidValue("patch", value, isStrategic ? ofUnstructured(text) : text),
-    ]);
+    throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", value, text)]);
   }
-}
-
-/** A value of the wrong type in the words of the converter that reads strategic patches, not of a JSON decoder. */
-function ofUnstructured(text: string): string {
-  const scalar = /^json: cannot unmarshal \w+ into Go struct field \S+ of type (u?int\d*|bool)$/.exec(text);
-  return scalar ? `unrecognized type: ${scalar[1]}` : text;
 }
 
 /** An object of a custom kind as the real server prints it. */

@@ -13,10 +13,10 @@ export async function update(context: RequestContext): Promise<ApiAnswer> {
   const write = parseWriteOptions(context);
   const object = parseObject(context, context.request.body);
   requireName(context.info);
-  checkNamespace(object, context);
-  checkName(object, context.info);
   const options = admissionOptions("UpdateOptions", context);
-  const decoded = decodeObject(context, object, write, duplicatesOf(context));
+  const decoded = decodeObject(context, object, write, { duplicates: duplicatesOf(context) });
+  checkNamespace(decoded, context);
+  checkName(decoded, context.info);
   const commit = { options, dryRun: write.dryRun };
   if (createsByUpdate(context)) {
     const { resourceVersion: _, ...metadata } = decoded.metadata;
