@@ -21,15 +21,20 @@ export async function startAnimatedControlPlane(
     readonly timeScale?: number;
     /** Simulated nodes; 3 by default. */
     readonly nodes?: number;
+    readonly aggregatorRouting?: boolean;
   } = {},
 ): Promise<AnimatedControlPlane> {
-  const { minor, timeScale = 1, nodes } = options;
+  const { minor, timeScale = 1, nodes, aggregatorRouting = false } = options;
   // A unix socket's path may not be longer than 107 bytes, so it lies beside the folder and not inside of it.
   const webhookSocket = join(
     "/tmp",
     `webhooks-${process.pid}-${Math.random().toString(36).slice(2, 8)}.sock`,
   );
-  const plane = await startControlPlane({ binary: buildControlPlane(minor), egressSocket: webhookSocket });
+  const plane = await startControlPlane({
+    binary: buildControlPlane(minor),
+    egressSocket: webhookSocket,
+    aggregatorRouting,
+  });
   const stopping = new AbortController();
   const { transport, close } = await connect(
     loadKubeconfig({ path: plane.kubeconfig }).access("control-plane"),

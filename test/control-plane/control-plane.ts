@@ -22,6 +22,8 @@ export interface ControlPlaneOptions {
   readonly binary: string;
   /** A unix socket that takes HTTP CONNECT for every call that the API server makes into the cluster. */
   readonly egressSocket?: string;
+  /** The API server goes to endpoints itself instead of to cluster IPs, as where no kube-proxy runs beside it. */
+  readonly aggregatorRouting?: boolean;
   /** False starts etcd and the API server alone, without controllers and scheduler. */
   readonly controllers?: boolean;
   /** Keeps the folder with the logs, but not the data, after `stop`. */
@@ -101,6 +103,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       "--allow-privileged=true",
       `--audit-policy-file=${path("audit-policy.yaml")}`,
       `--audit-log-path=${path("audit.jsonl")}`,
+      `--enable-aggregator-routing=${options.aggregatorRouting ?? false}`,
       ...egress,
     ]);
     const certificate = path("certs/apiserver.crt");

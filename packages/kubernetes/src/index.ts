@@ -51,6 +51,7 @@ export {
   type ServedResource,
   type ServedSubresource,
 } from "./resource-types.ts";
+export { type AskAccess, type AskedAccess, CelAuthorizer } from "./schema/cel/authorizer.ts";
 export { type CelExpression, compileCel } from "./schema/cel.ts";
 export { applySchemaDefaults } from "./schema/default.ts";
 export { canonicalQuantity } from "./schema/exact-quantity.ts";

@@ -13,4 +13,10 @@ export {
   type TimeModel,
 } from "./kubelet/time-model.ts";
 export { describeTimeModel, formatTimeModel, parseTimeModel } from "./kubelet/time-model-file.ts";
+export {
+  type CertificateRequest,
+  createCertificateAuthority,
+  issueCertificate,
+  type KeyedCertificate,
+} from "./pki/certificate.ts";
 export { sidecarImageFrom } from "./platform/istio-injector.ts";

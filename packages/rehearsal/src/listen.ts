@@ -125,24 +125,14 @@ function refusal(error: unknown): ApiAnswer {
   };
 }
 
-/** The administrator by token, or whom they want to be (`kubectl --as`). */
+/** The administrator, by token. */
 function authenticate({ headers }: IncomingMessage, token: string): UserInfo {
   const sent = Buffer.from(/^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1] ?? "");
   const expected = Buffer.from(token);
   if (sent.length !== expected.length || !timingSafeEqual(sent, expected)) {
     throw new StatusError(401, "Unauthorized", "Unauthorized");
   }
-  const name = headers["impersonate-user"];
-  if (typeof name !== "string") return administrator;
-  const given = headers["impersonate-group"];
-  const groups = typeof given === "string" ? given.split(", ") : groupsOf(name);
-  return { name, groups: [...groups, "system:authenticated"] };
-}
-
-/** The groups that somebody is in by their name: service accounts are. */
-function groupsOf(name: string): string[] {
-  const namespace = /^system:serviceaccount:([^:]+):/.exec(name)?.[1];
-  return namespace ? ["system:serviceaccounts", `system:serviceaccounts:${namespace}`] : [];
+  return administrator;
 }
 
 async function readBody(message: IncomingMessage): Promise<Buffer> {

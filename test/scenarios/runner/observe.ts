@@ -44,7 +44,12 @@ export function observe(answer: Answer, { step, whole, owners, placeholders }: O
   const { body, code } = answer;
   const seen: JsonObject = { code };
   const warnings = warningsOf(answer.headers);
-  if (step.verb === "watch" && Array.isArray(body)) {
+  if (step.verb === "asked" && Array.isArray(body)) {
+    delete seen.code;
+    // How often a hook was asked while something was waited for is the server's own affair.
+    if (step.show?.length !== 0)
+      seen.asked = body.filter(isJsonObject).map((request) => clean(pick(request, step.show, placeholders)));
+  } else if (step.verb === "watch" && Array.isArray(body)) {
     const events = body.filter(isJsonObject).map((event) => {
       const object = isJsonObject(event.object) ? event.object : {};
       if (event.type === "BOOKMARK") return "BOOKMARK";
@@ -71,9 +76,7 @@ export function observe(answer: Answer, { step, whole, owners, placeholders }: O
     const { continue: more, remainingItemCount } = isJsonObject(body.metadata) ? body.metadata : {};
     if (more) seen.more = remainingItemCount ?? true;
   } else if (step.show !== undefined) {
-    const shown: JsonObject = {};
-    for (const path of step.show) shown[path] = shownValue(body, path, placeholders);
-    if (step.show.length > 0) seen.show = clean(shown);
+    if (step.show.length > 0) seen.show = clean(pick(body, step.show, placeholders));
   } else if (whole) {
     seen.object = clean(body);
     if (owners) seen.owners = ownersOf(body);
@@ -96,6 +99,11 @@ export function valueAt(value: Json, path: string): Json | undefined {
     } else current = isJsonObject(current) ? current[key] : undefined;
   }
   return current;
+}
+
+function pick(body: JsonObject, show: Step["show"], placeholders: Placeholders): JsonObject {
+  if (!show) return body;
+  return Object.fromEntries(show.map((path) => [path, shownValue(body, path, placeholders)]));
 }
 
 /** A version or uid counts as the one that an earlier step saved, or as another. */
@@ -215,7 +223,8 @@ function replaceText(text: string, { placeholders, prefix }: Names): string {
   return /^[a-z0-9]{5}$/.test(made) ? result.replaceAll(begin + made, `${begin}<random>`) : result;
 }
 
-function warningsOf(headers: Readonly<Record<string, string>>): string[] {
+/** The texts of an answer's `Warning` headers. */
+export function warningsOf(headers: Readonly<Record<string, string>>): string[] {
   const all = (headers.warning ?? "").matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g);
   return [...all].map((match) => (match[1] ?? "").replace(/\\(.)/g, "$1"));
 }

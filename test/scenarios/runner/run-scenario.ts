@@ -2,13 +2,16 @@
 import { type Clock, createMapper, type KubernetesObject, type Transport } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { buildRequest } from "./build-request.ts";
-import { type Answer, observe, readAnswer, valueAt } from "./observe.ts";
+import type { EnteredHooks, HookServer } from "./hook-server.ts";
+import { type Answer, observe, readAnswer, valueAt, warningsOf } from "./observe.ts";
 import type { Scenario, Step } from "./scenario.ts";
 
 /** A server to run on; its clock says how long `sleep` and `until` wait. */
 export interface Server {
   readonly transport: Transport;
   readonly clock: Clock;
+  /** Where the webhooks of scenarios answer. */
+  readonly hooks?: HookServer;
   /** Definitions that it has besides those that a scenario creates. */
   readonly definitions?: readonly KubernetesObject[];
   /** True for an API server alone, where no controller fills a new namespace. */
@@ -27,10 +30,13 @@ export async function runScenario(
   scenario: Scenario,
   { server, namespace, every = false }: { server: Server; namespace: string; every?: boolean },
 ): Promise<JsonObject[]> {
+  const hooks = scenario.hooks.size > 0 ? server.hooks?.enter(namespace, scenario.hooks) : undefined;
   const send = (step: Step, mapper: ReturnType<typeof createMapper>) =>
-    ask(server, buildRequest(step, { mapper, namespace }), step.verb === "watch");
+    step.verb === "asked"
+      ? askHook(hooks, step.target)
+      : ask(server, buildRequest(step, { mapper, namespace }), step.verb === "watch");
   await enterNamespace(server, namespace);
-  const saved = new Map([["NS", namespace]]);
+  const saved = new Map([["NS", namespace], ...(hooks?.placeholders ?? [])]);
   const made: string[] = [];
   const definitions: KubernetesObject[] = [...(server.definitions ?? [])];
   let mapper = createMapper({ crds: definitions });
@@ -71,6 +77,7 @@ export async function runScenario(
       observations.push(observation);
     }
   } finally {
+    hooks?.leave();
     for (const path of [...made.reverse(), `/api/v1/namespaces/${namespace}`]) {
       await ask(server, { method: "DELETE", path }, false);
     }
@@ -82,6 +89,11 @@ export async function runScenario(
 function placeholdersFor(saved: ReadonlyMap<string, string>): Map<string, string> {
   const named = [...saved].filter(([, value]) => value !== "");
   return new Map(named.sort((a, b) => b[1].length - a[1].length).map(([name, value]) => [value, `$${name}`]));
+}
+
+/** What a hook was sent, as if a server had answered it. */
+async function askHook(hooks: EnteredHooks | undefined, name: string): Promise<Answer> {
+  return { code: 200, headers: {}, body: hooks?.takeAsked(name) ?? [] };
 }
 
 async function ask(server: Server, request: Parameters<Transport>[0], stream: boolean): Promise<Answer> {
@@ -122,7 +134,9 @@ function noteClusterScoped({ body }: Answer, path: string, made: string[]): void
 
 function holds(answer: Answer, wanted: JsonObject): boolean {
   return Object.entries(wanted).every(([path, value]) => {
-    const actual = path === "code" ? answer.code : valueAt(answer.body, path);
+    const actual = /^(code|warnings)\b/.test(path)
+      ? valueAt({ code: answer.code, warnings: warningsOf(answer.headers) }, path)
+      : valueAt(answer.body, path);
     return JSON.stringify(actual ?? null) === JSON.stringify(value);
   });
 }

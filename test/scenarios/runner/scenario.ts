@@ -1,7 +1,11 @@
 // What a scenario file says, parsed once.
 import { isJsonObject, type Json, type JsonObject, ProblemError, readYamlDocument } from "@slipway/yaml";
+import type { Hook } from "./hook-server.ts";
 
-/** What a step asks the server for. `sleep` asks nothing and lets time pass. */
+/**
+ * What a step asks the server for. `asked` asks a webhook of the scenario what it was sent; `sleep` asks nothing
+ * and lets time pass.
+ */
 export const verbs = [
   "create",
   "update",
@@ -15,6 +19,7 @@ export const verbs = [
   "delete",
   "deleteAll",
   "request",
+  "asked",
   "sleep",
 ] as const;
 export type Verb = (typeof verbs)[number];
@@ -22,7 +27,7 @@ export type Verb = (typeof verbs)[number];
 /** One request, how often it is repeated, and what of the answer counts. */
 export interface Step {
   readonly verb: Verb;
-  /** `Kind/name`, `Kind` for lists, `METHOD /path` for `request`, seconds for `sleep`. */
+  /** `Kind/name`, `Kind` for lists, `METHOD /path` for `request`, a hook for `asked`, seconds for `sleep`. */
   readonly target: string;
   /** The object to write, the patch, or a request's body. */
   readonly body: Json | undefined;
@@ -50,6 +55,8 @@ export interface Scenario {
   readonly name: string;
   /** Why the embedded server answers otherwise on purpose. */
   readonly embeddedDiffers: string | undefined;
+  /** Webhooks that answer while it runs, by name. */
+  readonly hooks: ReadonlyMap<string, Hook>;
   readonly steps: readonly Step[];
 }
 
@@ -94,7 +101,8 @@ export function readScenarios(text: string, file: string, bases: JsonObject = {}
     const at = ["scenarios", index];
     const scenario = isJsonObject(value) ? value : fail(at, "a scenario is a map");
     for (const key of Object.keys(scenario)) {
-      if (!["name", "embedded", "steps"].includes(key)) fail([...at, key], `a scenario has no "${key}"`);
+      if (!["name", "embedded", "hooks", "steps"].includes(key))
+        fail([...at, key], `a scenario has no "${key}"`);
     }
     const { name, steps, embedded } = scenario;
     if (typeof name !== "string") return fail(at, "a scenario has a name, which is text");
@@ -107,6 +115,7 @@ export function readScenarios(text: string, file: string, bases: JsonObject = {}
       file,
       name,
       embeddedDiffers: typeof differs === "string" ? differs : undefined,
+      hooks: readHooks(scenario.hooks, (message, key) => fail([...at, "hooks", key], message)),
       steps: steps.map((step, number) => {
         const path = [...at, "steps", number];
         const place = document.position(path);
@@ -120,6 +129,30 @@ export function readScenarios(text: string, file: string, bases: JsonObject = {}
       }),
     };
   });
+}
+
+const hookKeys = new Set(["answer", "patch", "review", "convert", "code", "text", "silent"]);
+
+function readHooks(
+  value: Json | undefined,
+  fail: (message: string, hook: string) => never,
+): Map<string, Hook> {
+  const hooks = new Map<string, Hook>();
+  for (const [name, item] of Object.entries(isJsonObject(value) ? value : {})) {
+    const hook = isJsonObject(item) ? item : {};
+    for (const key of Object.keys(hook)) if (!hookKeys.has(key)) fail(`a hook has no "${key}"`, name);
+    const { answer, patch, review, convert, code, text, silent } = hook;
+    hooks.set(name, {
+      answer: isJsonObject(answer) ? answer : {},
+      patch,
+      review: isJsonObject(review) ? review : {},
+      convert: isJsonObject(convert) ? convert : {},
+      code: typeof code === "number" ? code : 200,
+      text: optionalText(text),
+      silent: silent === true,
+    });
+  }
+  return hooks;
 }
 
 interface StepContext {
@@ -166,8 +199,14 @@ function texts(value: Json | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
 }
 
-/** A JSON merge patch (RFC 7386), so that `with` says only what is different from the base. */
+/**
+ * A JSON merge patch (RFC 7386), so that `with` says only what is different from the base; a map that is laid over
+ * a list changes items by their place.
+ */
 function layOver(base: Json, patch: Json): Json {
+  if (Array.isArray(base) && isJsonObject(patch)) {
+    return base.map((item, index) => layOver(item, patch[index] ?? {}));
+  }
   if (!isJsonObject(patch) || !isJsonObject(base)) return patch;
   const result: JsonObject = { ...base };
   for (const [key, value] of Object.entries(patch)) {

@@ -3,7 +3,9 @@ import { connect, loadKubeconfig, systemClock } from "@slipway/kubernetes";
 import { startCluster } from "@slipway/rehearsal";
 import type { JsonObject } from "@slipway/yaml";
 import { startAnimatedControlPlane } from "../../control-plane/animated.ts";
+import type { KubernetesMinor } from "../../control-plane/build.ts";
 import { compareObservations } from "./compare.ts";
+import { startHookServer } from "./hook-server.ts";
 import { runScenario, type Server } from "./run-scenario.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -14,22 +16,34 @@ export interface StartedServer extends Server {
 
 /** The embedded cluster with its controllers, on a virtual clock. */
 export async function startEmbedded(): Promise<StartedServer> {
+  const hooks = await startHookServer();
   const { transport, clock, stop } = await startCluster();
-  return { transport, clock, stop };
+  return {
+    transport,
+    clock,
+    hooks,
+    async stop() {
+      await stop();
+      await hooks.close();
+    },
+  };
 }
 
 /** A real control plane with simulated kubelets. Needs Go the first time. */
-export async function startReal(): Promise<StartedServer> {
-  const plane = await startAnimatedControlPlane();
+export async function startReal(minor?: KubernetesMinor): Promise<StartedServer> {
+  const plane = await startAnimatedControlPlane({ ...(minor ? { minor } : {}), aggregatorRouting: true });
   const { transport, close } = await connect(
     loadKubeconfig({ path: plane.kubeconfig }).access("control-plane"),
   );
+  const hooks = await startHookServer();
   return {
     transport,
     clock: systemClock,
+    hooks,
     async stop() {
       await close();
       await plane.stop();
+      await hooks.close();
     },
   };
 }

@@ -9,10 +9,10 @@ import { hasMacro } from "./cel/macros.ts";
 export interface CelExpression {
   /**
    * The expression's value for these variables: numbers without a fraction are ints, as in `object`, `oldObject`
-   * and `request` of admission; absent variables are null, and `authorizer` cannot be asked. Throws an Error with CEL's text when the evaluation
-   * fails (`no such key: foo`).
+   * and `request` of admission; absent variables are null, and an `authorizer` that is not given cannot be asked.
+   * Throws an Error with CEL's text when the evaluation fails (`no such key: foo`).
    */
-  evaluate(variables: { readonly [name: string]: Json | undefined }): unknown;
+  evaluate(variables: { readonly [name: string]: Json | undefined }, authorizer?: CelAuthorizer): unknown;
   /** The same for values that are already CEL's own (see `toCelValue`). */
   run(variables: { readonly [name: string]: unknown }): unknown;
 }
@@ -23,8 +23,7 @@ export function compileCel(expression: string): CelExpression {
   if (known) return known;
   const program = parse(expression);
   const result: CelExpression = {
-    evaluate: (variables) => {
-      const authorizer = new CelAuthorizer();
+    evaluate: (variables, authorizer = new CelAuthorizer()) => {
       const values: Record<string, unknown> = { object: null, oldObject: null, request: null, authorizer };
       for (const [name, value] of Object.entries(variables)) values[name] = toDynamic(value ?? null);
       return result.run(values);

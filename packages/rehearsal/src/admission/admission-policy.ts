@@ -1,6 +1,8 @@
 // ValidatingAdmissionPolicy (KEP-3488): rules in CEL that the server checks by itself.
 import {
   builtin,
+  type CelAuthorizer,
+  compileCel,
   findBuiltin,
   type KubernetesObject,
   matchesLabelSelector,
@@ -10,7 +12,7 @@ import type { Json, JsonObject } from "@slipway/yaml";
 import { StatusError } from "../server/status-error.ts";
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
 import { reviewRequest } from "./admission-review.ts";
-import { compileOnce } from "./compile-once.ts";
+import { authorizerFor } from "./cel-authorizer.ts";
 import { matchWebhook } from "./match-webhook.ts";
 import { objectAt, objectsAt, textAt, textsAt, valueAt } from "./read-json.ts";
 import { refuse } from "./refuse.ts";
@@ -40,7 +42,7 @@ type Variables = { [name: string]: Json | undefined };
 
 /**
  * Evaluates every policy that is bound and matches; the first violation with the action Deny refuses the write,
- * those with Warn are told. The `authorizer` variable, audit annotations and type checking are left out.
+ * those with Warn are told. Audit annotations and type checking are left out.
  */
 export const validatingAdmissionPolicy: AdmissionPlugin = {
   name: "ValidatingAdmissionPolicy",
@@ -107,6 +109,7 @@ function violationsOf(
   const actions = textsAt(binding, "spec", "validationActions");
   const failsOpen = textAt(policy, "spec", "failurePolicy") === "Ignore";
   const violation = (text: string, reason = "Invalid") => ({ source, text, reason, actions });
+  const authorizer = authorizerFor(attributes, reader);
   const params = paramsOf(policy, binding, attributes, reader);
   if (params === "absent") {
     const denies = textAt(binding, "spec", "paramRef", "parameterNotFoundAction") !== "Allow";
@@ -119,21 +122,21 @@ function violationsOf(
     return objectsAt(policy, "spec", "validations").flatMap((validation) => {
       const expression = textAt(validation, "expression") ?? "true";
       try {
-        if (compileOnce(expression).evaluate(variables) === true) return [];
+        if (compileCel(expression).evaluate(variables, authorizer) === true) return [];
       } catch (error) {
         if (failsOpen) return [];
         return [violation(`expression '${expression}' resulted in error: ${(error as Error).message}`)];
       }
-      return [violation(messageOf(validation, variables), textAt(validation, "reason"))];
+      return [violation(messageOf(validation, variables, authorizer), textAt(validation, "reason"))];
     });
   });
 }
 
-function messageOf(validation: JsonObject, variables: Variables): string {
+function messageOf(validation: JsonObject, variables: Variables, authorizer: CelAuthorizer): string {
   const written = textAt(validation, "messageExpression");
   if (written) {
     try {
-      const message = compileOnce(written).evaluate(variables);
+      const message = compileCel(written).evaluate(variables, authorizer);
       if (typeof message === "string" && message.trim() !== "") return message;
     } catch {
       // A message that cannot be made gives way to the fixed one.
@@ -154,10 +157,11 @@ function variablesOf(
   const namespaceObject =
     type.namespaced && namespace ? reader.get(namespaces, undefined, namespace) : undefined;
   const own: JsonObject = {};
+  const authorizer = authorizerFor(attributes, reader);
   const variables: Variables = { object, oldObject, request, params, namespaceObject, variables: own };
   for (const { name, expression } of objectsAt(policy, "spec", "variables")) {
     try {
-      own[String(name)] = compileOnce(String(expression)).evaluate(variables) as Json;
+      own[String(name)] = compileCel(String(expression)).evaluate(variables, authorizer) as Json;
     } catch {
       // Whoever uses the variable fails with "no such key"; a variable that nobody uses does no harm.
     }

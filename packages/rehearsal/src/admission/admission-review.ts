@@ -1,7 +1,8 @@
 // The question that a webhook is asked (admission.k8s.io/v1 AdmissionReview).
-import type { ResourceType } from "@slipway/kubernetes";
+import { findBuiltin, type KubernetesObject, type ResourceType } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import type { AdmissionAttributes } from "./admission.ts";
+import { convertBuiltin } from "../server/builtin-conversion.ts";
+import type { AdmissionAttributes, ObjectKind } from "./admission.ts";
 
 /** `request` of a review, the object in the version that the webhook wants. */
 export function reviewRequest(
@@ -9,24 +10,33 @@ export function reviewRequest(
   wanted: ResourceType,
   uid: string,
 ): JsonObject {
-  const { type, subresource, namespace, object, oldObject, user } = attributes;
+  const { type, objectKind, subresource, namespace, object, oldObject, user } = attributes;
   const apiVersion = wanted.group === "" ? wanted.version : `${wanted.group}/${wanted.version}`;
-  const inVersion = (one: JsonObject | undefined) =>
-    one && one.apiVersion !== apiVersion && wanted !== type ? { ...one, apiVersion } : one;
+  const asWanted = (one: KubernetesObject | undefined) =>
+    one && wanted !== type && !objectKind ? inVersion(one, apiVersion) : (one ?? null);
+  const { uid: userUid, extra } = user;
   const request: JsonObject = {
     uid,
-    kind: kindOf(wanted),
+    kind: kindOf(objectKind ?? wanted),
     resource: resourceOf(wanted),
-    requestKind: kindOf(type),
+    requestKind: kindOf(objectKind ?? type),
     requestResource: resourceOf(type),
-    name: attributes.name || object?.metadata.name || "",
     operation: attributes.operation,
-    userInfo: { username: user.name, groups: [...user.groups] },
-    object: inVersion(object) ?? null,
-    oldObject: inVersion(oldObject) ?? null,
+    userInfo: {
+      username: user.name,
+      ...(userUid ? { uid: userUid } : {}),
+      groups: [...user.groups],
+      ...(extra
+        ? { extra: Object.fromEntries(Object.entries(extra).map(([key, values]) => [key, [...values]])) }
+        : {}),
+    },
+    object: asWanted(object),
+    oldObject: asWanted(oldObject),
     dryRun: attributes.dryRun,
     options: attributes.options,
   };
+  const name = attributes.name || object?.metadata.name;
+  if (name) request.name = name;
   if (namespace) request.namespace = namespace;
   if (subresource) {
     request.subResource = subresource;
@@ -42,7 +52,16 @@ export function createReview(request: JsonObject, accepted: readonly string[]): 
   return { apiVersion: `admission.k8s.io/${version}`, kind: "AdmissionReview", request };
 }
 
-function kindOf({ group, version, kind }: ResourceType): JsonObject {
+/** The object in another version of its kind; those of a custom kind differ in nothing else. */
+export function inVersion(object: KubernetesObject, apiVersion: string): KubernetesObject {
+  if (object.apiVersion === apiVersion) return object;
+  const [version = "", group = ""] = apiVersion.split("/").reverse();
+  return findBuiltin(group, object.kind, version)
+    ? convertBuiltin(object, apiVersion)
+    : { ...object, apiVersion };
+}
+
+function kindOf({ group, version, kind }: ObjectKind): JsonObject {
   return { group, version, kind };
 }
 

@@ -1,9 +1,16 @@
 // Which writes a webhook of a configuration is called for (apiserver admission/plugin/webhook: rules, predicates).
-import { builtin, type KubernetesObject, matchesLabelSelector, type ResourceType } from "@slipway/kubernetes";
+import {
+  builtin,
+  compileCel,
+  findBuiltin,
+  type KubernetesObject,
+  matchesLabelSelector,
+  type ResourceType,
+} from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
 import { notFound } from "../server/status-errors.ts";
 import type { AdmissionAttributes, AdmissionReader } from "./admission.ts";
-import { compileOnce } from "./compile-once.ts";
+import { authorizerFor } from "./cel-authorizer.ts";
 import { objectsAt, textAt, textsAt, valueAt } from "./read-json.ts";
 import { refuse } from "./refuse.ts";
 
@@ -37,7 +44,7 @@ export function matchWebhook(
   if (!version) return undefined;
   if (!matchesNamespace(webhook, attributes, reader)) return undefined;
   if (!matchesObject(webhook, attributes)) return undefined;
-  return meetsConditions(webhook, attributes, request) ? version : undefined;
+  return meetsConditions(webhook, attributes, reader, request) ? version : undefined;
 }
 
 function matchRules(
@@ -107,11 +114,12 @@ function matchesResource(
   );
 }
 
-/**
- * The other served versions of a custom resource. Built-in kinds that have several versions (autoscaling,
- * events) are matched in the version of the request only.
- */
+/** The other served versions of a resource. Events are matched in the group of the request only. */
 function equivalents(type: ResourceType, reader: AdmissionReader): ResourceType[] {
+  if (type.group === "autoscaling") {
+    const other = findBuiltin(type.group, type.kind, type.version === "v1" ? "v2" : "v1");
+    return other ? [other] : [];
+  }
   const definition = reader.get(definitions, undefined, `${type.resource}.${type.group}`);
   return objectsAt(definition, "spec", "versions")
     .filter((version) => version.served === true && version.name !== type.version)
@@ -152,6 +160,7 @@ function isEmptySelector(selector: Json): boolean {
 function meetsConditions(
   webhook: JsonObject,
   attributes: AdmissionAttributes,
+  reader: AdmissionReader,
   request: () => JsonObject,
 ): boolean {
   const conditions = objectsAt(webhook, "matchConditions");
@@ -159,10 +168,11 @@ function meetsConditions(
   const { object, oldObject } = attributes;
   const variables = { object, oldObject, request: request() };
   const failures: string[] = [];
+  const authorizer = authorizerFor(attributes, reader);
   for (const condition of conditions) {
     const expression = textAt(condition, "expression") ?? "true";
     try {
-      if (compileOnce(expression).evaluate(variables) !== true) return false;
+      if (compileCel(expression).evaluate(variables, authorizer) !== true) return false;
     } catch (error) {
       failures.push(`expression '${expression}' resulted in error: ${(error as Error).message}`);
     }

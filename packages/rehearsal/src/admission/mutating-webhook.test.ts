@@ -57,7 +57,10 @@ async function admit(
     const request = review.request as JsonObject;
     const patch = patches[name]?.((request.object ?? request.oldObject) as KubernetesObject) ?? [];
     const response: JsonObject = { uid: request.uid, allowed: true };
-    if (patch.length > 0) response.patch = Buffer.from(JSON.stringify(patch)).toString("base64");
+    if (patch.length > 0) {
+      response.patch = Buffer.from(JSON.stringify(patch)).toString("base64");
+      response.patchType = "JSONPatch";
+    }
     return { response };
   };
   const plugin = mutatingAdmissionWebhook({

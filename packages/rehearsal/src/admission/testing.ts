@@ -25,6 +25,7 @@ export function createTestReader(objects: KubernetesObject[]): TestReader {
       ofType(type).find(({ metadata }) => metadata.name === name && metadata.namespace === namespace),
     list: (type, namespace) =>
       ofType(type).filter(({ metadata }) => !namespace || metadata.namespace === namespace),
+    permit: () => undefined,
     warn: (text) => warnings.push(text),
   };
 }

@@ -14,7 +14,8 @@ import { StatusError } from "../server/status-error.ts";
 import { badRequest } from "../server/status-errors.ts";
 import type { CallWebhook } from "../webhooks/call-webhook.ts";
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
-import { createReview, reviewRequest } from "./admission-review.ts";
+import { verifyResponse } from "./admission-response.ts";
+import { createReview, inVersion, reviewRequest } from "./admission-review.ts";
 import { matchWebhook } from "./match-webhook.ts";
 import { numberAt, objectAt, objectsAt, textAt, textsAt } from "./read-json.ts";
 
@@ -88,7 +89,7 @@ export function validatingAdmissionWebhook(options: WebhookAdmissionOptions): Ad
         return request ? [{ webhook, request }] : [];
       });
       const calls = questions.map(({ webhook, request }) =>
-        ask(options, webhook, attributes, reader, request),
+        ask(options, { webhook, attributes, reader, request, mutating: false }),
       );
       for (const outcome of await Promise.allSettled(calls)) {
         if (outcome.status === "rejected") throw outcome.reason;
@@ -126,23 +127,33 @@ async function callMutating(
 ): Promise<KubernetesObject | undefined> {
   const request = questionFor(options, webhook, attributes, reader);
   if (!request) return undefined;
-  const response = await ask(options, webhook, attributes, reader, request);
-  const encoded = textAt(response, "patch");
-  if (!encoded) return undefined;
-  const patch: Json = JSON.parse(Buffer.from(encoded, "base64").toString());
+  const patch = await ask(options, { webhook, attributes, reader, request, mutating: true });
+  if (!patch) return undefined;
   const { object } = attributes;
   if (!object) {
     throw internalError(
       `admission webhook ${JSON.stringify(webhook.name)} attempted to modify the object, which is not supported for this operation`,
     );
   }
-  const patched = applyPatch(objectAt(request, "object"), patch);
-  const restored = { ...patched, apiVersion: object.apiVersion };
-  const { type } = attributes;
-  const decoded = findBuiltin(type.group, type.kind, type.version)
-    ? decodeBuiltin(restored).object
-    : restored;
+  const patched = inVersion(applyPatch(objectAt(request, "object"), patch), object.apiVersion);
+  const decoded = readPatched(patched, attributes);
   return equalJson(decoded, object) ? undefined : decoded;
+}
+
+/** The patched object as the API server reads it; of a custom kind, what is unknown goes away later. */
+function readPatched(patched: KubernetesObject, { type, objectKind }: AdmissionAttributes): KubernetesObject {
+  const { group, version, kind } = objectKind ?? type;
+  if (!findBuiltin(group, kind, version)) return patched;
+  if (patched.kind !== kind) {
+    const internal = group === "" ? "core" : group.split(".")[0];
+    const message = `converting (${version}.${patched.kind}) to (${internal}.${kind}): unknown conversion`;
+    throw new StatusError(500, "", message);
+  }
+  try {
+    return decodeBuiltin(patched).object;
+  } catch (error) {
+    throw internalError((error as Error).message.replace(/^.* cannot be handled as a \S+: /, ""));
+  }
 }
 
 /** What is wrong with a webhook's patch is no fault of the client's. */
@@ -173,22 +184,26 @@ function questionFor(
   return requestFor(wanted);
 }
 
+/** One webhook and what it is asked. */
+interface Question {
+  readonly webhook: JsonObject;
+  readonly attributes: AdmissionAttributes;
+  readonly reader: AdmissionReader;
+  readonly request: JsonObject;
+  readonly mutating: boolean;
+}
+
 /**
- * Asks one webhook and returns its response; undefined when it failed and may (`failurePolicy: Ignore`). Throws
- * what the API server answers.
+ * Asks one webhook and returns its patch; undefined when it has none, or failed and may (`failurePolicy: Ignore`).
+ * Throws what the API server answers.
  */
-async function ask(
-  options: WebhookAdmissionOptions,
-  webhook: JsonObject,
-  attributes: AdmissionAttributes,
-  reader: AdmissionReader,
-  request: JsonObject,
-): Promise<JsonObject | undefined> {
+async function ask(options: WebhookAdmissionOptions, question: Question): Promise<Json[] | undefined> {
+  const { webhook, reader } = question;
   try {
-    const response = await callOne(options, webhook, attributes, reader, request);
-    refuseUnlessAllowed(webhook, response);
+    const response = await callOne(options, question);
     for (const text of textsAt(response, "warnings")) reader.warn(text);
-    return response;
+    refuseUnlessAllowed(webhook, response);
+    return patchOf(response);
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
     if (textAt(webhook, "failurePolicy") === "Ignore") return undefined;
@@ -198,10 +213,7 @@ async function ask(
 
 async function callOne(
   { call }: WebhookAdmissionOptions,
-  webhook: JsonObject,
-  attributes: AdmissionAttributes,
-  reader: AdmissionReader,
-  request: JsonObject,
+  { webhook, attributes, reader, request, mutating }: Question,
 ): Promise<JsonObject> {
   const sideEffects = textAt(webhook, "sideEffects");
   if (attributes.dryRun && sideEffects !== "None" && sideEffects !== "NoneOnDryRun") {
@@ -212,17 +224,40 @@ async function callOne(
     throw new CallFailure(
       "could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)",
     );
+  const answer = await call({
+    reader,
+    clientConfig: objectAt(webhook, "clientConfig"),
+    review,
+    timeoutSeconds: numberAt(webhook, "timeoutSeconds") ?? 10,
+  }).catch((error: Error) => {
+    throw new CallFailure(`failed to call webhook: ${error.message}`, { cause: error });
+  });
   try {
-    const answer = await call({
-      reader,
-      clientConfig: objectAt(webhook, "clientConfig"),
-      review,
-      timeoutSeconds: numberAt(webhook, "timeoutSeconds") ?? 10,
-    });
-    return objectAt(answer, "response");
+    return verifyResponse(answer, { uid: String(request.uid), mutating });
   } catch (error) {
-    throw new CallFailure(`failed to call webhook: ${(error as Error).message}`, { cause: error });
+    throw new CallFailure(`received invalid webhook response: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** A JSON patch without operations changes nothing, of whatever type it says it is. */
+function patchOf(response: JsonObject): Json[] | undefined {
+  const encoded = textAt(response, "patch");
+  if (!encoded) return undefined;
+  const failed = (message: string) =>
+    new CallFailure(`received undecodable patch in webhook response: ${message}`);
+  let patch: Json;
+  const text = Buffer.from(encoded, "base64").toString();
+  try {
+    patch = JSON.parse(text);
+  } catch {
+    throw failed(`invalid character '${text[0] ?? ""}' looking for beginning of value`);
+  }
+  if (!Array.isArray(patch))
+    throw failed("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+  if (patch.length === 0) return undefined;
+  const type = textAt(response, "patchType");
+  if (type !== "JSONPatch") throw new CallFailure(`unsupported patch type ${JSON.stringify(type)}`);
+  return patch;
 }
 
 /** A refusal in the API server's words (admission/plugin/webhook/errors ToStatusErr). */
@@ -235,6 +270,7 @@ function refuseUnlessAllowed(webhook: JsonObject, response: JsonObject): void {
     Math.max(code, 400),
     textAt(response, "status", "reason") ?? "",
     said ? `${deniedBy}: ${said}` : `${deniedBy} without explanation`,
+    objectAt(response, "status", "details"),
   );
 }
 

@@ -53,25 +53,27 @@ function applyOperation(document: JsonObject, operation: JsonObject): JsonObject
   if (path === undefined) throw new PatchError(`${op} operation failed to decode path: missing value`);
   switch (op) {
     case "add":
-      return write(document, path, (parent, key) => insert(parent, key, operand(operation), "add", path));
+      return write(document, path, "add", (parent, key) =>
+        insert(parent, key, operand(operation), "add", path),
+      );
     case "remove":
-      return write(document, path, (parent, key) => drop(parent, key, "remove", path));
+      return write(document, path, "remove", (parent, key) => drop(parent, key, "remove", path));
     case "replace":
       return path === ""
         ? replaceDocument(operand(operation))
-        : write(document, path, (parent, key) => assign(parent, key, operand(operation), path));
+        : write(document, path, "replace", (parent, key) => assign(parent, key, operand(operation), path));
     case "test":
       test(document, path, operation.value);
       return document;
     case "copy":
-      return write(document, path, (parent, key) =>
+      return write(document, path, "copy", (parent, key) =>
         insert(parent, key, read(document, from(operation)), "copy", path),
       );
     case "move": {
       const source = from(operation);
       const value = read(document, source);
-      const rest = write(document, source, (parent, key) => drop(parent, key, "move", source));
-      return write(rest, path, (parent, key) => insert(parent, key, value, "move", path));
+      const rest = write(document, source, "move", (parent, key) => drop(parent, key, "move", source));
+      return write(rest, path, "move", (parent, key) => insert(parent, key, value, "move", path));
     }
     default:
       throw new PatchError(`Unexpected kind: ${op}`);
@@ -98,18 +100,20 @@ type Parent = JsonObject | Json[];
 function write(
   document: JsonObject,
   path: string,
+  verb: string,
   change: (parent: Parent, key: string) => void,
 ): JsonObject {
   const steps = stepsOf(path);
   const last = steps.pop();
-  if (last === undefined)
-    throw new PatchError(`operation does not apply: doc is missing path: ${path}: missing value`);
+  const missing = (shown: string) =>
+    new PatchError(`${verb} operation does not apply: doc is missing path: ${shown}: missing value`);
+  if (last === undefined) throw missing(path);
   const root = { ...document };
   let parent: Parent = root;
   for (const step of steps) {
     const child: Json | undefined = childOf(parent, step);
     if (!isJsonObject(child) && !Array.isArray(child)) {
-      throw new PatchError(`operation does not apply: doc is missing path: "${path}": missing value`);
+      throw missing(verb === "replace" ? path : JSON.stringify(path));
     }
     const copy: Parent = Array.isArray(child) ? [...child] : { ...child };
     if (Array.isArray(parent)) parent[indexIn(step, parent.length)] = copy;

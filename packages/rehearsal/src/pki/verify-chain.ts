@@ -1,5 +1,6 @@
 // Does a serving certificate convince a client? In the words of Go's crypto/x509, which the API server prints.
 import { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
 import { splitPem } from "./certificate.ts";
 
 /** What a client checks: the certificate, whom it trusts, which name it dialled, and the time. */
@@ -15,7 +16,7 @@ export interface ChainToVerify {
 
 /**
  * The reason why the chain is not trusted, in Go's words (crypto/x509 verify.go: validity, then name, then
- * chain), or undefined when it is. Key usages, name constraints and IP names are not looked at.
+ * chain), or undefined when it is. Key usages and name constraints are not looked at.
  */
 export function verifyChain(chain: ChainToVerify): string | undefined {
   const [leaf, ...intermediates] = splitPem(chain.certificate).map((pem) => new X509Certificate(pem));
@@ -36,14 +37,23 @@ function checkValidity(certificate: X509Certificate, now: number): string | unde
 }
 
 function checkName(leaf: X509Certificate, dnsName: string): string | undefined {
-  const names = dnsNamesOf(leaf);
+  if (isIP(dnsName) !== 0) return checkAddress(leaf, dnsName);
+  const names = namesOf(leaf, "DNS:");
   if (names.length === 0) {
-    return leaf.subject
+    return leaf.subject && leaf.subjectAltName === undefined
       ? "x509: certificate relies on legacy Common Name field, use SANs instead"
       : `x509: certificate is not valid for any names, but wanted to match ${dnsName}`;
   }
   if (names.some((name) => matchesHost(name, dnsName))) return undefined;
   return `x509: certificate is valid for ${names.join(", ")}, not ${dnsName}`;
+}
+
+function checkAddress(leaf: X509Certificate, address: string): string | undefined {
+  const addresses = namesOf(leaf, "IP Address:");
+  if (addresses.includes(address)) return undefined;
+  return addresses.length === 0
+    ? `x509: cannot validate certificate for ${address} because it doesn't contain any IP SANs`
+    : `x509: certificate is valid for ${addresses.join(", ")}, not ${address}`;
 }
 
 /** Follows issuers up to a trusted certificate; a leaf that is trusted itself ends the search at once. */
@@ -75,12 +85,12 @@ function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): bool
   return certificate.verify(issuer.publicKey);
 }
 
-function dnsNamesOf(certificate: X509Certificate): string[] {
+function namesOf(certificate: X509Certificate, kind: "DNS:" | "IP Address:"): string[] {
   const text = certificate.subjectAltName ?? "";
   return text
     .split(", ")
-    .filter((entry) => entry.startsWith("DNS:"))
-    .map((entry) => entry.slice("DNS:".length));
+    .filter((entry) => entry.startsWith(kind))
+    .map((entry) => entry.slice(kind.length));
 }
 
 /** RFC 6125: a wildcard stands for the whole of the first label. */

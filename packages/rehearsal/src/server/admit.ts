@@ -1,12 +1,14 @@
 // Runs a write through the admission plugins.
 import type { KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import type { AdmissionAttributes } from "../admission/admission.ts";
+import type { AdmissionAttributes, ObjectKind } from "../admission/admission.ts";
 import { createReader, type RequestContext } from "./context.ts";
+import { decodeObject } from "./object-rules.ts";
 
 /** The parts of an admission request that the caller knows. */
 export interface AdmissionInput {
   readonly operation: AdmissionAttributes["operation"];
+  readonly objectKind?: ObjectKind;
   readonly name: string;
   readonly object?: KubernetesObject;
   readonly oldObject?: KubernetesObject;
@@ -37,6 +39,10 @@ export async function mutateByAdmission(
     const attributes = attributesOf(context, object ? { ...input, object } : input);
     object = (await plugin.admit(attributes, reader)) ?? object;
   }
+  // What a webhook adds to a custom object is pruned and completed like what a client sends.
+  const { type } = context;
+  if (object && object !== input.object && type.custom && !input.objectKind)
+    return decodeObject({ ...context, warnings: [] }, object, { fieldValidation: "Ignore" });
   return object;
 }
 

@@ -43,13 +43,17 @@ function unforeseen(error: unknown): StatusError {
 
 function withWarnings(warnings: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = { "content-type": "application/json" };
-  if (warnings.length > 0) {
-    headers.warning = warnings.map((text) => `299 - ${quote(text)}`).join(", ");
-  }
+  const texts = warnings.filter(isPrintable).map((text) => `299 - ${quote(text)}`);
+  if (texts.length > 0) headers.warning = texts.join(", ");
   return headers;
 }
 
-/** A quoted-string of RFC 7230: no line ends, quotes and backslashes escaped. */
+/** A text with a line end or another control character is told to nobody (apimachinery net.NewWarningHeader). */
+function isPrintable(text: string): boolean {
+  return !/\p{Cc}/u.test(text);
+}
+
+/** A quoted-string of RFC 7230: quotes and backslashes escaped. */
 function quote(text: string): string {
-  return `"${text.replace(/[\r\n]+/g, " ").replace(/["\\]/g, "\\$&")}"`;
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }

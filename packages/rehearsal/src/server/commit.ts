@@ -3,6 +3,7 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { equalJson } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import type { ObjectKind } from "../admission/admission.ts";
 import { randomSuffix, randomUuid } from "../clock/random.ts";
 import { cloneJson } from "../store/immutable.ts";
 import { storeKey } from "../store/store.ts";
@@ -34,6 +35,16 @@ export interface CommitOptions {
   readonly dryRun: boolean;
   /** The uid that the object must have before anything else is looked at. */
   readonly uid?: string | undefined;
+  /** What admission sees in the place of the object. */
+  readonly view?: AdmissionView;
+}
+
+/** A subresource that shows a part of an object as an object of its own. */
+export interface AdmissionView {
+  readonly kind: ObjectKind;
+  of(object: KubernetesObject): KubernetesObject;
+  /** The object with what the view says now. */
+  into(object: KubernetesObject, view: KubernetesObject): KubernetesObject;
 }
 
 /** Kinds that a PUT creates where there is none (each strategy's AllowCreateOnUpdate). */
@@ -84,7 +95,7 @@ export async function commitCreate(
   sent: KubernetesObject,
   { options, dryRun, build }: CommitOptions & { readonly build: Build },
 ): Promise<KubernetesObject> {
-  const { server, type } = context;
+  const { server, type, info } = context;
   if (sent.metadata.resourceVersion) {
     throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
   }
@@ -98,6 +109,7 @@ export async function commitCreate(
   const { name } = metadata;
   const input = { operation: "CREATE", name, options, dryRun } as const;
   const draft = (await mutateByAdmission(context, { ...input, object })) ?? object;
+  if (type.namespaced && draft.metadata.namespace !== info.namespace) throw otherNamespace();
   prepareForCreate(type, draft);
   if (type.collection === "certificates.k8s.io/certificatesigningrequests") nameRequester(context, draft);
   if (type.collection === "/services") allocateServiceAddresses(server, draft, undefined);
@@ -122,7 +134,7 @@ function fillSystemFields({ server, type, info }: RequestContext, { metadata }: 
   const namespace = type.namespaced ? info.namespace : undefined;
   if (namespace === undefined) delete metadata.namespace;
   else if (metadata.namespace && metadata.namespace !== namespace) {
-    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+    throw otherNamespace();
   } else metadata.namespace = namespace;
   if (!metadata.name && metadata.generateName) {
     metadata.name = metadata.generateName.slice(0, 58) + randomSuffix(server.random);
@@ -132,6 +144,10 @@ function fillSystemFields({ server, type, info }: RequestContext, { metadata }: 
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
+}
+
+function otherNamespace(): StatusError {
+  return badRequest("the namespace of the provided object does not match the namespace sent on the request");
 }
 
 /** What a write makes of the object that it starts from, which may not be changed; both in the request's version. */
@@ -169,20 +185,30 @@ async function prepareUpdate(
   context: RequestContext,
   draft: KubernetesObject,
   live: KubernetesObject,
-  { options, dryRun }: CommitOptions,
+  { options, dryRun, view }: CommitOptions,
 ): Promise<KubernetesObject> {
   const { type, info } = context;
   const { name } = live.metadata;
   keepSystemFields(draft, live);
-  const input = { operation: "UPDATE", name, oldObject: live, options, dryRun } as const;
-  const admitted = (await mutateByAdmission(context, { ...input, object: draft })) ?? draft;
+  const shown = (object: KubernetesObject) => (view ? view.of(object) : object);
+  const objectKind = view ? { objectKind: view.kind } : {};
+  const input = {
+    operation: "UPDATE",
+    name,
+    oldObject: shown(live),
+    options,
+    dryRun,
+    ...objectKind,
+  } as const;
+  const mutated = await mutateByAdmission(context, { ...input, object: shown(draft) });
+  const admitted = !mutated ? draft : view ? view.into(draft, mutated) : mutated;
   checkVersion(type, admitted, live);
   prepareForUpdate(type, admitted, live, info.subresource);
   if (type.collection === "/services" && !info.subresource) {
     allocateServiceAddresses(context.server, admitted, live);
   }
   validateObject(context, admitted, live);
-  await validateByAdmission(context, { ...input, object: admitted });
+  await validateByAdmission(context, { ...input, object: shown(admitted) });
   return differsOnlyInTimes(admitted, live) ? { ...live, metadata: { ...live.metadata } } : admitted;
 }
 

@@ -4,6 +4,7 @@ import type { AdmissionPlugin, AdmissionReader } from "../admission/admission.ts
 import type { Store } from "../store/store.ts";
 import { storeKey } from "../store/store.ts";
 import type { CallWebhook } from "../webhooks/call-webhook.ts";
+import { findPermission } from "./authorize.ts";
 import type { Registry, ServedType } from "./registry.ts";
 import type { ApiRequest, RequestInfo } from "./request.ts";
 import { methodNotAllowed } from "./status-errors.ts";
@@ -47,6 +48,7 @@ export function createReader(server: ServerContext, warnings: string[]): Admissi
       const objects = entries.map(([, object]) => object);
       return namespace ? objects.filter((object) => object.metadata.namespace === namespace) : objects;
     },
+    permit: (user, wanted) => findPermission(server, user, wanted),
     warn(text) {
       if (!warnings.includes(text)) warnings.push(text);
     },

@@ -17,11 +17,15 @@ function toApiRequest({ method, path, headers, body, signal }: HttpRequest, user
     method,
     path: pathname,
     query: new URLSearchParams(search),
-    headers: headers ?? {},
+    headers: inLowerCase(headers ?? {}),
     body: body ?? "",
     user,
     signal,
   };
+}
+
+function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function toResponse({ status, headers, body: whole }: ApiAnswer): HttpResponse {

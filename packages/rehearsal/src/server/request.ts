@@ -5,6 +5,9 @@ import { StatusError } from "./status-error.ts";
 export interface UserInfo {
   readonly name: string;
   readonly groups: readonly string[];
+  readonly uid?: string;
+  /** What else an authenticator says of them (authentication.k8s.io/v1 UserInfo). */
+  readonly extra?: { readonly [key: string]: readonly string[] };
 }
 
 /** One request; `path` holds no query, header names are lower case. */

@@ -8,6 +8,7 @@ import type { RequestContext, ServerContext } from "./context.ts";
 import { cleanUpDefinitions } from "./crd/cleanup.ts";
 import { establishDefinitions } from "./crd/establish.ts";
 import { answerDiscovery } from "./discovery.ts";
+import { impersonate } from "./impersonate.ts";
 import { isAcceptable, prefersYaml } from "./negotiate.ts";
 import { answerOpenApi } from "./openapi/serve.ts";
 import { type ApiAnswer, type ApiRequest, parseRequestInfo, type RequestInfo } from "./request.ts";
@@ -38,12 +39,14 @@ export function createApiServer(server: ServerContext): ApiServer {
   cleanUpDefinitions(server);
   return {
     audit,
-    async handle(request) {
+    async handle(sent) {
+      let request = sent;
       const warnings: string[] = [];
       let info: RequestInfo | undefined;
       let answer: ApiAnswer;
       try {
         info = parseRequestInfo(request);
+        request = impersonate(server, sent);
         authorizeRequest(server, request, info);
         answer = inPreferredForm(request, await route(server, request, info, warnings));
       } catch (error) {

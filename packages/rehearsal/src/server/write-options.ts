@@ -50,9 +50,9 @@ function checkManager(manager: string, refuse: (error: FieldError) => StatusErro
   throw refuse(invalidValue("fieldManager", manager, `invalid character U+${code} (at position ${at})`));
 }
 
-/** The options object that admission sees. */
+/** The options object that admission sees; a patch is an update to it, or a create. */
 export function admissionOptions(
-  kind: "CreateOptions" | "UpdateOptions" | "PatchOptions",
+  kind: "CreateOptions" | "UpdateOptions",
   { request }: RequestContext,
 ): JsonObject {
   const options: JsonObject = { kind, apiVersion: "meta.k8s.io/v1" };

@@ -1,9 +1,10 @@
 // One call of a webhook, as the API server makes it: resolve, connect, verify, ask, wait no longer than allowed.
-import type { Clock } from "@slipway/kubernetes";
+import { type Clock, systemClock } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { numberAt, textAt, valueAt } from "../admission/read-json.ts";
 import { verifyChain } from "../pki/verify-chain.ts";
 import { answerReview, type FindBackend } from "./backend.ts";
+import { CallError, isLoopback, postReview } from "./post-review.ts";
 import { type ClusterReader, findRoute, type ServiceReference } from "./service-route.ts";
 import type { FindServing } from "./serving-certificate.ts";
 
@@ -18,7 +19,10 @@ export interface WebhookCall {
 /** Sends a review and returns the answered one. Rejects with an Error whose text is that of Go's HTTP client. */
 export type CallWebhook = (call: WebhookCall) => Promise<JsonObject>;
 
-/** A caller whose webhook servers are functions inside of this process. */
+/**
+ * A caller whose webhook servers are functions inside of this process, or for a `clientConfig.url` on the loopback
+ * address processes of this machine. A rehearsal calls nothing that is further away.
+ */
 export function createWebhookCaller(options: {
   readonly clock: Clock;
   readonly findBackend: FindBackend;
@@ -56,8 +60,16 @@ export function createWebhookCaller(options: {
       ? `https://${service.name}.${service.namespace}.svc:${service.port}${path}?timeout=${timeoutSeconds}s`
       : `${textAt(clientConfig, "url") ?? ""}?timeout=${timeoutSeconds}s`;
     const failed = (reason: string) => new Error(`Post ${JSON.stringify(url)}: ${reason}`);
-    if (!service) throw failed(`dial tcp: lookup ${hostOf(url)}: no such host`);
     const caBundle = Buffer.from(textAt(clientConfig, "caBundle") ?? "", "base64").toString();
+    if (!service && isLoopback(url)) {
+      const timeoutMs = timeoutSeconds * 1000;
+      return clock
+        .hold(postReview({ url, caBundle, review, timeoutMs, clock: systemClock }))
+        .catch((error: Error) => {
+          throw error instanceof CallError ? failed(error.message) : error;
+        });
+    }
+    if (!service) throw failed(`dial tcp: lookup ${hostOf(url)}: no such host`);
     const refused = await connect(reader, service, caBundle);
     if (refused) throw failed(refused);
     const answer = answerReview(findBackend(service.namespace, service.name), review, { path, reader });

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import { builtin, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
-import { textAt } from "../admission/read-json.ts";
+import { numberAt, objectsAt, textAt, textsAt } from "../admission/read-json.ts";
 import { answerReview, type FindBackend } from "./backend.ts";
 import { type ClusterReader, findRoute, type ServiceReference } from "./service-route.ts";
 import type { FindServing } from "./serving-certificate.ts";
@@ -35,6 +35,7 @@ export interface WebhookFront {
 }
 
 const services = builtin("", "Service");
+const endpointSlices = builtin("discovery.k8s.io", "EndpointSlice");
 
 /**
  * Listens for HTTP CONNECT, as an API server sends it for every call into the cluster when its egress selector
@@ -112,14 +113,29 @@ export async function serveWebhooks(options: WebhookFrontOptions): Promise<Webho
   };
 }
 
-/** The Service that owns the cluster IP of `IP:PORT`. */
+/**
+ * The Service that owns the cluster IP of `IP:PORT`, or the one that has it for an endpoint: that is where an API
+ * server goes that does without kube-proxy (`--enable-aggregator-routing`).
+ */
 async function findService(reader: ClusterReader, target: string): Promise<ServiceReference | undefined> {
   const colon = target.lastIndexOf(":");
-  const address = target.slice(0, colon);
-  const found = (await reader.list(services)).find((service) => clusterIpOf(service) === address);
-  if (!found) return undefined;
-  const { namespace = "", name } = found.metadata;
-  return { namespace, name, port: Number(target.slice(colon + 1)) };
+  const [address, port] = [target.slice(0, colon), Number(target.slice(colon + 1))];
+  const all = await reader.list(services);
+  const found = all.find((service) => clusterIpOf(service) === address);
+  if (found) return { namespace: found.metadata.namespace ?? "", name: found.metadata.name, port };
+  for (const slice of await reader.list(endpointSlices)) {
+    const endpoint = objectsAt(slice, "endpoints").find((one) => textsAt(one, "addresses").includes(address));
+    const open = endpoint && objectsAt(slice, "ports").find((one) => one.port === port);
+    if (!open) continue;
+    const { namespace = "", labels } = slice.metadata;
+    const name = labels?.["kubernetes.io/service-name"] ?? "";
+    const service = all.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+    const offered = objectsAt(service, "spec", "ports").find(
+      (one) => (textAt(one, "name") ?? "") === (textAt(open, "name") ?? ""),
+    );
+    if (offered) return { namespace, name, port: numberAt(offered, "port") ?? port };
+  }
+  return undefined;
 }
 
 function clusterIpOf(service: KubernetesObject): string | undefined {

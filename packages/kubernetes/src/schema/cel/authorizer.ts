@@ -1,25 +1,84 @@
 import type { Environment } from "@marcbachmann/cel-js";
 
+/** What an expression asks about, in the terms of authorization.k8s.io/v1. */
+export interface AskedAccess {
+  /** Set when the question is about a path that is no resource. */
+  readonly path?: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly verb: string;
+  /** Whom the question is about; without it, whoever makes the request. */
+  readonly account?: { readonly namespace: string; readonly name: string };
+}
+
+/** Why somebody may, or undefined when they may not. */
+export type AskAccess = (asked: AskedAccess) => string | undefined;
+
 /**
- * The `authorizer` variable of admission expressions. Nobody is asked for permissions here: expressions with it
- * parse, and fail when they are evaluated.
+ * The `authorizer` variable of admission expressions, and what its methods return: a question that is put
+ * together call by call, and after `check` its decision.
  */
-export class CelAuthorizer {}
+export class CelAuthorizer {
+  readonly ask: AskAccess | undefined;
+  readonly asked: AskedAccess;
+
+  /** Without `ask`, expressions parse and fail when they are evaluated. */
+  constructor(ask?: AskAccess, asked: Partial<AskedAccess> = {}) {
+    this.ask = ask;
+    this.asked = {
+      group: "",
+      resource: "",
+      subresource: "",
+      namespace: "",
+      name: "",
+      verb: "",
+      ...asked,
+    };
+  }
+
+  /** The same question with more said. */
+  with(more: Partial<AskedAccess>): CelAuthorizer {
+    return new CelAuthorizer(this.ask, { ...this.asked, ...more });
+  }
+
+  /** The answer; undefined for a refusal. */
+  decide(): string | undefined {
+    if (!this.ask) throw new Error("authorizer is not available");
+    return this.ask(this.asked);
+  }
+}
 
 const type = "kubernetes.authorization.Authorizer";
 
 /** `authorizer.group('').resource('pods').check('get').allowed()` and its like (apiserver cel/library/authz.go). */
 export function registerAuthorizer(env: Environment): void {
-  const unavailable = () => {
-    throw new Error("authorizer is not available");
-  };
   env.registerType(type, CelAuthorizer);
-  const one = ["path", "group", "resource", "subresource", "namespace", "name", "check"];
-  for (const name of [...one, "fieldSelector", "labelSelector"]) {
-    env.registerFunction(`${type}.${name}(string): ${type}`, unavailable);
+  const parts = ["path", "group", "resource", "subresource", "namespace", "name"] as const;
+  for (const part of parts) {
+    env.registerFunction(`${type}.${part}(string): ${type}`, (question: CelAuthorizer, value: string) =>
+      question.with({ [part]: value }),
+    );
   }
-  env.registerFunction(`${type}.serviceAccount(string, string): ${type}`, unavailable);
-  env.registerFunction(`${type}.allowed(): bool`, unavailable);
-  env.registerFunction(`${type}.errored(): bool`, unavailable);
-  for (const name of ["reason", "error"]) env.registerFunction(`${type}.${name}(): string`, unavailable);
+  // Selectors narrow what RBAC, which knows none, would allow all the same.
+  for (const selector of ["fieldSelector", "labelSelector"]) {
+    env.registerFunction(`${type}.${selector}(string): ${type}`, (question: CelAuthorizer) => question);
+  }
+  env.registerFunction(`${type}.check(string): ${type}`, (question: CelAuthorizer, verb: string) =>
+    question.with({ verb }),
+  );
+  env.registerFunction(
+    `${type}.serviceAccount(string, string): ${type}`,
+    (question: CelAuthorizer, namespace: string, name: string) =>
+      question.with({ account: { namespace, name } }),
+  );
+  env.registerFunction(
+    `${type}.allowed(): bool`,
+    (question: CelAuthorizer) => question.decide() !== undefined,
+  );
+  env.registerFunction(`${type}.errored(): bool`, () => false);
+  env.registerFunction(`${type}.error(): string`, () => "");
+  env.registerFunction(`${type}.reason(): string`, (question: CelAuthorizer) => question.decide() ?? "");
 }

@@ -2,6 +2,7 @@ import { builtin, type KubernetesObject, matchesLabelSelector } from "@slipway/k
 import { isJsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
 import { storeKey } from "../../store/store.ts";
+import { mutateByAdmission, validateByAdmission } from "../admit.ts";
 import { answerJson } from "../answers.ts";
 import { parseObject } from "../body.ts";
 import { createReader, type RequestContext, timestamp } from "../context.ts";
@@ -9,6 +10,7 @@ import type { ApiAnswer } from "../request.ts";
 import { StatusError } from "../status-error.ts";
 import { deleteNamed } from "../verbs/delete.ts";
 import { readNamed } from "../verbs/get.ts";
+import { admissionOptions } from "../write-options.ts";
 
 const budgets = builtin("policy", "PodDisruptionBudget");
 const budgetCollection = "policy/poddisruptionbudgets";
@@ -17,18 +19,36 @@ const budgetCollection = "policy/poddisruptionbudgets";
 export async function eviction(context: RequestContext): Promise<ApiAnswer> {
   const object = parseObject(context, context.request.body);
   const options = isJsonObject(object.deleteOptions) ? object.deleteOptions : {};
-  spendBudget(context, await readNamed(context));
+  const dryRun = context.request.query.get("dryRun") !== null;
+  const input = {
+    operation: "CREATE",
+    name: context.info.name ?? "",
+    objectKind: { group: "policy", version: "v1", kind: "Eviction" },
+    object: { ...object, metadata: { ...object.metadata, namespace: context.info.namespace ?? "" } },
+    options: admissionOptions("CreateOptions", context),
+    dryRun,
+  } as const;
+  await mutateByAdmission(context, input);
+  await validateByAdmission(context, input);
+  spendBudget(context, await readNamed(context), dryRun);
   const { subresource: _, ...rest } = context.info;
   await deleteNamed({
     ...context,
     info: { ...rest, subresource: undefined, verb: "delete" },
-    request: { ...context.request, body: JSON.stringify(options) },
+    request: {
+      ...context.request,
+      body: JSON.stringify({ ...options, ...(dryRun ? { dryRun: ["All"] } : {}) }),
+    },
   });
-  return answerJson(201, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 });
+  return answerJson(
+    201,
+    { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 },
+    context.warnings,
+  );
 }
 
 /** Takes one disruption from the pod's budget; none left, or several budgets, refuse the eviction. */
-function spendBudget(context: RequestContext, pod: KubernetesObject): void {
+function spendBudget(context: RequestContext, pod: KubernetesObject, dryRun: boolean): void {
   const { server, warnings } = context;
   // A pod that does not run, or is going already, disturbs nobody.
   if (pod.metadata.deletionTimestamp || textAt(pod, "status", "phase") !== "Running") return;
@@ -52,6 +72,7 @@ function spendBudget(context: RequestContext, pod: KubernetesObject): void {
   if (!isReady && healthy >= desired && desired > 0) return;
   const allowed = numberAt(status, "disruptionsAllowed") ?? 0;
   if (allowed <= 0) throw violatesBudget(budget.metadata.name, desired, healthy);
+  if (dryRun) return;
   const disruptedPods = {
     ...objectAt(status, "disruptedPods"),
     [pod.metadata.name]: timestamp(server.clock),

@@ -20,7 +20,7 @@ function partOf(part: "spec" | "status", field: string, fill: (value: Json, now:
     if (info.verb === "get") return get(context);
     const write = parseWriteOptions(context);
     const sent = info.verb === "update" ? parseObject(context, request.body) : undefined;
-    const options = admissionOptions(sent ? "UpdateOptions" : "PatchOptions", context);
+    const options = admissionOptions("UpdateOptions", context);
     const build = async (live: KubernetesObject): Promise<KubernetesObject> => {
       const wanted = decodeObject(
         context,

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { objectAt } from "../../admission/read-json.ts";
 import { answerJson } from "../answers.ts";
 import { checkObject, parseObject } from "../body.ts";
-import { commitUpdate } from "../commit.ts";
+import { type AdmissionView, commitUpdate } from "../commit.ts";
 import type { RequestContext } from "../context.ts";
 import { invalidValue } from "../field-error.ts";
 import { recordWrite } from "../manage.ts";
@@ -24,7 +24,7 @@ export async function scale(context: RequestContext): Promise<ApiAnswer> {
   }
   const { dryRun, manager } = parseWriteOptions(context);
   const sent = info.verb === "update" ? parseObject(context, request.body) : undefined;
-  const options = admissionOptions(sent ? "UpdateOptions" : "PatchOptions", context);
+  const options = admissionOptions("UpdateOptions", context);
   const build = async (live: KubernetesObject): Promise<KubernetesObject> => {
     const current = scaleOf(type, live);
     const wanted = sent ?? checkObject(context, await applyPatch(context, current));
@@ -41,9 +41,15 @@ export async function scale(context: RequestContext): Promise<ApiAnswer> {
       : changed;
     return recordWrite(context, live, next, manager);
   };
+  const view: AdmissionView = {
+    kind: { group: "autoscaling", version: "v1", kind: "Scale" },
+    of: (object) => scaleOf(type, object),
+    into: (object, wanted) =>
+      setAt(object, replicasPath(type), objectAt(wanted, "spec").replicas ?? 0) as KubernetesObject,
+  };
   return answerJson(
     200,
-    scaleOf(type, await commitUpdate(context, build, { options, dryRun })),
+    scaleOf(type, await commitUpdate(context, build, { options, dryRun, view })),
     context.warnings,
   );
 }

@@ -30,7 +30,10 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
   const force = isTrue(request.query.get("force"));
   const applied = checkTyped(context, parseApplied(request.body));
   const management = { ...fieldManagement(context, write.manager), force };
-  const commit = { options: admissionOptions("PatchOptions", context), dryRun: write.dryRun };
+  const commitAs = (kind: "CreateOptions" | "UpdateOptions") => ({
+    options: admissionOptions(kind, context),
+    dryRun: write.dryRun,
+  });
   const merge = (live: Parameters<typeof applyConfiguration>[0]) => {
     const merged = convertApplied(context, applied, () =>
       decodeObject(context, applyConfiguration(live, applied, management), write, {
@@ -46,7 +49,8 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
   for (let attempt = 1; ; attempt++) {
     const exists = server.store.get(type.collection, key) !== undefined;
     try {
-      if (exists) return answerObject(context, 200, await commitUpdate(context, merge, commit));
+      if (exists)
+        return answerObject(context, 200, await commitUpdate(context, merge, commitAs("UpdateOptions")));
       if (info.subresource) throw notFound(type, name);
       const { uid } = applied.metadata;
       if (uid) {
@@ -55,7 +59,10 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
       }
       const merged = merge(undefined);
       delete merged.metadata.resourceVersion;
-      const created = await commitCreate(context, merged, { ...commit, build: (named) => named });
+      const created = await commitCreate(context, merged, {
+        ...commitAs("CreateOptions"),
+        build: (named) => named,
+      });
       return answerObject(context, 201, created);
     } catch (error) {
       if (attempt >= MAX_ATTEMPTS || !isRace(error, exists)) throw error;

@@ -43,7 +43,8 @@ export async function deleteNamed(context: RequestContext): Promise<ApiAnswer> {
     kind: type.resource,
     uid: object.metadata.uid ?? "",
   };
-  return answerJson(200, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details });
+  const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
+  return answerJson(200, status, context.warnings);
 }
 
 /** DELETE of a collection: of each object that the selectors cover. */
@@ -65,12 +66,13 @@ export async function deleteCollection(context: RequestContext): Promise<ApiAnsw
       if (!(error instanceof Error && "code" in error && error.code === 404)) throw error;
     }
   }
-  return answerJson(200, {
+  const list = {
     apiVersion: apiVersionOf(type),
     kind: `${type.kind}List`,
     metadata: { resourceVersion: String(revision) },
     items: [...(await fromStorage(server, type, deleted))],
-  });
+  };
+  return answerJson(200, list, context.warnings);
 }
 
 /** What a deletion left: the object in its last state, and whether it is gone from the store. */
@@ -88,7 +90,14 @@ async function deleteObject(context: RequestContext, name: string, options: Json
     if (!stored) throw notFound(type, name);
     checkPreconditions(context, stored, options.preconditions);
     const oldObject = await oneFromStorage(server, type, stored);
-    const input = { operation: "DELETE", name, oldObject, options, dryRun } as const;
+    const input = {
+      operation: "DELETE",
+      // Whoever deletes a collection names none of its objects.
+      name: info.verb === "deletecollection" ? "" : name,
+      oldObject,
+      options: { kind: "DeleteOptions", apiVersion: "meta.k8s.io/v1", ...options },
+      dryRun,
+    } as const;
     await mutateByAdmission(context, input);
     await validateByAdmission(context, input);
     // Somebody changed it while admission thought: look again.

@@ -32,7 +32,7 @@ export async function patch(context: RequestContext): Promise<ApiAnswer> {
   checkMediaType(context);
   const write = parseWriteOptions(context);
   requireName(context.info);
-  const options = admissionOptions("PatchOptions", context);
+  const options = admissionOptions("UpdateOptions", context);
   const build = async (live: KubernetesObject) => {
     const patched = await applyPatch(context, live);
     const decoded = decodePatched(context, patched, write);
