@@ -73,6 +73,15 @@ test("who takes the narrow way leaves room for others", async () => {
   assert.deepEqual(slow.inside, ["first", "second"]);
 });
 
+test("slow answers on the narrow way do not lower the bound of the others", async () => {
+  const common = { clock: createTestClock(), signal: new AbortController().signal };
+  const wide = createGate({ most: 8, ...common });
+  const slow = narrowGate(wide, createGate({ most: 2, ...common }));
+  for (let round = 0; round < 2; round++) await slow.pass(0, () => common.clock.sleep(20_000));
+  assert.equal(wide.limit, 8);
+  assert.equal(slow.limit, 1);
+});
+
 test("when the run is stopped those who queue are sent away, those inside finish", async () => {
   const stopping = new AbortController();
   const gate = createGate({ most: 1, clock: createTestClock(), signal: stopping.signal });

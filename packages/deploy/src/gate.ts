@@ -4,6 +4,8 @@ import type { Clock } from "@slipway/kubernetes";
 export interface Gate {
   /** Runs `work` when there is room. Rejects with the signal's reason if that aborts while it queues. */
   pass<T>(urgency: number, work: () => Promise<T>): Promise<T>;
+  /** The same for work known to be slow: how long it takes does not change the bound. */
+  passSlowly<T>(urgency: number, work: () => Promise<T>): Promise<T>;
   /** The server asked for less: the bound is halved, and grows again with every round that goes well. */
   ease(): void;
   /** The bound as it is now. */
@@ -69,25 +71,32 @@ export function createGate(options: {
     }
   };
 
+  const pass = async <T>(
+    urgency: number,
+    work: () => Promise<T>,
+    ended: (ms: number) => void,
+  ): Promise<T> => {
+    if (signal.aborted) throw signal.reason;
+    await new Promise<void>((enter, leave) => {
+      insert(queue, { urgency, order: order++, enter, leave });
+      // Later, so that of many who come at once the most urgent is the first inside.
+      queueMicrotask(admit);
+    });
+    const started = clock.now();
+    try {
+      signal.throwIfAborted();
+      const result = await work();
+      ended(clock.now() - started);
+      return result;
+    } finally {
+      inside -= 1;
+      admit();
+    }
+  };
+
   return {
-    async pass(urgency, work) {
-      if (signal.aborted) throw signal.reason;
-      await new Promise<void>((enter, leave) => {
-        insert(queue, { urgency, order: order++, enter, leave });
-        // Later, so that of many who come at once the most urgent is the first inside.
-        queueMicrotask(admit);
-      });
-      const started = clock.now();
-      try {
-        signal.throwIfAborted();
-        const result = await work();
-        learn(clock.now() - started);
-        return result;
-      } finally {
-        inside -= 1;
-        admit();
-      }
-    },
+    pass: (urgency, work) => pass(urgency, work, learn),
+    passSlowly: (urgency, work) => pass(urgency, work, () => {}),
     ease,
     get limit() {
       return limit;
@@ -95,10 +104,11 @@ export function createGate(options: {
   };
 }
 
-/** A narrower way to a gate: whoever takes it counts for both, so others still find room in the wide one. */
+/** A narrower way to a gate, for slow work: whoever takes it counts for both, so others still find room in the wide one. */
 export function narrowGate(wide: Gate, narrow: Gate): Gate {
   return {
-    pass: (urgency, work) => narrow.pass(urgency, () => wide.pass(urgency, work)),
+    pass: (urgency, work) => narrow.pass(urgency, () => wide.passSlowly(urgency, work)),
+    passSlowly: (urgency, work) => narrow.passSlowly(urgency, () => wide.passSlowly(urgency, work)),
     ease: wide.ease,
     get limit() {
       return Math.min(wide.limit, narrow.limit);

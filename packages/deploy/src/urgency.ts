@@ -2,8 +2,8 @@ import { edgesTo, type Graph, type GraphNode, topologicalOrder } from "@slipway/
 
 /**
  * How urgent each node's write is: whoever has the longest way behind it comes first, so that slow pods start while
- * the server is still busy. CustomResourceDefinitions go in one burst, all of them as urgent as the most urgent one:
- * a server rebuilds its OpenAPI once for many, but again and again for a trickle.
+ * the server is still busy. Of equally urgent CustomResourceDefinitions the small ones come first: a server accepts
+ * the names of one after the other (its naming controller has one worker), and a large one takes it seconds.
  */
 export function urgencies(
   graph: Graph,
@@ -20,14 +20,10 @@ export function urgencies(
     }
     tails.set(node.key, Math.max(behind, durationMs(node)));
   }
-  const definitions = [...graph.nodes.values()].filter(isDefinition);
-  const burst = Math.max(0, ...definitions.map(({ key }) => tails.get(key) ?? 0));
-  const urgent = new Map(tails);
-  // Among themselves by the way behind each, which counts for too little to leave the burst.
-  for (const { key } of definitions) urgent.set(key, burst + (tails.get(key) ?? 0) / 1e6);
-  return urgent;
-}
-
-function isDefinition(node: GraphNode): boolean {
-  return node.type === "object" && node.id.kind === "CustomResourceDefinition";
+  for (const node of graph.nodes.values()) {
+    if (node.type !== "object" || node.id.kind !== "CustomResourceDefinition") continue;
+    // Counts for too little to change the order between others.
+    tails.set(node.key, (tails.get(node.key) ?? 0) - JSON.stringify(node.object).length / 1e9);
+  }
+  return tails;
 }
