@@ -117,7 +117,7 @@ const filters: Readonly<Record<string, Run>> = {
     const list = root.children.find((child) => child.key === "replacements");
     const replacements = list ? replacementListDecoder(looseText, "ignore")(list, "") : [];
     const context = { fileSystem: memoryFileSystem({}), restrictor: "rootOnly", remotes: undefined } as const;
-    applyReplacements(resources, replacements, rootLoader(context, "/"), makeScope(builtInSchema));
+    applyReplacements(resources, replacements, rootLoader(context, "/"), makeScope());
     return undefined;
   },
   iampolicygenerator: (_resources, fields) => {

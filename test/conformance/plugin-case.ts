@@ -4,7 +4,6 @@ import { readNode } from "@slipway/yaml";
 import { looseText } from "../../packages/kustomize/src/decode.ts";
 import { sortOptionsDecoder } from "../../packages/kustomize/src/kustomization.ts";
 import { type Loader, rootLoader } from "../../packages/kustomize/src/loader.ts";
-import { builtInSchema } from "../../packages/kustomize/src/merge/merge-schema.ts";
 import { runGeneratorPlugin } from "../../packages/kustomize/src/plugins/generator-plugins.ts";
 import { pluginConfig } from "../../packages/kustomize/src/plugins/plugin-config.ts";
 import { runTransformerPlugin } from "../../packages/kustomize/src/plugins/transformer-plugins.ts";
@@ -21,7 +20,7 @@ export function runTransformerCase(one: ConformanceCase): string {
   appendAll(resources, readResources(one.input ?? "", { file: "input.yaml" }));
   const plugin = pluginOf(one);
   if (kindOf(plugin) === "SortOrderTransformer") return printResources(sorted(resources, one));
-  runTransformerPlugin(plugin, resources, loaderOf(one), makeScope(builtInSchema));
+  runTransformerPlugin(plugin, resources, loaderOf(one), makeScope());
   dropDeleted(resources);
   return printResources(resources);
 }

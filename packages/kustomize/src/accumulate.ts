@@ -8,7 +8,7 @@ import { warnOfDeprecations } from "./deprecations.ts";
 import { readKustomization } from "./kustomization.ts";
 import { textOf } from "./loaded-file.ts";
 import { childLoader, describeLoader, kindOfReference, type Loader, loadFile } from "./loader.ts";
-import { openApiLookup } from "./merge/openapi-schema.ts";
+import { noteKinds, useOwnSchema } from "./merge/build-schema.ts";
 import { appendOrigin, type Origin } from "./origin.ts";
 import { failure, withContext } from "./problem.ts";
 import { readResources } from "./read-resources.ts";
@@ -67,25 +67,25 @@ function openTarget(
 /** The first kustomization to say `openapi` decides for the whole build. */
 function useSchema({ kustomization, loader, scope }: Target): void {
   const { openapi, node } = kustomization;
-  if (openapi === undefined || scope.hasOwnSchema) return;
-  const path = openapi.get("path");
-  const version = openapi.get("version");
-  if (path !== undefined && version !== undefined) {
+  const path = openapi?.get("path");
+  const version = openapi?.get("version");
+  const file = path === undefined ? undefined : loadFile(loader, path, node);
+  if (scope.schema.isDecided) return;
+  if (file !== undefined && version !== undefined) {
     throw failure("wrong-openapi", "builtin version and custom schema provided, cannot use both", { node });
   }
-  if (version !== undefined && version !== "v1.21.2") {
+  if (version !== undefined && version !== "" && version !== "v1.21.2") {
     throw failure("wrong-openapi", `the specified OpenAPI version is not built in: ${version}`, {
       node,
       next: "Use v1.21.2, or give a schema by path.",
     });
   }
-  scope.hasOwnSchema = version !== undefined || path !== undefined;
-  if (path === undefined) return;
-  const file = loadFile(loader, path, node);
+  scope.schema.isDecided = file !== undefined || (version ?? "") !== "";
+  if (file === undefined) return;
   const root = readNode(textOf(file), { file: file.path, dialect: "kubectl" });
   if (root.type !== "map")
     throw failure("wrong-openapi", `invalid schema file: ${file.path}`, { node: root });
-  scope.schema = openApiLookup(root);
+  useOwnSchema(scope.schema, root);
 }
 
 function accumulate(accumulator: Accumulator, target: Target): Accumulator {
@@ -145,6 +145,7 @@ function addReferences(accumulator: Accumulator, target: Target, entries: readon
     inContext(entry, target, () => {
       const resources = readResources(textOf(file), { file: file.path });
       if (target.scope.tracksOrigins) for (const resource of resources) resource.origin = origin;
+      noteKinds(target.scope.schema, resources);
       append(resources);
     });
   }
@@ -162,6 +163,7 @@ function accumulatePlugins(target: Target, entries: readonly Located<string>[]):
     const resources = readResources(entry.value, { file: target.kustomization.file });
     const origin = appendOrigin(target.origin, target.kustomization.fileName);
     if (target.scope.tracksOrigins) for (const resource of resources) resource.origin = origin;
+    noteKinds(target.scope.schema, resources);
     appendAll(accumulator.resources, resources);
   }
   addReferences(accumulator, target, paths);

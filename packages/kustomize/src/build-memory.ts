@@ -2,6 +2,7 @@
 import type { Problem, YamlNode } from "@slipway/yaml";
 import { type Accumulator, makeAccumulator } from "./accumulator.ts";
 import { copyResource } from "./copy-resource.ts";
+import type { BuildSchema } from "./merge/build-schema.ts";
 import type { Answers } from "./recorder.ts";
 import { sameTree } from "./same-tree.ts";
 import type { BuildScope, ScopeMemory } from "./scope.ts";
@@ -21,7 +22,9 @@ interface Remembered {
   readonly answers: Answers;
   readonly accumulator: Accumulator;
   readonly warnings: readonly Problem[];
-  readonly schema: BuildScope["schema"];
+  /** The schema before it was built, and how far the built-in one was asked for after. */
+  readonly before: Pick<BuildSchema, "definitions" | "builtIn">;
+  readonly builtInAfter: BuildSchema["builtIn"];
 }
 
 interface PrintedObject {
@@ -43,23 +46,34 @@ export function recallDirectory(
 ): Accumulator {
   const { store, recorder } = memory;
   const known = store.directories.get(key);
-  if (known && known.schema === scope.schema && recorder.holds(known.answers)) {
+  if (known && isSameSchema(known.before, scope.schema) && recorder.holds(known.answers)) {
     recorder.replay(known.answers);
     scope.warnings.push(...known.warnings);
+    scope.schema.builtIn = known.builtInAfter;
     return copyAccumulator(known.accumulator);
   }
-  const { schema } = scope;
+  const { definitions, builtIn } = scope.schema;
   const warned = scope.warnings.length;
   const mistyped = scope.mistyped.length;
   const { result, answers } = recorder.record(make);
   const warnings = scope.warnings.slice(warned);
   // A directory that has told the rest of the build something must tell it again.
-  if (scope.schema !== schema || scope.hasOwnSchema || scope.mistyped.length > mistyped) {
+  if (scope.schema.isDecided || scope.mistyped.length > mistyped) {
     store.directories.delete(key);
   } else {
-    store.directories.set(key, { answers, accumulator: copyAccumulator(result), warnings, schema });
+    store.directories.set(key, {
+      answers,
+      accumulator: copyAccumulator(result),
+      warnings,
+      before: { definitions, builtIn },
+      builtInAfter: scope.schema.builtIn,
+    });
   }
   return result;
+}
+
+function isSameSchema(left: Remembered["before"], right: Remembered["before"]): boolean {
+  return left.definitions === right.definitions && left.builtIn === right.builtIn;
 }
 
 function copyAccumulator(from: Accumulator): Accumulator {

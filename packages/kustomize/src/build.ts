@@ -18,7 +18,6 @@ import type { Helm } from "./helm/helm.ts";
 import { idKey } from "./identity.ts";
 import { readKustomization } from "./kustomization.ts";
 import { type LoadRestrictor, rootLoader } from "./loader.ts";
-import { builtInSchema } from "./merge/merge-schema.ts";
 import { rootOrigin } from "./origin.ts";
 import { createRecorder, type Reads } from "./recorder.ts";
 import { refuseUnmatched } from "./refuse-unmatched.ts";
@@ -97,7 +96,7 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
   const restrictor = options.loadRestrictor ?? "rootOnly";
   const context = { fileSystem, remotes, restrictor, helm: options.helm };
   const loader = rootLoader(context, directory);
-  const scope = makeScope(builtInSchema, memory);
+  const scope = makeScope(memory);
   const { buildMetadata, sortOptions } = readKustomization(loader, null);
   const metadata = buildMetadata?.value ?? [];
   if (buildMetadata) checkBuildMetadata(metadata, buildMetadata.node);

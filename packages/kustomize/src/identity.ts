@@ -1,5 +1,5 @@
 // Which object is which: kinds, ids, and which of two ids are the same.
-import { clusterScopedVersions } from "./data/cluster-scoped.ts";
+import { isClusterScopedKind } from "./kind-scopes.ts";
 
 /** Group, version and kind; empty strings stand for what is not said. */
 export interface Gvk {
@@ -41,8 +41,7 @@ export function sameGvk(left: Gvk, right: Gvk): boolean {
 
 /** True for kinds that are certainly cluster-scoped; unknown kinds count as namespaced. */
 export function isClusterScoped(gvk: Gvk): boolean {
-  const versions = clusterScopedVersions(gvk.kind);
-  return versions?.has(joinApiVersion(gvk)) ?? false;
+  return isClusterScopedKind(joinApiVersion(gvk), gvk.kind);
 }
 
 /** Stands for "no namespace" among cluster-scoped objects. */

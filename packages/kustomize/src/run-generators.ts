@@ -3,6 +3,7 @@ import type { Accumulator } from "./accumulator.ts";
 import { generate } from "./generators/config-map.ts";
 import { type Chart, chartsOf } from "./helm/chart.ts";
 import { helmRefused, inflateChart } from "./helm/inflate-chart.ts";
+import { noteKinds } from "./merge/build-schema.ts";
 import { builtInOrigin, type Origin } from "./origin.ts";
 import { pluginOrigin } from "./plugin-origin.ts";
 import { runGeneratorPlugin } from "./plugins/generator-plugins.ts";
@@ -17,6 +18,7 @@ export function runGenerators(accumulator: Accumulator, target: Target, readPlug
   const options = kustomization.generatorOptions;
   const add = (resources: Resource[], step: Step, from: Origin | null) => {
     if (scope.tracksOrigins) for (const resource of resources) resource.origin ??= from;
+    noteKinds(scope.schema, resources);
     absorbAll(accumulator.resources, resources, step);
   };
   const builtIn = (kind: string) => builtInOrigin(origin, kustomization.fileName, kind);

@@ -1,16 +1,13 @@
 // What all steps of one build share.
 import { type Problem, positionOf, sourceLineOf, type YamlNode } from "@slipway/yaml";
 import type { BuildMemory } from "./build-memory.ts";
-import type { SchemaLookup } from "./merge/merge-schema.ts";
+import { type BuildSchema, makeBuildSchema } from "./merge/build-schema.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** A build's warnings and the schema that its patches follow. */
 export interface BuildScope {
   readonly warnings: Problem[];
-  /** Set by the first kustomization that says `openapi`, as in kustomize. */
-  schema: SchemaLookup;
-  /** True once a kustomization has said `openapi`. */
-  hasOwnSchema: boolean;
+  readonly schema: BuildSchema;
   /** Whether origins and transformations are tracked, for `buildMetadata`. */
   tracksOrigins: boolean;
   /** Nodes that were given a text that their type can't have. */
@@ -27,12 +24,11 @@ export interface ScopeMemory {
 }
 
 /** An empty scope. */
-export function makeScope(schema: SchemaLookup, memory: ScopeMemory | null = null): BuildScope {
+export function makeScope(memory: ScopeMemory | null = null): BuildScope {
   const warnings: Problem[] = [];
   return {
     warnings,
-    schema,
-    hasOwnSchema: false,
+    schema: makeBuildSchema(),
     tracksOrigins: false,
     mistyped: [],
     memory,

@@ -1,6 +1,11 @@
 // Random trees of kustomizations.
-import { type FuzzObject, randomObjects, randomValue } from "./objects.ts";
+import { type Context, type Feature, sourceFields } from "./feature.ts";
+import { type FuzzObject, randomObjects } from "./objects.ts";
+import { jsonPatches, oldPatches, patches } from "./patches.ts";
+import { generatorPlugins, transformerPlugins } from "./plugins.ts";
 import type { Random } from "./random.ts";
+import { replacements } from "./replacements.ts";
+import { crds, openApi } from "./schemas.ts";
 
 /** Files by path, and the directory to build. */
 export interface FuzzTree {
@@ -58,7 +63,8 @@ function addDirectory(
       }
     }
   }
-  const targets = [...below, ...own];
+  // A list becomes its items when it is read, so that nothing can speak of it any more.
+  const targets = [...below, ...own].filter(({ kind }) => kind !== "FooList" || random.chance(0.1));
   const context = { random, files, directory, targets };
   let text = component
     ? "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
@@ -80,18 +86,6 @@ function addDirectory(
   }
   if (text === "" || component) text += "namePrefix: c-\n".repeat(text.includes("namePrefix") ? 0 : 1);
   files[`${directory}/kustomization.yaml`] = text;
-}
-
-interface Context {
-  readonly random: Random;
-  readonly files: Record<string, string>;
-  readonly directory: string;
-  readonly targets: readonly FuzzObject[];
-}
-
-interface Feature {
-  readonly share: number;
-  readonly make: (context: Context) => string;
 }
 
 const features: readonly Feature[] = [
@@ -122,39 +116,17 @@ const features: readonly Feature[] = [
   { share: 0.1, make: buildMetadata },
   { share: 0.12, make: transformerPlugins },
   { share: 0.08, make: generatorPlugins },
+  { share: 0.1, make: openApi },
+  { share: 0.05, make: crds },
 ];
 
 function buildMetadata({ random }: Context): string {
   return `buildMetadata: [${random.some(["originAnnotations", "transformerAnnotations"], 2).join(", ")}]\n`;
 }
 
-function transformerPlugins({ random, files, directory, targets }: Context): string {
-  const kind = targets[0]?.kind ?? "ConfigMap";
-  const plugin = random.pick([
-    "kind: PrefixTransformer\nmetadata: {name: t}\nprefix: t-\nfieldSpecs:\n- path: metadata/name\n",
-    "kind: LabelTransformer\nmetadata: {name: t}\nlabels: {t: 5}\nfieldSpecs:\n- path: metadata/labels\n  create: true\n",
-    "kind: AnnotationsTransformer\nmetadata: {name: t}\nannotations: {t: true}\nfieldSpecs:\n- path: metadata/annotations\n  create: true\n",
-    "kind: NamespaceTransformer\nmetadata: {name: t, namespace: ns-t}\nunsetOnly: true\nsetRoleBindingSubjects: allServiceAccounts\nfieldSpecs:\n- path: metadata/namespace\n  create: true\n",
-    `kind: PatchTransformer\nmetadata: {name: t}\ntarget: {kind: ${kind}}\npatch: '[{"op": "add", "path": "/t", "value": 1.0}]'\n`,
-    `kind: ValueAddTransformer\nmetadata: {name: t}\nvalue: v\ntargets:\n- selector: {kind: ${kind}}\n  fieldPath: metadata/annotations/path\n  filePathPosition: 2\n`,
-    "kind: ReplicaCountTransformer\nmetadata: {name: t}\nreplica: {name: one, count: 4}\nfieldSpecs:\n- path: spec/replicas\n  create: true\n  kind: Deployment\n",
-    "kind: ImageTagTransformer\nmetadata: {name: t}\nimageTag: {name: nginx, newTag: plug}\n",
-  ]);
-  if (random.chance(0.5)) {
-    files[`${directory}/plugin.yaml`] = `apiVersion: builtin\n${plugin}`;
-    return "transformers:\n- plugin.yaml\n";
-  }
-  return `transformers:\n- |-\n  apiVersion: builtin\n${plugin.replace(/^(?=.)/gm, "  ")}`;
-}
-
-function generatorPlugins({ random }: Context): string {
-  const kind = random.pick(["ConfigMapGenerator", "SecretGenerator"]);
-  return `generators:\n- |-\n  apiVersion: builtin\n  kind: ${kind}\n  metadata:\n    name: plug\n${random.chance(0.3) ? "  behavior: create\n" : ""}  literals:\n  - p=q\n`;
-}
-
 function mapGenerators({ random, files, directory }: Context): string {
   const kind = random.pick(["configMapGenerator", "secretGenerator"]);
-  let text = `${kind}:\n- name: ${random.pick(["gen", "one", "two"])}\n`;
+  let text = `${kind}:\n- name: ${random.pick(["gen", "gen2", "gen3", "one"])}\n`;
   if (random.chance(0.08)) text += `  behavior: ${random.pick(["merge", "replace", "create"])}\n`;
   if (random.chance(0.7))
     text += `  literals:\n  - a=${random.pick(["1", '"q"', "x=y", "<&>", ""])}\n  - b.c=d\n`;
@@ -178,176 +150,20 @@ function mapGenerators({ random, files, directory }: Context): string {
   return text;
 }
 
-function idOf(object: FuzzObject): string {
-  return `apiVersion: ${object.apiVersion}\nkind: ${object.kind}\nmetadata:\n  name: ${object.name}\n${object.namespace ? `  namespace: ${object.namespace}\n` : ""}`;
-}
-
-function patchBody(random: Random, object: FuzzObject): string {
-  const value = randomValue(random, "  ");
-  const isWorkload = ["Deployment", "StatefulSet", "DaemonSet"].includes(object.kind);
-  const container = random.pick([
-    "- name: main\n  image: patched:1\n",
-    "- name: new\n  image: added\n",
-    "- name: base\n  $patch: delete\n",
-    "- name: base\n  env:\n  - name: A\n    value: p\n  - name: Z\n    value: z\n",
-    "- name: base\n  ports:\n  - containerPort: 80\n    name: web\n",
-    "- name: base\n  ports:\n  - containerPort: 81\n    protocol: UDP\n  args: [--x]\n",
-    "- $patch: replace\n- name: only\n  image: o\n",
-    "- name: base\n  image: null\n",
-  ]);
-  const indented = container.replace(/^(?=.)/gm, "      ");
-  const options = [
-    `spec:\n  a: ${value}\n`,
-    `spec:\n  list:\n  - name: three\n`,
-    `spec: null\n`,
-    `$patch: delete\n`,
-    `spec:\n  $patch: replace\n  only: 1\n`,
-    `spec:\n  nested:\n    $patch: delete\n`,
-    `data:\n  k: null\n  new: ${value}\n`,
-    `extra:\n  m: {x: null, y: [1, null]}\n  e: {}\n`,
-  ];
-  if (isWorkload) {
-    return random.pick([
-      `spec:\n  template:\n    spec:\n      containers:\n${indented}`,
-      `spec:\n  template:\n    spec:\n      volumes:\n      - name: v\n        emptyDir: {}\n      - name: w\n        emptyDir: {}\n      tolerations: []\n`,
-      "spec:\n  replicas: 9\n  template:\n    metadata:\n      labels:\n        app: null\n        b: c\n",
-      "spec:\n  template:\n    spec:\n      imagePullSecrets:\n      - name: extra\n      containers: null\n",
-    ]);
-  }
-  return random.pick(options);
-}
-
-function patches({ random, files, directory, targets }: Context): string {
-  if (targets.length === 0) return "";
-  const object = random.pick(targets);
-  const patch = idOf(object) + patchBody(random, object);
-  const second = random.chance(0.06) ? `---\n${idOf(random.pick(targets))}extra2: x\n` : "";
-  const target = random.chance(0.3)
-    ? `  target:\n    kind: ${random.pick([object.kind, "Dep.*", "Foo"])}\n${random.chance(0.4) ? `    name: ${random.pick([object.name, ".*o", "t.*"])}\n` : ""}${random.chance(0.2) ? "    labelSelector: app=web\n" : ""}`
-    : "";
-  const options = random.chance(0.1)
-    ? "  options:\n    allowNameChange: true\n    allowKindChange: true\n"
-    : "";
-  if (random.chance(0.5)) {
-    files[`${directory}/patch.yaml`] = patch + second;
-    return `patches:\n- path: patch.yaml\n${target}${options}`;
-  }
-  return `patches:\n- patch: |-\n${(patch + second).replace(/^(?=.)/gm, "    ")}${target}${options}`;
-}
-
-function jsonPatches({ random, targets }: Context): string {
-  if (targets.length === 0) return "";
-  const object = random.pick(targets);
-  const workload = ["Deployment", "StatefulSet", "DaemonSet"].includes(object.kind);
-  const always = `- op: add\n  path: /x~1y\n  value: {j: ${random.pick(["p", "on", "012", '"x"', "2.50", "[1, 1000000, {}]"])}}\n`;
-  const operation = random.chance(0.6)
-    ? always
-    : random.pick(
-        workload
-          ? [
-              "- op: replace\n  path: /spec/template/spec/containers/0/image\n  value: nginx:9\n",
-              "- op: remove\n  path: /spec/replicas\n",
-              "- op: add\n  path: /spec/template/spec/containers/0/args\n  value: [--more]\n",
-            ]
-          : [
-              `- op: add\n  path: /metadata/labels\n  value: {j: ${random.pick(["p", "on", "012", '"x"'])}}\n`,
-              `- op: replace\n  path: /spec/a\n  value: ${randomValue(random, "  ")}\n`,
-              "- op: add\n  path: /spec/template/spec/containers/0/args/-\n  value: --more\n",
-              "- op: remove\n  path: /spec/replicas\n",
-              "- op: add\n  path: /spec/list/1\n  value: {name: mid}\n",
-              "- op: copy\n  from: /metadata/name\n  path: /metadata/annotations\n",
-              "- op: test\n  path: /kind\n  value: Foo\n- op: add\n  path: /x~1y\n  value: [1, 2.50, 1000000]\n",
-              '- {"op": "replace", "path": "/metadata/name", "value": "renamed"}\n',
-            ],
-      );
-  const key = random.chance(0.3) ? "patchesJson6902" : "replacedBelow";
-  const target = `  target:\n    kind: ${object.kind}\n    name: ${object.name}\n    version: ${object.apiVersion.split("/").at(-1)}\n`;
-  const entry = `- patch: |-\n${operation.replace(/^(?=.)/gm, "    ")}${target}`;
-  return key === "patchesJson6902" ? `patchesJson6902:\n${entry}` : `Patches:\n${entry}`;
-}
-
-function oldPatches({ random, targets }: Context): string {
-  if (targets.length === 0) return "";
-  const object = random.pick(targets);
-  const patch = idOf(object) + patchBody(random, object);
-  return `patchesStrategicMerge:\n- |-\n${patch.replace(/^(?=.)/gm, "  ")}`;
-}
-
 function replicas({ random, targets }: Context): string {
   const object = targets.find(({ kind }) => kind === "Deployment" || kind === "StatefulSet");
   return object ? `replicas:\n- name: ${object.name}\n  count: ${random.below(9)}\n` : "";
 }
 
-function replacements({ random, files, directory, targets }: Context): string {
+function vars({ random, directory, targets }: Context): string {
   if (targets.length === 0) return "";
-  const source = random.pick(targets);
-  const target = random.pick(targets);
-  if (random.chance(0.25)) return replacementsInText(random, files, directory);
-  const sourceField = random.pick([
-    "metadata.name",
-    "kind",
-    "data.tag",
-    "spec.replicas",
-    "spec.list.0.name",
-    "spec.a",
-  ]);
-  const targetField = random.pick([
-    "metadata.annotations.note",
-    "spec.template.spec.containers.[name=base].image",
-    "spec.template.spec.containers.*.image",
-    "spec.list.0.v",
-    "spec.json.a.b",
-    "metadata.labels.[made.of/x]",
-    "spec.a",
-  ]);
-  const options = random.pick([
-    "",
-    "",
-    "    options:\n      create: true\n",
-    '    options:\n      delimiter: ":"\n      index: 1\n',
-    '    options:\n      delimiter: "-"\n      index: -1\n',
-    "    options:\n      delimiter: /\n      index: 99\n      create: true\n",
-  ]);
-  return `replacements:\n- source:\n    kind: ${source.kind}\n    name: ${source.name}\n    fieldPath: ${sourceField}\n  targets:\n  - select:\n      kind: ${target.kind}\n${random.chance(0.5) ? `      name: ${target.name}\n` : ""}    fieldPaths:\n    - ${targetField}\n${options}`;
-}
-
-const texts = [
-  `{"a": {"b": "c", "n": 1.50, "l": ["x", {"k": "v"}]}, "z": "<&>"}`,
-  `{\n  "a": {\n    "b": "c"\n  },\n  "l": [1, 2]\n}`,
-  `a: {\n  b: "c",\n  'n': on, image: r/i:1\n}\nl:\n  - {k: v}\n  - "quoted"\n`,
-  `a:\n    b: c\n    n: 0777\nl:\n- x\n- k: 'v'\n`,
-  `a:\n  b: |\n    two\n    lines\n  n: null\n`,
-  `[{"k": 1}, {"a": {"b": true}}]`,
-  `just words`,
-];
-
-/** A replacement that reaches into JSON or YAML text; its ConfigMap stands in a file of its own. */
-function replacementsInText(random: Random, files: Record<string, string>, directory: string): string {
-  const text = random.pick(texts).replace(/^(?=.)/gm, "    ");
-  files[`${directory}/text.yaml`] =
-    `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: text\ndata:\n  t: |${random.pick(["", "-"])}\n${text}\n`;
-  const path = random.pick(["t.a.b", "t.a.n", "t.l.0", "t.l.1.k", "t.a.new", "t.0.k", "t.a", "t.*.b"]);
-  const source = random.pick([
-    `sourceValue: ${random.pick(["new", '"5"', "'a: b'"])}`,
-    "source: {kind: ConfigMap, name: text, fieldPath: metadata.name}",
-    "source: {kind: Config.*, name: te.t, fieldPath: kind}",
-  ]);
-  const reject = random.pick(["", "", "    reject:\n    - name: other\n", "    reject:\n    - name: te.*\n"]);
-  const options = random.pick(["", "", "    options: {create: true}\n"]);
-  const select = random.pick(["{kind: ConfigMap, name: text}", "{name: te.t}", "{kind: .*Map, name: text}"]);
-  const generator = "transformers:\n- text-transformer.yaml\n";
-  files[`${directory}/text-transformer.yaml`] =
-    `apiVersion: builtin\nkind: ReplacementTransformer\nmetadata: {name: text}\nreplacements:\n- ${source}\n  targets:\n  - select: ${select}\n${reject}    fieldPaths: [data.${path}]\n${options}`;
-  return generator;
-}
-
-function vars({ random, targets }: Context): string {
-  if (targets.length === 0) return "";
-  return `vars:\n${["VAR_A", "VAR_B"]
+  // A var may be declared once only.
+  const own = directory === "overlay" ? ["VAR_A", "VAR_B"] : [`VAR_${directory}`];
+  return `vars:\n${own
     .filter(() => random.chance(0.7))
     .map((name) => {
       const object = random.pick(targets);
-      return `- name: ${name}\n  objref:\n    kind: ${object.kind}\n    name: ${object.name}\n    apiVersion: ${object.apiVersion}\n${random.chance(0.4) ? `  fieldref:\n    fieldpath: ${random.pick(["metadata.namespace", "spec.replicas", "data.tag", "metadata.name"])}\n` : ""}`;
+      return `- name: ${name}\n  objref:\n    kind: ${object.kind}\n    name: ${object.name}\n    apiVersion: ${object.apiVersion}\n${random.chance(0.4) ? `  fieldref:\n    fieldpath: ${random.pick(random.chance(0.8) ? ["metadata.name", ...sourceFields(object)] : ["metadata.namespace"])}\n` : ""}`;
     })
     .join("")}`.replace(/^vars:\n$/, "");
 }

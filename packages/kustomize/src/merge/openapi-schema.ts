@@ -1,25 +1,51 @@
-// `openapi`: a schema of one's own says which lists of custom resources are merged by key.
+// `openapi`: a schema of one's own says which lists of custom resources are merged by key, and their scope.
 import { getChild, type YamlNode } from "@slipway/yaml";
-import type { MergeSchema, SchemaLookup } from "./merge-schema.ts";
+import type { KindScopes } from "../kind-scopes.ts";
+import type { MergeSchema, Resolve, SchemaSource } from "./merge-schema.ts";
 
-/** A lookup in an OpenAPI document's definitions. It stands in for the built-in schema, as in kustomize. */
-export function openApiLookup(root: YamlNode): SchemaLookup {
+/** The definitions of an OpenAPI document. */
+export function openApiSource(root: YamlNode): SchemaSource {
   const definitions = getChild(root, "definitions");
   const byKind = new Map<string, YamlNode>();
   for (const definition of definitions?.children ?? []) {
-    for (const gvk of getChild(definition, "x-kubernetes-group-version-kind")?.children ?? []) {
-      const text = (key: string) => getChild(gvk, key)?.text ?? "";
-      const apiVersion = text("group") === "" ? text("version") : `${text("group")}/${text("version")}`;
-      byKind.set(`${apiVersion}/${text("kind")}`, definition);
+    for (const gvk of getChild(definition, groupVersionKind)?.children ?? []) {
+      byKind.set(kindKey(gvk), definition);
     }
   }
-  return (apiVersion, kind) => {
-    const definition = byKind.get(`${apiVersion}/${kind}`);
-    return definition && schemaFor(definition, definitions);
+  return {
+    ofKind: (apiVersion, kind, resolve) => {
+      const definition = byKind.get(`${apiVersion}/${kind}`);
+      return definition && definitionSchema(definition, resolve);
+    },
+    named: (name, resolve) => {
+      const definition = getChild(definitions, name);
+      return definition && referredSchema(definition, resolve);
+    },
   };
 }
 
-function schemaFor(node: YamlNode, definitions: YamlNode | undefined): MergeSchema {
+/** The scopes of kinds: one with a path in which a namespace stands is namespaced (kyaml/openapi). */
+export function openApiScopes(root: YamlNode): KindScopes {
+  const scopes = new Map<string, boolean>();
+  for (const path of getChild(root, "paths")?.children ?? []) {
+    const gvk = getChild(getChild(path, "get"), groupVersionKind);
+    if (gvk?.type !== "map" || !path.key.startsWith("/")) continue;
+    const isNamespaced = path.key.includes("namespaces/{namespace}");
+    scopes.set(kindKey(gvk), isNamespaced || scopes.get(kindKey(gvk)) === true);
+  }
+  return scopes;
+}
+
+const groupVersionKind = "x-kubernetes-group-version-kind";
+
+function kindKey(gvk: YamlNode): string {
+  const text = (key: string) => getChild(gvk, key)?.text ?? "";
+  const version = text("group") === "" ? text("version") : `${text("group")}/${text("version")}`;
+  return `${version}/${text("kind")}`;
+}
+
+/** The schema that a node of an OpenAPI document describes; a reference at its root is not followed. */
+export function definitionSchema(node: YamlNode, resolve: Resolve): MergeSchema {
   const strategy = getChild(node, "x-kubernetes-patch-strategy")?.text ?? "";
   const merges = strategy.split(",").includes("merge");
   return {
@@ -27,15 +53,29 @@ function schemaFor(node: YamlNode, definitions: YamlNode | undefined): MergeSche
       const property = getChild(getChild(node, "properties"), name);
       const additional = getChild(node, "additionalProperties");
       const found = property ?? (additional?.type === "map" ? additional : undefined);
-      return found && resolved(found, definitions);
+      return found && referredSchema(found, resolve);
     },
     get items() {
-      if (getChild(node, "type")?.text !== "array") return undefined;
+      if (!isArray(node)) return undefined;
       const items = getChild(node, "items");
-      return items && resolved(items, definitions);
+      return items && referredSchema(items, resolve);
     },
     mergeKeys: merges ? keysOf(node) : undefined,
   };
+}
+
+/** The schema that a node describes or refers to; undefined when the reference leads nowhere. */
+export function referredSchema(node: YamlNode, resolve: Resolve): MergeSchema | undefined {
+  const reference = getChild(node, "$ref")?.text;
+  if (reference === undefined) return definitionSchema(node, resolve);
+  return resolve(reference.slice(reference.lastIndexOf("/") + 1));
+}
+
+function isArray(node: YamlNode): boolean {
+  const type = getChild(node, "type");
+  return type?.type === "list"
+    ? type.children.length === 1 && type.children[0]?.text === "array"
+    : type?.text === "array";
 }
 
 function keysOf(node: YamlNode): string[] {
@@ -43,14 +83,4 @@ function keysOf(node: YamlNode): string[] {
   if (keys?.type === "list") return keys.children.map((key) => key.text);
   const key = getChild(node, "x-kubernetes-patch-merge-key");
   return key === undefined ? [] : [key.text];
-}
-
-function resolved(node: YamlNode, definitions: YamlNode | undefined): MergeSchema | undefined {
-  let current: YamlNode | undefined = node;
-  for (let hops = 0; current && hops < 32; hops++) {
-    const reference: string | undefined = getChild(current, "$ref")?.text;
-    if (reference === undefined) return schemaFor(current, definitions);
-    current = getChild(definitions, reference.slice(reference.lastIndexOf("/") + 1));
-  }
-  return undefined;
 }

@@ -19,7 +19,7 @@ export function applyMergePatch(resource: Resource, patch: Resource, scope: Buil
   const apiVersion = getChild(resource.root, "apiVersion");
   const copyVersion = getChild(copy, "apiVersion");
   if (apiVersion && copyVersion) copyVersion.text = apiVersion.text;
-  const merged = mergeNodes(resource.root, copy, undefined, { lookup: scope.schema, step });
+  const merged = mergeNodes(resource.root, copy, undefined, { lookup: scope.schema.lookup, step });
   if (merged === null) {
     resource.root = scalarNode("null", "null");
     return;
