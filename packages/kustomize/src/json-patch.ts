@@ -12,6 +12,7 @@ import {
   timestampToRfc3339,
   type YamlNode,
 } from "@slipway/yaml";
+import { dropComments } from "./merge/comment-schema.ts";
 import { failure } from "./problem.ts";
 import { replaceNode } from "./set-value.ts";
 import type { Step } from "./step.ts";
@@ -56,6 +57,7 @@ export function applyJsonPatch(root: YamlNode, operations: readonly Operation[],
   root.children = root.children.map(cloneNode);
   for (const operation of operations) applyOperation(root, operation, { ...step, at: operation.node });
   throughJson(root);
+  dropComments(root);
 }
 
 function applyOperation(root: YamlNode, operation: Operation, step: Step): void {

@@ -17,6 +17,8 @@ const binary = realKustomize((line) => console.error(line));
 let different = 0;
 let built = 0;
 for (const outcome of compareSeeds({ binary, first: Number(values.from), count })) {
+  const done = outcome.seed - Number(values.from) + 1;
+  if (done % 500 === 0) console.error(`${done} of ${count} seeds`);
   if (outcome.builds) built++;
   if (outcome.difference === null) continue;
   different++;

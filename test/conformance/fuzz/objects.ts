@@ -1,5 +1,6 @@
 // Random Kubernetes objects as YAML text, written in all the ways in which YAML can be written.
 import type { Random } from "./random.ts";
+import { schemaComment } from "./schemas.ts";
 
 /** An object's text and the names by which others can speak of it. */
 export interface FuzzObject {
@@ -93,7 +94,7 @@ function metadata(random: Random, name: string, namespace: string): string {
 }
 
 function podSpec(random: Random, margin: string, names: Names): string {
-  const lines = ["containers:"];
+  const lines = [`containers:${schemaComment(random)}`];
   for (const name of random.some(["main", "side", "third"], 2).concat("base")) {
     lines.push(`- name: ${name}`, `  image: ${random.pick(images)}`);
     if (random.chance(0.4))
@@ -182,7 +183,7 @@ const makers: readonly Maker[] = [
   (random) => ({
     apiVersion: "example.com/v1",
     kind: "Foo",
-    body: `spec:\n  a: ${randomValue(random, "  ")}\n  list:\n  - name: one\n    v: ${randomValue(random, "    ")}\n  - name: two\n  nested:\n    deep:\n      - - x\n        - ${random.pick(["1", "y", "on"])}\n  json: '{"a": {"b": "c"}}'\n`,
+    body: `spec:${schemaComment(random)}\n  a: ${randomValue(random, "  ")}\n  list:${schemaComment(random)}\n  - name: one\n    v: ${randomValue(random, "    ")}\n  - name: two\n  nested:\n    deep:\n      - - x\n        - ${random.pick(["1", "y", "on"])}\n  json: '{"a": {"b": "c"}}'\n`,
   }),
   (random, _name, _namespace, names) => ({
     apiVersion: "networking.k8s.io/v1",

@@ -2,6 +2,7 @@
 import { type Context, isWorkload } from "./feature.ts";
 import { type FuzzObject, randomValue } from "./objects.ts";
 import type { Random } from "./random.ts";
+import { schemaComment } from "./schemas.ts";
 
 function idOf(object: FuzzObject): string {
   return `apiVersion: ${object.apiVersion}\nkind: ${object.kind}\nmetadata:\n  name: ${object.name}\n${object.namespace ? `  namespace: ${object.namespace}\n` : ""}`;
@@ -22,7 +23,7 @@ function patchBody(random: Random, object: FuzzObject): string {
   const indented = container.replace(/^(?=.)/gm, "      ");
   const options = [
     `spec:\n  a: ${value}\n`,
-    `spec:\n  list:\n  - name: three\n`,
+    `spec:\n  list:${schemaComment(random)}\n  - name: three\n`,
     `spec:\n  list:\n  - name: ${random.pick(["one", "two"])}\n    v: ${random.pick(["w", "$patch", "5"])}\n`,
     `spec:\n  list:\n  - name: one\n    $patch: delete\n`,
     `spec: null\n`,

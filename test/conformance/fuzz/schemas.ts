@@ -126,3 +126,18 @@ function reference(kind: string): Record<string, unknown> {
     "x-kubernetes-object-ref-name-key": "name",
   };
 }
+
+/** Perhaps a comment beside a key, which kustomize takes for the schema of a list when it is JSON. */
+export function schemaComment(random: Random): string {
+  if (!random.chance(0.08)) return "";
+  const list = { type: "array", "x-kubernetes-patch-strategy": "merge" };
+  return ` # ${random.pick([
+    JSON.stringify({ ...list, "x-kubernetes-patch-merge-key": random.pick(["name", "image", "v"]) }),
+    JSON.stringify({ ...list, items: { $ref: "#/definitions/io.k8s.api.core.v1.Container" } }),
+    '{"$ref": "#/definitions/com.example.List"}',
+    '{"properties": {"list": {"type": "array", "x-kubernetes-patch-strategy": "merge"}}}',
+    '{"$kpt-set": "list"}',
+    "{}",
+    "words",
+  ])}`;
+}

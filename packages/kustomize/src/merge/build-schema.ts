@@ -17,7 +17,7 @@ export interface BuildSchema {
   isDecided: boolean;
   /** The definitions in use. */
   definitions: SchemaLookup;
-  /** Looks up the schema of a kind for a patch. */
+  /** Looks up schemas for a patch. */
   readonly lookup: SchemaLookup;
 }
 
@@ -28,9 +28,15 @@ export function makeBuildSchema(): BuildSchema {
     builtIn: "unasked",
     isDecided: false,
     definitions: builtInSchema,
-    lookup: (apiVersion, kind) => {
-      schema.builtIn = "read";
-      return schema.definitions(apiVersion, kind);
+    lookup: {
+      ofKind: (apiVersion, kind) => {
+        schema.builtIn = "read";
+        return schema.definitions.ofKind(apiVersion, kind);
+      },
+      named: (name) => {
+        schema.builtIn = "read";
+        return schema.definitions.named(name);
+      },
     },
   };
   return schema;

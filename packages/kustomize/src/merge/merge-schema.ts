@@ -12,8 +12,11 @@ export interface MergeSchema {
   readonly mergeKeys: readonly string[] | undefined;
 }
 
-/** Finds the schema of a kind. */
-export type SchemaLookup = (apiVersion: string, kind: string) => MergeSchema | undefined;
+/** Finds the schema of a kind, and definitions by their names. */
+export interface SchemaLookup {
+  readonly ofKind: (apiVersion: string, kind: string) => MergeSchema | undefined;
+  readonly named: Resolve;
+}
 
 interface ListField {
   readonly keys: readonly string[];
@@ -56,7 +59,9 @@ export function lookupIn(sources: readonly SchemaSource[]): SchemaLookup {
       hops--;
     }
   };
-  return (apiVersion, kind) => find((source) => source.ofKind(apiVersion, kind, resolve));
+  const ofKind = (apiVersion: string, kind: string) =>
+    find((source) => source.ofKind(apiVersion, kind, resolve));
+  return { ofKind, named: resolve };
 }
 
 /** The definitions of Kubernetes 1.21.2, which kustomize carries. */
@@ -125,5 +130,5 @@ export function schemaOf(node: YamlNode | null, lookup: SchemaLookup): MergeSche
   if (node?.type !== "map") return undefined;
   const kind = getChild(node, "kind")?.text ?? "";
   const apiVersion = getChild(node, "apiVersion")?.text ?? "";
-  return kind === "" || apiVersion === "" ? undefined : lookup(apiVersion, kind);
+  return kind === "" || apiVersion === "" ? undefined : lookup.ofKind(apiVersion, kind);
 }

@@ -3,6 +3,7 @@ import { getChild, isScalar, removeChild, resolvePlain, type YamlNode } from "@s
 import { failure } from "../problem.ts";
 import { countsAsString, replaceNode } from "../set-value.ts";
 import type { Step } from "../step.ts";
+import { commentSchema } from "./comment-schema.ts";
 import { takeDirective } from "./directive.ts";
 import { mergeLists } from "./merge-list.ts";
 import { type MergeSchema, type SchemaLookup, schemaOf } from "./merge-schema.ts";
@@ -77,7 +78,9 @@ function mergeField(
     quoteLookAlike(target);
     return;
   }
-  const result = mergeNodes(target, patch, schema?.field(key), context);
+  const { named } = context.lookup;
+  const own = commentSchema(target, named) ?? commentSchema(patch, named) ?? schema?.field(key);
+  const result = mergeNodes(target, patch, own, context);
   if (result === null || (result.type === "null" && patch !== null)) {
     removeChild(map, key);
     return;
