@@ -7,6 +7,8 @@ import { repositoryRoot } from "../support/fixtures.ts";
 interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  /** Its own modules that are others elsewhere than in Node, as `#NAME`. */
+  readonly imports?: Readonly<Record<string, unknown>>;
 }
 
 const packages = globSync("packages/*/package.json", { cwd: repositoryRoot }).map((file) => {
@@ -27,6 +29,13 @@ for (const { folder, manifest } of packages) {
       const isTest = file.endsWith(".test.ts");
       for (const specifier of importsOf(readFileSync(join(folder, file), "utf8"))) {
         if (specifier.startsWith("node:")) continue;
+        if (specifier.startsWith("#")) {
+          assert.ok(
+            manifest.imports?.[specifier],
+            `${file} imports ${specifier}, which is not in package.json`,
+          );
+          continue;
+        }
         if (specifier.startsWith(".")) {
           const target = join(folder, file, "..", specifier);
           const outside = relative(folder, target).startsWith("..");

@@ -1,4 +1,5 @@
 // A build from a directory to a list of objects.
+
 import {
   getChild,
   type JsonObject,
@@ -8,10 +9,10 @@ import {
   type SourcePosition,
   type YamlNode,
 } from "@slipway/yaml";
+import { diskFileSystem } from "#runtime";
 import { accumulateDirectory } from "./accumulate.ts";
 import { type BuildMemory, recallText } from "./build-memory.ts";
 import { checkBuildMetadata, writeBuildMetadata } from "./build-metadata.ts";
-import { diskFileSystem } from "./disk-file-system.ts";
 import { documentSeparator, encodeDocuments } from "./encode-documents.ts";
 import type { FileSystem } from "./file-system.ts";
 import type { Helm } from "./helm/helm.ts";
@@ -33,7 +34,7 @@ import { refuseMistyped } from "./typed-text.ts";
 
 /** How to build. */
 export interface BuildOptions {
-  /** Where files are read; the disk when left out. */
+  /** Where files are read; the disk when left out, where there is one. */
   readonly fileSystem?: FileSystem;
   /**
    * Copies of remote references, or the folder that holds them: `HOST/OWNER/REPO@REF/PATH` for directories of a

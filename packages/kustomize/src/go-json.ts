@@ -33,7 +33,7 @@ function indented(value: Json, margin: string): string {
 function sortedEntries(object: { [key: string]: Json | undefined }): [string, Json][] {
   return Object.entries(object)
     .filter((entry): entry is [string, Json] => entry[1] !== undefined)
-    .sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+    .sort(([left], [right]) => compareCodePoints(left, right));
 }
 
 function goScalar(value: null | boolean | number | string): string {
@@ -52,4 +52,13 @@ function goString(text: string): string {
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/** The order of the UTF-8 bytes; UTF-16 units would put what needs two of them before U+E000. */
+function compareCodePoints(left: string, right: string): number {
+  for (let index = 0; index < left.length && index < right.length; index++) {
+    const [a = 0, b = 0] = [left.codePointAt(index), right.codePointAt(index)];
+    if (a !== b) return a - b;
+  }
+  return left.length - right.length;
 }

@@ -1,7 +1,8 @@
 // The public face of @slipway/kustomize.
+
+export { diskFileSystem } from "#runtime";
 export { type BuildOptions, type BuildResult, type BuiltResource, build, printResources } from "./build.ts";
 export { type BuildMemory, createBuildMemory } from "./build-memory.ts";
-export { diskFileSystem } from "./disk-file-system.ts";
 export type { FileSystem } from "./file-system.ts";
 export type { Helm } from "./helm/helm.ts";
 export type { LoadRestrictor } from "./loader.ts";

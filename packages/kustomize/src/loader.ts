@@ -1,9 +1,9 @@
 // Finds and reads the files of a build: relative to a root, not outside of it, never in a circle.
-import { posix } from "node:path";
 import { ProblemError, type YamlNode } from "@slipway/yaml";
 import type { FileSystem } from "./file-system.ts";
 import type { Helm } from "./helm/helm.ts";
 import type { LoadedFile } from "./loaded-file.ts";
+import { joinPaths, normalizePath } from "./posix-path.ts";
 import { failure, withContext } from "./problem.ts";
 import { isUrl, parseRemoteDirectory, type RemoteDirectory } from "./remote-reference.ts";
 import { type Remotes, remotesFolder } from "./remotes.ts";
@@ -45,7 +45,7 @@ export function rootLoader(context: LoaderContext, directory: string): Loader {
     throw failure("not-a-directory", `${directory} is a file; a build starts from a directory`);
   }
   const root = context.fileSystem.realPath(directory);
-  return { context, root, shown: posix.normalize(directory), referrer: null, repository: null };
+  return { context, root, shown: normalizePath(directory), referrer: null, repository: null };
 }
 
 /** Where a loader reads and what it may read, as data; its remotes are asked when they are needed. */
@@ -211,7 +211,7 @@ function readBytes(fileSystem: FileSystem, path: string, shown: string, at: Yaml
 
 /** Joins like a kustomization's paths: an absolute one stands for itself. */
 export function join(directory: string, path: string): string {
-  return path.startsWith("/") ? posix.normalize(path) : posix.join(directory, path);
+  return path.startsWith("/") ? normalizePath(path) : joinPaths(directory, path);
 }
 
 function isWithin(path: string, root: string): boolean {

@@ -1,5 +1,5 @@
 // `buildMetadata`: where objects come from, as annotations in the output (kustomize: api/resource/origin.go).
-import { posix } from "node:path";
+import { joinPaths } from "./posix-path.ts";
 import { parseRemoteDirectory } from "./remote-reference.ts";
 
 /** Where an object or a transformation comes from. Empty fields are not written. */
@@ -24,7 +24,7 @@ export const rootOrigin: Origin = { path: "", repo: "", ref: "", configuredIn: "
 /** The origin one path further down. */
 export function appendOrigin(origin: Origin, path: string): Origin {
   const remote = parseRemoteDirectory(path);
-  if (!remote) return { ...origin, path: joinPaths(origin.path, path) };
+  if (!remote) return { ...origin, path: joined(origin.path, path) };
   const repo = `https://${remote.host}/${remote.repository}`;
   return { ...origin, repo, ref: remote.ref, path: joinPaths("", remote.path) };
 }
@@ -34,14 +34,13 @@ export function builtInOrigin(origin: Origin, fileName: string, kind: string): O
   return {
     ...origin,
     path: "",
-    configuredIn: joinPaths(origin.path, fileName),
+    configuredIn: joined(origin.path, fileName),
     configuredBy: { apiVersion: "builtin", kind, name: "", namespace: "" },
   };
 }
 
-function joinPaths(left: string, right: string): string {
-  if (left === "" && right === "") return "";
-  return posix.join(left, right);
+function joined(left: string, right: string): string {
+  return left === "" && right === "" ? "" : joinPaths(left, right);
 }
 
 /** One origin as the YAML text of an annotation. */

@@ -1,6 +1,6 @@
 // Notes what a build asked of its input and what it was told, so that it can be seen later whether anything that
 // the build depends on has changed: files, places where files were looked for in vain, copies of remote references.
-import { hash } from "node:crypto";
+import { sha256 } from "#runtime";
 import type { FileSystem } from "./file-system.ts";
 import type { Remotes } from "./remotes.ts";
 
@@ -29,7 +29,7 @@ const nothing = "nothing";
 
 /** Each sort of question, put anew. */
 const ask: Readonly<Record<string, (reads: Reads, subject: string) => string>> = {
-  file: ({ fileSystem }, path) => digest(fileSystem.readFile(path)),
+  file: ({ fileSystem }, path) => sha256(fileSystem.readFile(path)),
   kind: ({ fileSystem }, path) => fileSystem.kind(path) ?? nothing,
   path: ({ fileSystem }, path) => fileSystem.realPath(path),
   copy: ({ remotes }, url) => remotes?.file(url) ?? nothing,
@@ -64,7 +64,7 @@ export function createRecorder(base: Reads): Recorder {
   return {
     asked: current,
     fileSystem: {
-      readFile: (path) => noting(`file ${path}`, () => fileSystem.readFile(path), digest),
+      readFile: (path) => noting(`file ${path}`, () => fileSystem.readFile(path), sha256),
       kind: (path) => noting(`kind ${path}`, () => fileSystem.kind(path), orNothing),
       realPath: (path) => noting(`path ${path}`, () => fileSystem.realPath(path), String),
     },
@@ -113,10 +113,6 @@ export function pathsOf(answers: Answers): string[] {
   return [...answers.keys()]
     .filter((question) => /^(file|kind|path) /.test(question))
     .map((question) => question.slice(5));
-}
-
-function digest(bytes: Uint8Array): string {
-  return hash("sha256", bytes, "base64");
 }
 
 function failureText(error: unknown): string {

@@ -1,5 +1,5 @@
 // Where a build finds what kustomizations refer to elsewhere.
-import { posix } from "node:path";
+import { joinPaths } from "./posix-path.ts";
 import { isUrl, parseRemoteDirectory, type RemoteDirectory } from "./remote-reference.ts";
 
 /** Copies of remote references. A build asks for them and reads them; it fetches nothing. */
@@ -19,15 +19,15 @@ export interface Remotes {
 export function remotesFolder(folder: string): Remotes {
   const root = folder.replace(/\/+$/, "");
   return {
-    repository: (remote) => posix.join(root, repositoryPath(remote)),
-    file: (url) => posix.join(root, rawFilePath(url)),
+    repository: (remote) => joinPaths(root, repositoryPath(remote)),
+    file: (url) => joinPaths(root, rawFilePath(url)),
     advise: (reference) => {
       const remote = parseRemoteDirectory(reference);
       const path =
         remote && !(isUrl(reference) && remote.ref === "")
-          ? posix.join(repositoryPath(remote), remote.path)
+          ? joinPaths(repositoryPath(remote), remote.path)
           : rawFilePath(reference);
-      return `Put a copy at ${posix.join(root, path)}.`;
+      return `Put a copy at ${joinPaths(root, path)}.`;
     },
   };
 }

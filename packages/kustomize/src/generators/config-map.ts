@@ -1,5 +1,6 @@
 // `configMapGenerator` and `secretGenerator`.
 import { collectionNode, type YamlNode } from "@slipway/yaml";
+import { base64 } from "../base64.ts";
 import type { GeneratorEntry, GeneratorOptions } from "../kustomization.ts";
 import type { Loader } from "../loader.ts";
 import { failure } from "../problem.ts";
@@ -112,7 +113,7 @@ function addData(root: YamlNode, kind: string, pairs: readonly Pair[], step: Ste
 
 /** Base64 as go-yaml encodes it: in lines of 70 characters once it is longer than one. */
 function base64Lines(value: string | Uint8Array): string {
-  const encoded = Buffer.from(value as Uint8Array).toString("base64");
+  const encoded = base64(typeof value === "string" ? new TextEncoder().encode(value) : value);
   if (encoded.length < 70) return encoded;
   return encoded.replace(/.{1,70}/g, "$&\n");
 }

@@ -1,7 +1,7 @@
 // Makes objects of a helm chart (kustomize: HelmChartInflationGenerator).
-import { posix } from "node:path";
 import { ProblemError } from "@slipway/yaml";
 import { join, type Loader, loadFile } from "../loader.ts";
+import { joinPaths } from "../posix-path.ts";
 import { failure } from "../problem.ts";
 import { readResources } from "../read-resources.ts";
 import type { Resource } from "../resource.ts";
@@ -21,8 +21,8 @@ export function inflateChart(chart: Chart, loader: Loader): Resource[] {
   const { name = "", repo = "", version = "", node } = chart;
   if (name === "") throw failure("wrong-chart", "chart name cannot be empty", { node });
   const home = join(loader.root, chart.chartHome || "charts");
-  const shelf = version !== "" && repo !== "" ? posix.join(home, `${name}-${version}`) : home;
-  const folder = posix.join(shelf, name);
+  const shelf = version !== "" && repo !== "" ? joinPaths(home, `${name}-${version}`) : home;
+  const folder = joinPaths(shelf, name);
   const more = (chart.additionalValuesFiles ?? []).map((file) => {
     loadFile(loader, file, node);
     return join(loader.root, file);
@@ -38,7 +38,7 @@ export function inflateChart(chart: Chart, loader: Loader): Resource[] {
     }
     run(pullArguments(chart, shelf));
   }
-  const values = chartValues(chart, posix.join(folder, "values.yaml"), loader);
+  const values = chartValues(chart, joinPaths(folder, "values.yaml"), loader);
   const printed = run(templateArguments(chart, folder, more, helm), values);
   return resourcesOf(printed, chart);
 }

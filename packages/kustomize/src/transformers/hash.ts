@@ -1,7 +1,7 @@
 // Appends the hash of their content to the names of generated ConfigMaps and Secrets.
 
-import { createHash } from "node:crypto";
 import { getChild, type Json, nodeToJson, type YamlNode } from "@slipway/yaml";
+import { sha256 } from "#runtime";
 import { goJson } from "../go-json.ts";
 import { kindOf, nameOf, type Resource, rename, storePreviousId } from "../resource.ts";
 import type { Step } from "../step.ts";
@@ -32,7 +32,7 @@ function stepOf(root: YamlNode): Step {
  */
 export function contentHash(root: YamlNode, kind: string): string {
   const encoded = goJson(kind === "Secret" ? secretContent(root) : configMapContent(root));
-  const digest = createHash("sha256").update(encoded).digest("hex").slice(0, 10);
+  const digest = sha256(new TextEncoder().encode(encoded)).slice(0, 10);
   return digest.replace(/[013ae]/g, (character) => replacements[character] as string);
 }
 

@@ -1,6 +1,7 @@
-// The real disk.
+// What a build takes from the program that it runs in, when that is Node (`#runtime` in package.json).
+import { hash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import type { FileSystem } from "./file-system.ts";
+import type { FileSystem } from "../file-system.ts";
 
 /** Reads from disk; relative paths start at the working directory. */
 export const diskFileSystem: FileSystem = {
@@ -15,3 +16,8 @@ export const diskFileSystem: FileSystem = {
   },
   realPath: (path) => realpathSync.native(path),
 };
+
+/** The SHA-256 digest of bytes, in hexadecimal digits. */
+export function sha256(bytes: Uint8Array): string {
+  return hash("sha256", bytes, "hex");
+}

@@ -1,0 +1,3 @@
+import { buildSample } from "./sample.ts";
+
+console.log(JSON.stringify(buildSample()));
