@@ -122,7 +122,7 @@ function convertAll(hook: Hook, question: JsonObject): Json[] {
   const apiVersion = String(question.desiredAPIVersion);
   const patch = hook.convert[apiVersion.split("/").at(-1) ?? ""];
   return (Array.isArray(question.objects) ? question.objects : []).map((object) => {
-    const converted = { ...(object as JsonObject), apiVersion };
+    const converted = { ...structuredClone(object as JsonObject), apiVersion };
     applyPatch(converted, (Array.isArray(patch) ? patch : []) as unknown as Operation[]);
     return converted;
   });

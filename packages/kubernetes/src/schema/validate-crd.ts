@@ -130,13 +130,18 @@ function validateConversion({ conversion }: JsonObject): FieldError[] {
     const webhook = isJsonObject(conversion.webhook) ? conversion.webhook : {};
     const versions = webhook.conversionReviewVersions;
     const detail = "required when strategy is set to Webhook";
+    const field = `${path}.conversionReviewVersions`;
+    const known =
+      Array.isArray(versions) && versions.some((version) => version === "v1" || version === "v1beta1");
     return [
       ...(isJsonObject(webhook.clientConfig)
         ? []
         : [fieldError("FieldValueRequired", `${path}.webhookClientConfig`, detail)]),
       ...(Array.isArray(versions) && versions.length > 0
-        ? []
-        : [fieldError("FieldValueRequired", `${path}.conversionReviewVersions`, "")]),
+        ? known
+          ? []
+          : [fieldError("FieldValueInvalid", field, "must include at least one of v1, v1beta1", versions)]
+        : [fieldError("FieldValueRequired", field, "")]),
     ];
   }
   const detail = 'supported values: "None", "Webhook"';

@@ -1,14 +1,24 @@
 // Objects between the version in which they are stored and the one in which they are asked for.
-import type { KubernetesObject } from "@slipway/kubernetes";
+import { type KubernetesObject, pruneUnknownFields } from "@slipway/kubernetes";
 import { freezeJson } from "../store/immutable.ts";
 import { convertObjects } from "../webhooks/convert-objects.ts";
 import { convertBuiltin } from "./builtin-conversion.ts";
 import { createReader, type ServerContext } from "./context.ts";
 import { readDefinition } from "./crd/definition.ts";
+import { schemaOf } from "./object-rules.ts";
 import { apiVersionOf, type ServedType } from "./registry.ts";
 import { StatusError } from "./status-error.ts";
 
-const converted = new WeakMap<KubernetesObject, Map<string, KubernetesObject>>();
+/** What stored objects came to in other versions, by the definition that said how; built-in kinds have none. */
+const converted = new WeakMap<object, WeakMap<KubernetesObject, Map<string, KubernetesObject>>>();
+const builtins = {};
+
+function convertedBy(type: ServedType): WeakMap<KubernetesObject, Map<string, KubernetesObject>> {
+  const key = type.custom?.object ?? builtins;
+  const known = converted.get(key) ?? new WeakMap();
+  converted.set(key, known);
+  return known;
+}
 
 /** Stored objects in the version of `type`, in the same order; frozen like the stored ones. */
 export async function fromStorage(
@@ -17,19 +27,20 @@ export async function fromStorage(
   objects: readonly KubernetesObject[],
 ): Promise<readonly KubernetesObject[]> {
   const apiVersion = apiVersionOf(type);
+  const known = convertedBy(type);
   const waiting = objects.filter(
-    (object) => object.apiVersion !== apiVersion && !converted.get(object)?.has(apiVersion),
+    (object) => object.apiVersion !== apiVersion && !known.get(object)?.has(apiVersion),
   );
   if (waiting.length > 0) {
     const results = await convert(server, type, waiting, apiVersion);
     for (const [index, object] of waiting.entries()) {
-      const versions = converted.get(object) ?? new Map<string, KubernetesObject>();
+      const versions = known.get(object) ?? new Map<string, KubernetesObject>();
       versions.set(apiVersion, freezeJson(results[index] as KubernetesObject));
-      converted.set(object, versions);
+      known.set(object, versions);
     }
   }
   // Converted once per object, so that its text is written once, too.
-  return objects.map((object) => converted.get(object)?.get(apiVersion) ?? object);
+  return objects.map((object) => known.get(object)?.get(apiVersion) ?? object);
 }
 
 /** One stored object in the version of `type`. */
@@ -61,9 +72,16 @@ async function convert(
 ): Promise<readonly KubernetesObject[]> {
   if (!type.custom) return objects.map((object) => convertBuiltin(object, apiVersion));
   const definition = type.custom.object;
-  // With strategy `None` the versions differ in nothing but apiVersion.
+  const wanted = server.registry.find(type.group, apiVersion.split("/")[1] ?? "", type.resource) ?? type;
+  const schema = schemaOf(wanted);
+  const pruned = (object: KubernetesObject): KubernetesObject => {
+    const { metadata, ...body } = structuredClone(object);
+    pruneUnknownFields(body, schema);
+    return { ...body, metadata };
+  };
+  // With strategy `None` the versions differ in nothing but apiVersion and in what their schemas know.
   if (readDefinition(definition).conversion.strategy !== "Webhook") {
-    return objects.map((object) => ({ ...object, apiVersion }));
+    return objects.map((object) => pruned({ ...object, apiVersion }));
   }
   const { callWebhook: call, random } = server;
   if (!call) {
@@ -73,5 +91,7 @@ async function convert(
       `conversion webhook for ${apiVersion}, Kind=${type.kind} failed: no webhooks`,
     );
   }
-  return convertObjects({ call, random, reader: createReader(server, []), definition, objects, apiVersion });
+  const reader = createReader(server, []);
+  const results = await convertObjects({ call, random, reader, definition, objects, apiVersion });
+  return results.map(pruned);
 }

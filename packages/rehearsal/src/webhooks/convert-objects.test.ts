@@ -44,18 +44,18 @@ test("a server that does not care changes the version only", async () => {
   assert.deepEqual(await convert(through()), [widget("v2")]);
 });
 
-test("a server's conversion is taken, except for what identifies the object", async () => {
+test("a server's conversion is taken, of the metadata labels and annotations only", async () => {
   const backend: WebhookBackend = {
     convert: (object, apiVersion) => ({
       ...object,
       apiVersion,
-      metadata: { ...object.metadata, name: "other", labels: { c: "d" } },
+      metadata: { ...object.metadata, finalizers: ["example.com/f"], labels: { c: "d" } },
       size: "3 cm",
     }),
   };
   const [converted] = await convert(through(backend));
   assert.equal(converted?.size, "3 cm");
-  assert.equal(converted?.metadata.name, "w");
+  assert.equal(converted?.metadata.finalizers, undefined);
   assert.deepEqual(converted?.metadata.labels, { c: "d" });
 });
 
