@@ -1,7 +1,6 @@
 // A build from a directory to a list of objects.
 
 import {
-  getChild,
   type JsonObject,
   nodeToJson,
   type Problem,
@@ -22,10 +21,10 @@ import { type LoadRestrictor, rootLoader } from "./loader.ts";
 import { rootOrigin } from "./origin.ts";
 import { createRecorder, type Reads } from "./recorder.ts";
 import { refuseUnmatched } from "./refuse-unmatched.ts";
+import { remainingObjects } from "./remaining-objects.ts";
 import { type Remotes, remotesFolder } from "./remotes.ts";
 import { currentId, originOf, type Resource } from "./resource.ts";
 import { makeScope } from "./scope.ts";
-import { isNilOrEmpty } from "./set-value.ts";
 import { applyHashes } from "./transformers/hash.ts";
 import { fixNameReferences } from "./transformers/name-references.ts";
 import { orderOf, sortLegacy } from "./transformers/sort-order.ts";
@@ -107,7 +106,7 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
   applyHashes(resources);
   fixNameReferences(resources, accumulator.config.nameReference);
   resolveVars(accumulator.vars, resources, accumulator.config.varReference, scope);
-  const remaining = resources.filter((resource) => !isNilOrEmpty(resource.root) && !isLocal(resource));
+  const remaining = remainingObjects(resources);
   const order = sortOptions ? orderOf(sortOptions) : undefined;
   const sorted =
     order === null || (order === undefined && options.reorder === "none")
@@ -154,10 +153,4 @@ function builtResource(
       return text;
     },
   };
-}
-
-function isLocal(resource: Resource): boolean {
-  const annotations = getChild(getChild(resource.root, "metadata"), "annotations");
-  const local = getChild(annotations, "config.kubernetes.io/local-config");
-  return local !== undefined && local.text !== "false";
 }

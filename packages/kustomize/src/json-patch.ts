@@ -1,21 +1,9 @@
 // JSON patches (RFC 6902) as kustomize applies them: evanphx/json-patch v4 on a tree that went through JSON.
-import {
-  booleanValue,
-  cloneNode,
-  formatShortest,
-  getChild,
-  isScalar,
-  nodeToJson,
-  printedType,
-  readNode,
-  resolvePlain,
-  timestampToRfc3339,
-  type YamlNode,
-} from "@slipway/yaml";
-import { dropComments } from "./merge/comment-schema.ts";
+import { cloneNode, getChild, isScalar, nodeToJson, readNode, type YamlNode } from "@slipway/yaml";
 import { failure } from "./problem.ts";
 import { replaceNode } from "./set-value.ts";
 import type { Step } from "./step.ts";
+import { throughJson } from "./through-json.ts";
 
 /** One operation of a patch. */
 export interface Operation {
@@ -57,7 +45,6 @@ export function applyJsonPatch(root: YamlNode, operations: readonly Operation[],
   root.children = root.children.map(cloneNode);
   for (const operation of operations) applyOperation(root, operation, { ...step, at: operation.node });
   throughJson(root);
-  dropComments(root);
 }
 
 function applyOperation(root: YamlNode, operation: Operation, step: Step): void {
@@ -219,37 +206,4 @@ function missing(operation: Operation, path: string, why: string): Error {
   return failure("patch-path", `${operation.op} operation does not apply to ${path}: ${why}`, {
     node: operation.node,
   });
-}
-
-/**
- * kustomize sends the whole object through JSON and float64 for such a patch: numbers take the form that Go
- * gives them, words that mean true and false are written out.
- */
-function throughJson(node: YamlNode): void {
-  node.type = printedType(node);
-  switch (node.type) {
-    case "map":
-    case "list":
-      for (const child of node.children) throughJson(child);
-      return;
-    case "integer":
-    case "float":
-      node.text = formatShortest(nodeToJson(node) as number);
-      node.type = resolvePlain(node.text, "kustomize") as "integer" | "float";
-      node.quoted = false;
-      return;
-    case "boolean":
-      node.text = String(booleanValue(node.text));
-      return;
-    case "null":
-      node.text = "null";
-      return;
-    case "timestamp":
-      node.text = timestampToRfc3339(node.text) ?? node.text;
-      node.type = "string";
-      node.quoted = true;
-      return;
-    case "string":
-      node.quoted = resolvePlain(node.text, "kustomize") !== "string" || node.text.includes("\n");
-  }
 }

@@ -4,6 +4,7 @@ import { takeBookkeeping } from "./bookkeeping.ts";
 import { failure } from "./problem.ts";
 import { makeResource, metadataText, type Resource } from "./resource.ts";
 import { isNilOrEmpty } from "./set-value.ts";
+import { throughJson } from "./through-json.ts";
 
 /**
  * The objects of a text. Lists (`kind: …List` with items) are replaced by their items, which come after all
@@ -34,7 +35,9 @@ export function resourcesFromNodes(documents: readonly YamlNode[]): Resource[] {
         node: items,
       });
     }
-    queue.push(...checked(items.children));
+    const objects = checked(items.children);
+    for (const object of objects) throughJson(object, true);
+    queue.push(...objects);
   }
   return resources;
 }
@@ -58,7 +61,8 @@ function checked(nodes: readonly YamlNode[]): YamlNode[] {
   });
 }
 
-function refuseIncomplete(node: YamlNode): void {
+/** Throws a ProblemError for a node that is no object, or has no kind or name. */
+export function refuseIncomplete(node: YamlNode): void {
   if (node.type !== "map") {
     throw failure("no-object", `expected a Kubernetes object, found ${describe(node)}`, { node });
   }

@@ -60,6 +60,8 @@ function theirs(tree: FuzzTree, binary: string): Result {
     const run = spawnSync(binary, ["build", join(folder, tree.directory)], {
       encoding: "utf8",
       maxBuffer: 1 << 28,
+      // Short runs take a third less time without the garbage collector and with one thread.
+      env: { ...process.env, GOGC: "off", GOMAXPROCS: "1" },
     });
     if (run.error) throw run.error;
     return run.status === 0 ? { text: run.stdout } : { error: run.stderr };

@@ -217,7 +217,8 @@ function hasValues(item: YamlNode, wanted: KeyValues): boolean {
     const key = wanted.keys[index] as string;
     if (index < wanted.values.length) {
       const value = wanted.values[index] as string;
-      if (key === "") previous = isScalar(item) && item.text === value;
+      refuseItem(item, key);
+      if (key === "") previous = item.text === value;
       else {
         const field = getChild(item, key);
         previous = field !== undefined && (value === "" || field.text === value);
@@ -229,6 +230,19 @@ function hasValues(item: YamlNode, wanted: KeyValues): boolean {
     }
   }
   return matched;
+}
+
+/** Items that are compared by a key must be maps, those that are compared by value scalars. */
+function refuseItem(item: YamlNode, key: string): void {
+  if (key === "" ? isScalar(item) : item.type === "map") return;
+  const expected = key === "" ? "a scalar" : `a map with ${key}`;
+  throw failure(
+    "wrong-kind",
+    `the items of this list are merged by ${key || "value"}: expected ${expected}`,
+    {
+      node: item,
+    },
+  );
 }
 
 /** Brings the items of one list behind another, in the place of those with the same keys. */
@@ -245,6 +259,7 @@ function appendItems(
     }
     const values: string[] = [];
     for (const key of keys) {
+      if (item.type !== "null") refuseItem(item, key);
       const field = getChild(item, key);
       if (field === undefined) into.push(item);
       else values.push(field.text);
