@@ -15,12 +15,13 @@ const remotes = fixture("remotes");
 const names = process.argv.slice(2).filter((argument) => argument !== "--full");
 const full = process.argv.includes("--full");
 
-const benchmarks: Readonly<Record<string, () => Promise<(Row | Omitted)[]>>> = {
-  build: () => benchBuild({ full }),
-  up: benchUp,
-  help: benchHelp,
-  deploy: () => benchDeploy({ full }),
-};
+const benchmarks: Readonly<Record<string, () => Promise<(Row | Omitted)[]> | AsyncGenerator<Row | Omitted>>> =
+  {
+    build: () => benchBuild({ full }),
+    up: benchUp,
+    help: benchHelp,
+    deploy: () => benchDeploy({ full }),
+  };
 
 /** The main job on the real release, and how close its simulated duration comes to the critical path. */
 async function benchUp(): Promise<(Row | Omitted)[]> {
@@ -66,7 +67,7 @@ const onlyByName: ReadonlySet<string> = new Set(["deploy"]);
 for (const [name, run] of Object.entries(benchmarks)) {
   const isChosen = names.length > 0 ? names.includes(name) : !onlyByName.has(name);
   if (!isChosen) continue;
-  for (const row of await run()) {
+  for await (const row of await run()) {
     console.log("value" in row ? formatRow(row) : `skip ${row.what}: ${row.reason}`);
   }
 }

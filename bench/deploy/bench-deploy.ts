@@ -1,6 +1,6 @@
 // `npm run bench -- deploy [--full]`: ways to install the release, each on a control plane of its own.
 import { existsSync } from "node:fs";
-import { inferGraph } from "@slipway/graph";
+import { type Graph, inferGraph } from "@slipway/graph";
 import { buildBundle, loadPlatform, runtimeFacts } from "@slipway/platform";
 import { defaultTimeModel } from "@slipway/rehearsal";
 import { expectedTimes } from "../../packages/cli/src/input/expected-time.ts";
@@ -11,7 +11,7 @@ import { copyWithRemotes } from "../local-release.ts";
 import { onPath } from "../on-path.ts";
 import type { Omitted, Row } from "../row.ts";
 import { byComponent } from "./by-component.ts";
-import { copyObjects } from "./copies.ts";
+import { copyObjects, releaseWith } from "./copies.ts";
 import { lowerBound } from "./lower-bound.ts";
 import { perform, type Result } from "./perform.ts";
 import { retryLoop, slipwayUp, type Way } from "./ways.ts";
@@ -27,10 +27,10 @@ const instant = 0.001;
  * Slipway, upstream's advice, upstream's own installation and the critical path, side by side. `full` adds slow
  * and instant pods, the way component after component, and copies of the platform: about twenty minutes.
  */
-export async function benchDeploy({ full }: { readonly full: boolean }): Promise<(Row | Omitted)[]> {
+export async function* benchDeploy({ full }: { readonly full: boolean }): AsyncGenerator<Row | Omitted> {
   const reason = skipWithoutGo() || (onPath("kubectl") ? false : "no kubectl on the path");
-  if (reason) return [{ what, reason }];
-  if (!existsSync(release)) return [{ what, reason: `no release at ${release}` }];
+  if (reason) return yield { what, reason };
+  if (!existsSync(release)) return yield { what, reason: `no release at ${release}` };
   buildControlPlane();
   const kustomize = realKustomize();
 
@@ -48,35 +48,37 @@ export async function benchDeploy({ full }: { readonly full: boolean }): Promise
     return result;
   };
   try {
-    const rows: Row[] = [];
     const ours = await run(slipway, 1);
-    rows.push(againstBound("pods 3 to 12 s", ours, await atLeast(1)));
-    rows.push(...orderRows(ours, objects.length));
-    rows.push(against("kubectl until it succeeds, 20 s between rounds", ours, await run(loop(20), 1), 0.28));
-    rows.push(against("kubectl until it succeeds, 1 s between rounds", ours, await run(loop(1), 1), 0.42));
+    yield againstBound("pods 3 to 12 s", ours, await atLeast(1));
+    yield* orderRows(ours, objects.length);
+    yield against("kubectl until it succeeds, 20 s between rounds", ours, await run(loop(20), 1), 0.28);
+    yield against("kubectl until it succeeds, 1 s between rounds", ours, await run(loop(1), 1), 0.42);
     const oursAtOnce = await run(slipway, instant);
-    rows.push(
-      against("kubectl, 1 s between rounds, instant pods", oursAtOnce, await run(loop(1), instant), 0.2),
-    );
-    if (!full) return rows;
+    const loopAtOnce = await run(loop(1), instant);
+    yield against("kubectl, 1 s between rounds, instant pods", oursAtOnce, loopAtOnce, 0.2);
+    if (!full) return;
 
-    rows.push(against("kubectl, component after component", ours, await run(byComponent(resources), 1), 0.1));
-    rows.push(againstBound("pods 12 to 48 s", await run(slipway, 4), await atLeast(4)));
+    yield against("kubectl, component after component", ours, await run(byComponent(resources), 1), 0.1);
+    yield againstBound("pods 12 to 48 s", await run(slipway, 4), await atLeast(4));
     for (const times of [4, 10]) await benchCopies(times, graph);
-    return rows;
   } finally {
     local.remove();
   }
 }
 
-async function benchCopies(times: number, graph: Parameters<typeof copyObjects>[0]): Promise<void> {
+async function benchCopies(times: number, graph: Graph): Promise<void> {
   const copies = copyObjects(graph, times);
+  const copied = releaseWith(release, copies);
+  const originals = [...graph.nodes.values()].flatMap((node) =>
+    node.type === "object" ? [node.object] : [],
+  );
+  const objects = [...originals, ...copies];
   try {
-    const way = slipwayUp(["--release", copies.folder]);
-    const result = await perform(way, { objects: copies.objects, timeScale: 1, nodes });
-    console.log(`     ${times} x the platform, ${copies.objects.length} objects: ${describe(result, 1)}`);
+    const way = slipwayUp(["--release", copied.folder, "--remotes", remotes]);
+    const result = await perform(way, { objects, timeScale: 1, nodes, patienceMs: 600_000 });
+    console.log(`     ${times} x the platform, ${objects.length} objects: ${describe(result, 1)}`);
   } finally {
-    copies.remove();
+    copied.remove();
   }
 }
 
@@ -121,9 +123,11 @@ function orderRows(ours: Result, objects: number): Row[] {
 }
 
 function describe(result: Result, scale: number): string {
-  const { way, wallMs, unmatched, refused, retries, podsRefused, delayedPods, latestPodMs } = result;
+  const { way, wallMs, serverCpuSeconds, unmatched, refused, retries } = result;
+  const { podsRefused, delayedPods, latestPodMs } = result;
   return [
     `     ${way}, pods x ${scale === instant ? 0 : scale}: ${seconds(wallMs)}`,
+    `the API server computed for ${serverCpuSeconds.toFixed(0)} s`,
     `${result.written} writes`,
     `${refused + unmatched} refused (${unmatched} of unknown kind)`,
     `${retries} repeated`,

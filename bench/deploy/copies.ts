@@ -1,42 +1,42 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Graph } from "@slipway/graph";
 import type { KubernetesObject } from "@slipway/kubernetes";
-
-/** A release in a folder of its own. */
-export interface CopiedRelease {
-  readonly folder: string;
-  readonly objects: readonly KubernetesObject[];
-  remove(): void;
-}
+import type { LocalRelease } from "../local-release.ts";
 
 /**
- * The same platform with `times` as many of its namespaced objects, the copies in namespaces of their own
- * (`kubeflow-2`, …). Definitions and other cluster-wide objects stay as they are, and so do workloads that wait
- * for what a controller makes at run time, since no controller makes it for a copy.
+ * What has to be added to a platform for `times` as many of its namespaced objects: copies in namespaces of their
+ * own (`kubeflow-2`, …). Definitions and other cluster-wide objects are not copied, and neither are workloads that
+ * wait for what a controller makes at run time, since no controller makes it for a copy.
  */
-export function copyObjects(graph: Graph, times: number): CopiedRelease {
+export function copyObjects(graph: Graph, times: number): KubernetesObject[] {
   const nodes = [...graph.nodes.values()].filter((node) => node.type === "object");
   const stuck = whoeverNeedsCreated(graph);
-  const copied = nodes.filter(({ key, id }) => id.namespace !== undefined && !stuck.has(key));
-  const namespaces = new Set(copied.map(({ id }) => id.namespace ?? ""));
-  const objects = nodes.map(({ object }) => object);
+  const namespaces = nodes.filter(({ id }) => id.kind === "Namespace");
+  const names = new Set(namespaces.map(({ id }) => id.name));
+  const copied = nodes.filter(({ key, id }) => names.has(id.namespace ?? "") && !stuck.has(key));
+  const objects: KubernetesObject[] = [];
   for (let copy = 2; copy <= times; copy += 1) {
-    for (const { object } of nodes) {
-      const { kind, metadata } = object;
-      if (kind !== "Namespace" || !namespaces.has(metadata.name)) continue;
+    for (const { object } of namespaces) {
+      const { metadata } = object;
       objects.push({ ...object, metadata: { ...metadata, name: `${metadata.name}-${copy}` } });
     }
     for (const { object } of copied) objects.push(moveObject(object, copy));
   }
+  return objects;
+}
+
+/** A copy of a release in a temporary folder, with more objects in its example. */
+export function releaseWith(release: string, objects: readonly KubernetesObject[]): LocalRelease {
   const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
+  cpSync(release, folder, { recursive: true });
   const example = join(folder, "example");
-  mkdirSync(example);
-  const lists = objects.map((object) => JSON.stringify(object)).join("\n---\n");
-  writeFileSync(join(example, "objects.yaml"), `${lists}\n`);
-  writeFileSync(join(example, "kustomization.yaml"), "resources: [objects.yaml]\n");
-  return { folder, objects, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const documents = objects.map((object) => JSON.stringify(object)).join("\n---\n");
+  writeFileSync(join(example, "copies.yaml"), `${documents}\n`);
+  // The list of resources is the last thing in upstream's kustomization.
+  appendFileSync(join(example, "kustomization.yaml"), "\n- copies.yaml\n");
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 function moveObject(object: KubernetesObject, copy: number): KubernetesObject {

@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import {
   builtin,
   type Client,
@@ -17,6 +19,8 @@ export interface Result extends WayReport, WriteCounts, Punctuality {
   readonly way: string;
   /** From its first process until everything was accepted and ready. */
   readonly wallMs: number;
+  /** What the API server computed meanwhile, in seconds of one core. */
+  readonly serverCpuSeconds: number;
 }
 
 /** What is ready only some time after it was written; of everything else being accepted is enough. */
@@ -56,19 +60,33 @@ export async function perform(
     await sleep(settledAfterMs);
     const watching = new AbortController();
     const punctuality = followPunctuality(plane.client, watching.signal);
+    const idleCpu = await serverCpu(plane);
     const began = performance.now();
     const startedAt = Date.now();
     const report = await way.run(plane);
     const endedMs = performance.now() - began;
     const late = await waitUntilReady(plane, objects, patienceMs);
     const wallMs = late ? performance.now() - began : endedMs;
+    const serverCpuSeconds = (await serverCpu(plane)) - idleCpu;
     const onTime = await punctuality();
     watching.abort();
     const writes = countWrites(plane.readAudit(), { userAgent: way.userAgent, startedAt, objects });
-    return { way: way.name, wallMs, ...report, ...writes, ...onTime };
+    return { way: way.name, wallMs, serverCpuSeconds, ...report, ...writes, ...onTime };
   } finally {
     await plane.stop();
   }
+}
+
+/** The API server's own count of its CPU time, in seconds. */
+async function serverCpu({ kubeconfig }: AnimatedControlPlane): Promise<number> {
+  const { stdout } = await promisify(execFile)(
+    "kubectl",
+    ["--kubeconfig", kubeconfig, "get", "--raw", "/metrics"],
+    { maxBuffer: 64 * 1024 * 1024 },
+  );
+  const [, seconds] = /^process_cpu_seconds_total (\S+)$/m.exec(stdout) ?? [];
+  if (seconds === undefined) throw new Error("the API server does not say how much it computed");
+  return Number(seconds);
 }
 
 /** Waits until workloads and Certificates are ready; true if there was anything to wait for. */
