@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { build, memoryFileSystem } from "@slipway/kustomize";
+import { type BuildOptions, build, memoryFileSystem } from "@slipway/kustomize";
 import { printNode, readNodes } from "@slipway/yaml";
 import { runFilterCase } from "./filter-case.ts";
+import { buildWithHelm, holdsChart } from "./helm-case.ts";
 import { describeError, firstDifference, type Outcome, refusedFeature } from "./outcome.ts";
 import { runGeneratorCase, runTransformerCase } from "./plugin-case.ts";
 import { runMergeCase, runVarCase } from "./small-cases.ts";
@@ -136,12 +137,13 @@ function runBuild(one: ConformanceCase): string {
   for (const [path, content] of Object.entries(one.filesBase64 ?? {})) {
     files[path] = Buffer.from(content, "base64");
   }
-  const options = one.options ?? {};
-  return build(`/${one.dir ?? ""}`, {
-    fileSystem: memoryFileSystem(files),
+  const { options = {}, dir = "" } = one;
+  const how: BuildOptions = {
     // `unspecified` leaves the choice to kustomize.
     reorder: options.reorder === "none" || options.reorder === undefined ? "none" : "legacy",
     managedByLabel: options.addManagedbyLabel === true,
     loadRestrictor: options.loadRestrictions === "none" ? "none" : "rootOnly",
-  }).yaml();
+  };
+  if (options.helm === true && holdsChart(files)) return buildWithHelm(files, dir, how);
+  return build(`/${dir}`, { ...how, fileSystem: memoryFileSystem(files) }).yaml();
 }

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { realKustomize } from "../conformance/fuzz/real-kustomize.ts";
 import { skipWithoutGo } from "../control-plane/build.ts";
 import { goProgram } from "../support/go-program.ts";
+import { helm } from "../support/helm.ts";
 import { runSlipway, temporaryFolder } from "../support/run-slipway.ts";
 
 const skip = skipWithoutGo();
@@ -161,8 +162,7 @@ for (const { name, files, flags = [], directory = "." } of cases) {
       for (const [path, text] of Object.entries(chart)) write(join(folder, home, "web", path), text);
     }
     for (const [path, text] of Object.entries(files)) write(join(folder, path), text);
-    const helm = goProgram({ name: "helm", package: "helm.sh/helm/v3/cmd/helm", version: "v3.18.6" });
-    const all = ["--enable-helm", "--helm-command", helm, ...flags];
+    const all = ["--enable-helm", "--helm-command", goProgram(helm), ...flags];
     const theirs = spawnSync(realKustomize(), ["build", directory, ...all], {
       cwd: folder,
       encoding: "utf8",

@@ -11,12 +11,22 @@ export interface GoProgram {
   readonly version: string;
 }
 
+/** The path of a program that was built before; undefined when it was not. */
+export function builtGoProgram(program: GoProgram): string | undefined {
+  const binary = join(cacheOf(program), program.version);
+  return existsSync(binary) ? binary : undefined;
+}
+
+function cacheOf(program: GoProgram): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "slipway", program.name);
+}
+
 /**
  * The path of a program built with Go and kept in the user's cache folder.
  * @throws when Go is missing or the build fails, with Go's own output
  */
 export function goProgram(program: GoProgram, log: (line: string) => void = () => {}): string {
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "slipway", program.name);
+  const cache = cacheOf(program);
   const binary = join(cache, program.version);
   if (existsSync(binary)) return binary;
   log(`building ${program.name} ${program.version} with Go (half a minute or more with empty Go caches)`);
