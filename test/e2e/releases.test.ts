@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { type Finished, runSlipway } from "../support/run-slipway.ts";
 import {
   makeSmallUpstream,
+  rawFile,
   releaseFiles,
   type SmallUpstream,
   skipWithoutGit,
@@ -67,6 +68,11 @@ test("from an empty folder to a build that needs neither network nor git", skip,
   assert.equal(offline.code, 0, offline.stderr);
   assert.equal(offline.stdout, build.stdout);
   assert.ok(!existsSync(upstream.cache), "the cache is not even made");
+  const own = `resources: ["https://github.com/acme/bases//config/default?ref=v1", ${rawFile}]\nnamePrefix: own-\n`;
+  writeFiles(upstream.project, { "own/kustomization.yaml": own });
+  const overlay = await slipway(upstream, "kustomize", "own");
+  assert.equal(overlay.code, 0, overlay.stderr);
+  assert.match(overlay.stdout, /name: own-base[\s\S]*name: own-raw[\s\S]*name: own-shared/);
   const explained = await slipway(upstream, "explain", "configmap/kubeflow/base", "data.value");
   assert.match(explained.stdout, /github\.com\/acme\/bases@v1\/config\/default\/base\.yaml:7/);
 });

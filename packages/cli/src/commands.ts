@@ -68,6 +68,7 @@ export const commands: readonly CommandEntry[] = [
     group: building,
     examples: [
       "slipway kustomize ../manifests/common/dex/overlays/oauth2-proxy",
+      "slipway kustomize --lock ../platform/slipway.lock overlays/production",
       "slipway kustomize --enable-helm --helm-command helm3 overlays/production",
     ],
     failsWith: exitCodes.failed,

@@ -23,6 +23,6 @@ export type { ListedRelease } from "./release/list-releases.ts";
 export { openRelease } from "./release/open-release.ts";
 export type { Release, ReleaseEntry } from "./release/release.ts";
 export { openStarter } from "./release/starter.ts";
-export { listReleases, lockRelease, type ReleaseList, vendorRelease } from "./releases.ts";
+export { listReleases, lockedReads, lockRelease, type ReleaseList, vendorRelease } from "./releases.ts";
 export type { FileEdit, VendorOptions, VendorOutcome } from "./vendor/vendor-choice.ts";
 export type { Vendored } from "./vendor/vendor-release.ts";

@@ -1,7 +1,13 @@
 // What commands do with releases beside building them. Each part is loaded when it is used: most commands only
 // build, and the libraries behind these take long to load.
+
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { diskFileSystem, type Reads } from "@slipway/kustomize";
 import { defaultRepository } from "./catalogue/repository.ts";
+import { cacheFolder } from "./content/cache-folder.ts";
 import type { LockOptions, LockOutcome } from "./lock/lock-choice.ts";
+import { lockedRemotes } from "./lock/locked-remotes.ts";
 import type { ReleaseChoice } from "./release/choose-release.ts";
 import type { ListedRelease } from "./release/list-releases.ts";
 import type { VendorOptions, VendorOutcome } from "./vendor/vendor-choice.ts";
@@ -44,9 +50,26 @@ export async function listReleases(
 async function gitOf({ source, directory }: ReleaseChoice): Promise<string> {
   if (source.type === "git") return source.git;
   if (source.type === "starter") return defaultRepository;
-  const { resolve } = await import("node:path");
   const { readVendored } = await import("./vendor/open-vendored.ts");
   return readVendored(resolve(directory, source.path))?.git ?? defaultRepository;
+}
+
+/**
+ * What the build of any kustomization may read: the disk, and copies of what a lock names that this machine has; see
+ * `readsOfLock`. The lock is the one that is named, else the `slipway.lock` of the directory; without one it is the
+ * disk alone, and the advice to lock what lies elsewhere.
+ */
+export async function lockedReads(options: {
+  readonly directory: string;
+  readonly lock?: string | undefined;
+  readonly cache?: string;
+}): Promise<Reads> {
+  const { directory, lock, cache = cacheFolder() } = options;
+  const usual = join(directory, "slipway.lock");
+  if (lock === undefined && !existsSync(usual))
+    return { fileSystem: diskFileSystem, remotes: lockedRemotes([]) };
+  const { readsOfLock } = await import("./lock/locked-reads.ts");
+  return readsOfLock(lock === undefined ? usual : resolve(directory, lock), cache);
 }
 
 /** Locks a release; see `lockChoice`. */

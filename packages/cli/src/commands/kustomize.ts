@@ -3,10 +3,14 @@ import { join, resolve } from "node:path";
 import {
   type BuildResult,
   build,
+  diskFileSystem,
   type LoadRestrictor,
+  type Reads,
+  remotesFolder,
   resourceFiles,
   summarizeDeprecations,
 } from "@slipway/kustomize";
+import { cacheFolder, lockedReads } from "@slipway/platform";
 import { ProblemError } from "@slipway/yaml";
 import { type Command, Option } from "commander";
 import { keepNurserySmall } from "../build/keep-nursery-small.ts";
@@ -19,6 +23,7 @@ import type { Shell } from "../shell.ts";
 
 interface KustomizeFlags extends OutputFlags, StrictFlag, HelmFlags {
   readonly remotes?: string;
+  readonly lock?: string;
   readonly loadRestrictor?: string;
   readonly reorder?: "legacy" | "none";
   readonly enableAlphaPlugins?: boolean;
@@ -41,6 +46,10 @@ export function configure(command: Command, shell: Shell): void {
   command
     .argument("[dir]", "the folder of the kustomization", ".")
     .option("--remotes <dir>", "take remote references from this folder and fetch nothing")
+    .option(
+      "--lock <file>",
+      "take remote references as this lock has them (default: slipway.lock in this folder, if there)",
+    )
     .addOption(
       new Option("--load-restrictor <what>", "whether files may lie outside the folder").choices(
         Object.keys(restrictors),
@@ -75,12 +84,14 @@ export function configure(command: Command, shell: Shell): void {
     .option("-o, --output <what>", "yaml, json, a file to write, or a folder for a file per object", "yaml");
   addStrictFlag(command);
   addPrintingFlags(command);
-  command.action((directory: string, flags: KustomizeFlags) => {
+  command.action(async (directory: string, flags: KustomizeFlags) => {
     refusePrograms(flags);
     keepNurserySmall();
-    const { remotes, loadRestrictor, reorder } = flags;
+    const { loadRestrictor, reorder } = flags;
     const restrictor = restrictors[loadRestrictor ?? ""];
+    const { fileSystem, remotes } = await readsOf(flags, shell);
     const result = build(directory, {
+      fileSystem,
       ...(remotes === undefined ? {} : { remotes }),
       ...(restrictor === undefined ? {} : { loadRestrictor: restrictor }),
       ...(reorder === undefined ? {} : { reorder }),
@@ -97,6 +108,14 @@ export function configure(command: Command, shell: Shell): void {
     shell.stderr.write(renderWarnings(warnings, paintFor(shell.stderr, shell, flags.color)));
     writeResult(result, flags.output ?? "yaml", shell);
   });
+}
+
+function readsOf(
+  { remotes, lock }: KustomizeFlags,
+  { directory, environment }: Shell,
+): Promise<Reads> | Reads {
+  if (remotes !== undefined) return { fileSystem: diskFileSystem, remotes: remotesFolder(remotes) };
+  return lockedReads({ directory, lock, cache: cacheFolder(environment as NodeJS.ProcessEnv) });
 }
 
 function writeResult(result: BuildResult, output: string, shell: Shell): void {

@@ -1,6 +1,13 @@
 // Maps references to the copies that a lock names.
 import { realpathSync } from "node:fs";
-import { isUrl, parseRemoteDirectory, type Remotes, rawFilePath, repositoryPath } from "@slipway/kustomize";
+import {
+  isUrl,
+  parseRemoteDirectory,
+  type Remotes,
+  rawFilePath,
+  remotesFolder,
+  repositoryPath,
+} from "@slipway/kustomize";
 import type { CachedTree } from "../content/cache.ts";
 import type { VerifiedPlace } from "../content/verified-file-system.ts";
 import type { Mount } from "../release/release.ts";
@@ -48,7 +55,15 @@ export function adviseToLock(reference: string): string {
   const found = readReference(reference);
   const entry =
     "file" in found ? `file: ${found.file}` : `git: ${found.git}, ref: ${found.ref || "(default branch)"}`;
-  return `lock it, so that its copy is known: slipway release lock writes the entry "${entry}"; or put copies into a folder and name that: --remotes`;
+  return `lock it, so that its copy is known: slipway release lock writes the entry "${entry}"; ${adviseToCopy(reference)}`;
+}
+
+/** Says where a copy would have to lie. */
+export function adviseToCopy(reference: string): string {
+  const place = remotesFolder("FOLDER")
+    .advise?.(reference)
+    .replace(/^Put a copy at |\.$/g, "");
+  return `or put a copy at ${place} and name that folder: --remotes FOLDER`;
 }
 
 /** What a build must find in the copies, and what the files in them are called. */

@@ -37,7 +37,8 @@ export function readVendoredFiles(folder: string, entry: { readonly files: strin
   });
 }
 
-const vendorAgain =
+/** What to do when a vendored folder is not as it was vendored. */
+export const vendorAgain =
   "take it from version control, or vendor the release again (slipway vendor); changes belong into an overlay";
 
 /**
