@@ -1,6 +1,6 @@
 // `npm run bench -- deploy [--full]`: ways to install the release, each on a control plane of its own.
 import { existsSync } from "node:fs";
-import { type Graph, inferGraph } from "@slipway/graph";
+import { criticalPath, type Graph, inferGraph } from "@slipway/graph";
 import { buildBundle, loadPlatform, runtimeFacts } from "@slipway/platform";
 import { defaultTimeModel } from "@slipway/rehearsal";
 import { expectedTimes } from "../../packages/cli/src/input/expected-time.ts";
@@ -12,7 +12,6 @@ import { onPath } from "../on-path.ts";
 import type { Omitted, Row } from "../row.ts";
 import { byComponent } from "./by-component.ts";
 import { copyObjects, releaseWith } from "./copies.ts";
-import { lowerBound } from "./lower-bound.ts";
 import { perform, type Result } from "./perform.ts";
 import { retryLoop, slipwayUp, type Way } from "./ways.ts";
 
@@ -38,7 +37,7 @@ export async function* benchDeploy({ full }: { readonly full: boolean }): AsyncG
   const graph = inferGraph(resources, { facts: runtimeFacts });
   const objects = resources.map(({ object }) => object);
   const atLeast = async (scale: number) =>
-    lowerBound(graph, await expectedTimes(graph, { ...defaultTimeModel, scale }));
+    criticalPath(graph, await expectedTimes(graph, { ...defaultTimeModel, scale })).durationMs;
   const local = copyWithRemotes(release, remotes);
   const slipway = slipwayUp(["--release", release, "--remotes", remotes]);
   const loop = (pause: number) => retryLoop(kustomize, `${local.folder}/example`, pause);

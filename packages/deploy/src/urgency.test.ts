@@ -25,6 +25,27 @@ const durations: Readonly<Record<string, number>> = {
   CustomResourceDefinition: 100,
 };
 
+test("the controller that makes something ready has that thing's way behind it", () => {
+  const graph = inferGraph(
+    objects.map((object) => ({ object })),
+    {
+      facts: {
+        orderings: [
+          {
+            from: { kind: "Slow" },
+            to: { kind: "ConfigMap", name: "unused" },
+            because: "it does",
+            reconciles: true,
+          },
+        ],
+      },
+    },
+  );
+  const urgent = urgencies(graph, (node) => (node.type === "object" && node.id.kind === "Slow" ? 5_000 : 0));
+  assert.equal(urgent.get("/ConfigMap:web/unused"), 5_000);
+  assert.equal(urgent.get("/ConfigMap:web/page"), 0);
+});
+
 test("the longest way goes first, of definitions with none behind them the small ones", () => {
   const graph = inferGraph(objects.map((object) => ({ object })));
   const urgent = urgencies(graph, (node) =>

@@ -16,7 +16,8 @@ export function urgencies(
     for (const edge of neededBy.get(node.key) ?? []) {
       const tail = tails.get(edge.from) ?? 0;
       // Whoever waits only for the write is not held up by the time until it is ready.
-      behind = Math.max(behind, edge.until === "ready" ? tail + durationMs(node) : tail);
+      const isHeldUp = edge.until === "ready" || edge.reconciles;
+      behind = Math.max(behind, isHeldUp ? tail + durationMs(node) : tail);
     }
     tails.set(node.key, Math.max(behind, durationMs(node)));
   }

@@ -40,6 +40,8 @@ export interface Ordering {
   readonly to: ObjectPattern;
   /** A clause that continues "… because": "its API server opens the database while it starts". */
   readonly because: string;
+  /** `to` is the controller that does the work: the time that `from` takes only begins when that is ready. */
+  readonly reconciles?: boolean;
 }
 
 /** Fills `caBundle` wherever one of its annotations stands. */

@@ -50,6 +50,29 @@ test("the critical path adds up what must become ready one after the other", () 
   ]);
 });
 
+test("what a controller makes ready takes its time only once that controller is ready", () => {
+  const controller = { group: "apps", kind: "Deployment", namespace: "shop", name: "issuers" };
+  const reconciled = inferGraph(
+    inputs(
+      deployment("shop", "issuers", {}),
+      object("cert-manager.io/v1", "Issuer", "own", { namespace: "shop" }),
+      crd("cert-manager.io", "Issuer", "issuers"),
+    ),
+    {
+      facts: {
+        orderings: [{ from: { kind: "Issuer" }, to: controller, because: "it is set up", reconciles: true }],
+      },
+    },
+  );
+  const { durationMs, steps } = criticalPath(reconciled, duration);
+  assert.equal(durationMs, 10_300);
+  assert.deepEqual(steps.map(({ node, startMs, readyMs }) => [node, startMs, readyMs]).slice(-2), [
+    ["apps/Deployment:shop/issuers", 0, 10_000],
+    ["cert-manager.io/Issuer:shop/own", 0, 10_300],
+  ]);
+  assert.equal(stepsOf(reconciled).get("cert-manager.io/Issuer:shop/own"), 1);
+});
+
 test("an explanation tells the chain, both directions and the reasons", () => {
   const explanation = explainNode(graph, "cert-manager.io/Certificate:shop/web");
   assert.ok(explanation);

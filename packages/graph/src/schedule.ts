@@ -37,7 +37,7 @@ function group(edges: readonly GraphEdge[], end: "from" | "to"): Map<string, Gra
   return groups;
 }
 
-/** When a node can start and when it is ready, in milliseconds from the start, if nothing else holds it up. */
+/** When a node can be written and when it is ready, in milliseconds from the start, if nothing else holds it up. */
 export interface Timing {
   readonly startMs: number;
   readonly readyMs: number;
@@ -57,15 +57,18 @@ export function earliestTimes(
   const timings = new Map<string, Timing>();
   for (const node of topologicalOrder(graph)) {
     let startMs = 0;
+    let workMs = 0;
     let after: GraphEdge | undefined;
     for (const edge of needs.get(node.key) ?? []) {
       const before = timings.get(edge.to);
       const free = (edge.until === "ready" ? before?.readyMs : before?.startMs) ?? 0;
-      if (after !== undefined && free <= startMs) continue;
-      startMs = free;
+      const works = (edge.reconciles ? before?.readyMs : free) ?? 0;
+      startMs = Math.max(startMs, free);
+      if (after !== undefined && works <= workMs) continue;
+      workMs = works;
       after = edge;
     }
-    const readyMs = startMs + durationMs(node);
+    const readyMs = workMs + durationMs(node);
     timings.set(node.key, { startMs, readyMs, ...(after ? { after } : {}) });
   }
   return timings;

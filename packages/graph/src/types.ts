@@ -59,6 +59,8 @@ export interface GraphEdge {
   readonly rule: string;
   /** A sentence that names the field that says so: "spec.template.spec.volumes[cert] mounts Secret kubeflow/x". */
   readonly reason: string;
+  /** `to` makes `from` ready: the time that `from` takes until then does not begin before `to` is ready. */
+  readonly reconciles?: true;
 }
 
 /** Something that an object names and that is neither in the set nor made by it: it must be on the cluster. */

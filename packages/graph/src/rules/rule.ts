@@ -23,6 +23,7 @@ export function edge(
     readonly until: EdgeCondition;
     readonly rule: string;
     readonly reason: string;
+    readonly reconciles?: true;
   },
 ): GraphEdge {
   return { from: from.key, to: to.key, ...how };

@@ -16,6 +16,7 @@ export const orderingRule: Rule = ({ set, add }) => {
             until: "exists",
             rule: "start-up",
             reason: `it does its work only when ${formatIdentity(to.id)} is ready: ${ordering.because}`,
+            ...(ordering.reconciles ? { reconciles: true } : {}),
           }),
         );
       }

@@ -54,16 +54,19 @@ export const runtimeFacts = {
       from: { group: "cert-manager.io", kind: "Certificate" },
       to: { group: "apps", kind: "Deployment", namespace: "cert-manager", name: "cert-manager" },
       because: "cert-manager's controller issues it",
+      reconciles: true,
     },
     {
       from: { group: "cert-manager.io", kind: "Issuer" },
       to: { group: "apps", kind: "Deployment", namespace: "cert-manager", name: "cert-manager" },
       because: "cert-manager's controller sets it up",
+      reconciles: true,
     },
     {
       from: { group: "cert-manager.io", kind: "ClusterIssuer" },
       to: { group: "apps", kind: "Deployment", namespace: "cert-manager", name: "cert-manager" },
       because: "cert-manager's controller sets it up",
+      reconciles: true,
     },
     ...startUp("ml-pipeline", "mysql", "its API server opens the database while it starts"),
     ...startUp(
@@ -83,6 +86,7 @@ export const runtimeFacts = {
       from: { group: "kubeflow.org", kind: "Profile" },
       to: { group: "apps", kind: "Deployment", namespace: "kubeflow", name: "profiles-deployment" },
       because: "the profile controller makes its namespace",
+      reconciles: true,
     },
     {
       from: { group: "kubeflow.org", kind: "Profile" },
