@@ -114,7 +114,10 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
       : sortLegacy(remaining, order);
   const wanted = options.managedByLabel ? [...metadata, "managedByLabel"] : metadata;
   for (const resource of sorted) writeBuildMetadata(resource, wanted);
-  refuseMistyped(scope.mistyped);
+  refuseMistyped(
+    scope.mistyped,
+    sorted.map(({ root }) => root),
+  );
   if (options.strict) refuseUnmatched(scope.warnings);
   const built = sorted.map((resource) => builtResource(resource, directory, options.memory));
   return {

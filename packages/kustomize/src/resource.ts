@@ -2,6 +2,7 @@
 import { getChild, positionOf, type SourcePosition, type YamlNode } from "@slipway/yaml";
 import { effectiveNamespace, type Gvk, type ResourceId, splitApiVersion } from "./identity.ts";
 import type { Origin } from "./origin.ts";
+import { failure } from "./problem.ts";
 import { isNilOrEmpty, setScalar } from "./set-value.ts";
 import type { Step } from "./step.ts";
 
@@ -87,7 +88,7 @@ export function currentId(resource: Resource): ResourceId {
 
 /** Its ids of before; group and version are always those of now, as in kustomize. */
 export function previousIdsOf(resource: Resource): ResourceId[] {
-  if (resource.previousIds.length === 0) return [];
+  if ((resource.previousIds[0]?.name ?? "") === "") return [];
   const { group, version } = splitApiVersion(apiVersionOf(resource));
   return resource.previousIds.map((id) =>
     id.group === group && id.version === version ? id : { ...id, group, version },
@@ -99,9 +100,18 @@ export function originalId(resource: Resource): ResourceId {
   return previousIdsOf(resource)[0] ?? currentId(resource);
 }
 
-/** Remembers the id that it has now, before a change. */
+/**
+ * Remembers the id that it has now, before a change. kustomize forgets an id without a name, and can't tell ids
+ * apart when only some of them have one.
+ */
 export function storePreviousId(resource: Resource): void {
   const id = currentId(resource);
+  const [first] = resource.previousIds;
+  if (first !== undefined && (first.name === "") !== (id.name === "")) {
+    throw failure("no-name", "missing metadata.name in an object that is to be changed", {
+      node: resource.root,
+    });
+  }
   resource.previousIds.push({ ...id, namespace: effectiveNamespace(id) });
 }
 

@@ -32,12 +32,26 @@ export function setTextKeepingType(node: YamlNode, text: string, step: Step): bo
   return false;
 }
 
-/** Throws for nodes whose text is not of their type. */
-export function refuseMistyped(nodes: readonly YamlNode[]): void {
-  for (const node of nodes) {
-    if (node.quoted || node.type === "string" || node.type === "map" || node.type === "list") continue;
-    const reads = resolvePlain(node.text, "kustomize");
-    if (reads === node.type || (node.type === "float" && reads === "integer")) continue;
-    throw failure("wrong-type", `cannot decode ${reads} \`${node.text}\` as ${node.type}`, { node });
-  }
+/** Throws for those of the nodes that are still part of the trees and whose text is not of their type. */
+export function refuseMistyped(nodes: readonly YamlNode[], roots: readonly YamlNode[]): void {
+  if (nodes.length === 0) return;
+  const suspects = new Set(nodes);
+  const visit = (node: YamlNode): void => {
+    if (suspects.has(node)) refuseWrongText(node);
+    node.children.forEach(visit);
+  };
+  roots.forEach(visit);
+}
+
+/** Throws when the text of a scalar of the tree is not of its type: kustomize can't write it as JSON then. */
+export function refuseWrongTexts(root: YamlNode): void {
+  refuseWrongText(root);
+  root.children.forEach(refuseWrongTexts);
+}
+
+function refuseWrongText(node: YamlNode): void {
+  if (node.quoted || node.type === "string" || node.type === "map" || node.type === "list") return;
+  const reads = resolvePlain(node.text, "kustomize");
+  if (reads === node.type || (node.type === "float" && reads === "integer")) return;
+  throw failure("wrong-type", `cannot decode ${reads} \`${node.text}\` as ${node.type}`, { node });
 }
