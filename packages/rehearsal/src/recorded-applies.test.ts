@@ -12,6 +12,7 @@ import {
   prepareCustomForCreate,
 } from "./builtin/custom-resource.ts";
 import { decodeBuiltin } from "./builtin/decode.ts";
+import { asStored } from "./builtin/empty-values.ts";
 import { builtinSchema } from "./builtin/schemas.ts";
 import { prepareForCreate, resetFieldsOf } from "./builtin/strategy.ts";
 import { applyConfiguration } from "./fields/manage-fields.ts";
@@ -112,7 +113,7 @@ describe("server-side apply of release 26.03", { skip: skipWithout(golden) || sk
     if (builtinOf(object)) {
       const decoded = decodeBuiltin(object).object;
       prepareForCreate(decoded);
-      return decoded;
+      return asStored(decoded);
     }
     const { schema, hasStatus } = customOf(object);
     const decoded = decodeCustomResource(object, schema).object;

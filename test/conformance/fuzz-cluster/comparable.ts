@@ -31,5 +31,5 @@ function shortened(text: string): string {
     .replace(/(metadata\.labels: Invalid value: )(null|\{\}): /, "$1none: ")
     .replace(/^(\S+ patch: Invalid value: )"(?:[^"\\]|\\.)*": /s, "$1")
     .replace(/\n.*$/s, "")
-    .replace(/^(\S+ spec\.template: Invalid value: )\{.*\}(: field is immutable)$/s, "$1$2");
+    .replace(/^(\S+ spec\.template(?:\.spec)?: Invalid value: )\{.*\}(: field is immutable)$/s, "$1$2");
 }

@@ -65,8 +65,9 @@ function validateNames(names: JsonObject): FieldError[] {
 function validateVersions(spec: JsonObject): FieldError[] {
   const versions = Array.isArray(spec.versions) ? spec.versions.filter(isJsonObject) : [];
   const errors: FieldError[] = [];
+  const shown = Array.isArray(spec.versions) ? versions.map(internalVersion) : null;
   const fail = (detail: string) =>
-    errors.push(fieldError("FieldValueInvalid", "spec.versions", detail, versions.map(internalVersion)));
+    errors.push(fieldError("FieldValueInvalid", "spec.versions", detail, shown));
   // Conversion moves what all versions have in common out of them, where the check then finds it.
   const shared = versions.every((version) => equalJson(schemaOf(version), schemaOf(versions[0])));
   const names = versions.map(({ name }) => name);

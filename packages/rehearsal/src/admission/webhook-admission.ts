@@ -8,6 +8,7 @@ import {
 } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
 import { decodeBuiltin } from "../builtin/decode.ts";
+import { asWritten } from "../builtin/empty-values.ts";
 import { randomUuid } from "../clock/random.ts";
 import { applyJsonPatch } from "../fields/json-patch.ts";
 import { StatusError } from "../server/status-error.ts";
@@ -137,7 +138,7 @@ async function callMutating(
   }
   const patched = inVersion(applyPatch(objectAt(request, "object"), patch), object.apiVersion);
   const decoded = readPatched(patched, attributes);
-  return equalJson(decoded, object) ? undefined : decoded;
+  return equalJson(asWritten(decoded), asWritten(object)) ? undefined : decoded;
 }
 
 /** The patched object as the API server reads it; of a custom kind, what is unknown goes away later. */

@@ -6,19 +6,23 @@ import {
   pruneUnknownFields,
   type Schema,
 } from "@slipway/kubernetes";
-import { type Decoded, decodeMetadata } from "./decode.ts";
+import { type Decoded, decodeMetadata, type Source } from "./decode.ts";
 
 /**
  * Removes what the schema (`parseSchema` of the CRD's version) does not know and fills in its defaults. Throws
  * StatusError 400 when the metadata is of a wrong type. Does not change its argument; apiVersion and kind stay.
  */
-export function decodeCustomResource(object: KubernetesObject, schema: Schema): Decoded {
+export function decodeCustomResource(
+  object: KubernetesObject,
+  schema: Schema,
+  source: Source = "json",
+): Decoded {
   const { metadata: _, ...body } = object;
   const copy = structuredClone(body) as KubernetesObject;
   const { metadata, unknownFields } = decodeMetadata(object);
   copy.metadata = metadata;
   const unknown = [...unknownFields, ...pruneUnknownFields(copy, schema)];
-  applySchemaDefaults(copy, schema);
+  applySchemaDefaults(copy, schema, { keepNulls: source === "unstructured" });
   return { object: copy, unknownFields: unknown };
 }
 

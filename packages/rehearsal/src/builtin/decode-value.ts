@@ -74,7 +74,6 @@ function decodeList(value: Json, schema: Schema, decoder: Decoder): Json {
   if (!Array.isArray(value)) throw new Misfit();
   const { items } = schema;
   if (!items) return value;
-  if (value.length === 0 && schema.empty === "null") return null;
   return value.map((item, index) => {
     decoder.path.push(index);
     const decoded = decodeItem(item, items, decoder);
@@ -149,8 +148,8 @@ function microTime(source: string, utc: string): string {
 function isDropped(value: Json, schema: Schema): boolean {
   if (schema.empty !== "drop") return false;
   if (value === "" || value === 0 || value === false || value === null) return true;
-  if (Array.isArray(value)) return value.length === 0;
-  if (!isJsonObject(value)) return false;
+  // What becomes of empty lists and maps is decided later: see ./empty-values.
+  if (!isJsonObject(value) || !schema.properties) return false;
   for (const _ in value) return false;
   return true;
 }

@@ -4,6 +4,7 @@ import type { KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { StatusError } from "../server/status-error.ts";
 import { decodeBuiltin } from "./decode.ts";
+import { asStored, asWritten } from "./empty-values.ts";
 
 function read(apiVersion: string, kind: string, body: JsonObject) {
   return decodeBuiltin({ apiVersion, kind, metadata: { name: "x" }, ...body } as KubernetesObject);
@@ -19,7 +20,14 @@ test("unknown fields are removed and named", () => {
 
 test("empty values go as the server's types let them go", () => {
   const { object } = read("rbac.authorization.k8s.io/v1", "ClusterRole", { rules: [] });
-  assert.equal(object.rules, null);
+  assert.deepEqual(object.rules, []);
+  assert.equal(asWritten(object).rules, object.rules);
+  assert.equal(asStored(object).rules, null);
+  const empty = read("networking.k8s.io/v1", "NetworkPolicy", {
+    spec: { ingress: [], podSelector: {} },
+  }).object;
+  assert.deepEqual((empty.spec as JsonObject).ingress, []);
+  assert.deepEqual(asWritten(empty).spec, { podSelector: {}, policyTypes: ["Ingress"] });
   const pod = read("v1", "Pod", {
     spec: {
       hostNetwork: false,

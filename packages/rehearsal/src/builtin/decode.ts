@@ -1,12 +1,14 @@
 // Reads built-in objects as the API server's Go types do. What a field becomes when it is empty is part of the
 // generated schema; defaults come after, from ./defaults.
 import { groupOf, type KubernetesObject, type ObjectMeta, versionOf } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
 import { StatusError } from "../server/status-error.ts";
 import { conversionError } from "./conversion-error.ts";
 import { createDecoder, decodeStruct, decodeValue, Misfit } from "./decode-value.ts";
 import { decodingError } from "./decoding-error.ts";
 import { convertSecretData } from "./defaults/secret.ts";
 import { applyBuiltinDefaults } from "./defaults.ts";
+import { settleValue } from "./empty-values.ts";
 import { builtinSchema, objectMetaSchema } from "./schemas.ts";
 
 /** What reading a built-in object found: the object as the server holds it, and fields it does not know. */
@@ -21,7 +23,8 @@ export type Source = "json" | "unstructured";
 
 /**
  * Reads a built-in object as the server's own types do: unknown fields removed, empty ones dropped or written out,
- * quantities in canonical form, and every default filled in. Throws StatusError 400 on a value of the wrong
+ * quantities in canonical form, and every default filled in. Empty lists and maps stay, as they do in the server's
+ * memory; `asStored` ends that. Throws StatusError 400 on a value of the wrong
  * type. Does not change its argument. Objects of kinds that are not built in come back as they are.
  */
 export function decodeBuiltin(object: KubernetesObject, source: Source = "json"): Decoded {
@@ -52,7 +55,10 @@ export function decodeMetadata(object: KubernetesObject): {
     () => decodeValue(object.metadata, schema, decoder) as ObjectMeta,
     () => unreadable(object, decodingError(object.metadata, schema)),
   );
-  return { metadata, unknownFields: decoder.unknownFields };
+  return {
+    metadata: settleValue(metadata as JsonObject, schema, true) as ObjectMeta,
+    unknownFields: decoder.unknownFields,
+  };
 }
 
 function readOr<T>(read: () => T, refusal: () => StatusError): T {

@@ -42,7 +42,8 @@ function walk(value: Json | undefined, schema: Schema): void {
     return;
   }
   if (!isJsonObject(value)) return;
-  if (schema.typeName) hooks.get(schema.typeName)?.(value);
+  const hook = schema.typeName && hooks.get(schema.typeName);
+  if (hook) fillIn(value, schema, hook);
   if (schema.properties) {
     for (const [key, property] of schema.properties) {
       if (value[key] !== undefined && isConcerned(property)) walk(value[key], property);
@@ -50,6 +51,15 @@ function walk(value: Json | undefined, schema: Schema): void {
   } else if (typeof schema.additional === "object" && isConcerned(schema.additional)) {
     for (const key in value) walk(value[key], schema.additional);
   }
+}
+
+/** Runs a hook; an empty text that a pointer leads to is a value, and stays. */
+function fillIn(value: JsonObject, schema: Schema, hook: DefaultHook): void {
+  const kept = Object.keys(value).filter(
+    (key) => value[key] === "" && schema.properties?.get(key)?.empty === "keep",
+  );
+  hook(value);
+  for (const key of kept) value[key] = "";
 }
 
 const concerned = new WeakMap<Schema, boolean>();

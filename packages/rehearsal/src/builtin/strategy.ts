@@ -3,6 +3,7 @@ import { equalJson, groupOf, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 
 import { decodeBuiltin } from "./decode.ts";
+import { asStored } from "./empty-values.ts";
 import { selectJobPods } from "./strategy/job-selector.ts";
 import { qosClassOf } from "./strategy/qos-class.ts";
 
@@ -83,7 +84,7 @@ export function prepareForCreate(object: KubernetesObject): void {
   if (withStatus.has(key) && key !== "/Node") {
     const { status: _, ...bare } = object;
     // Decoding again writes the status as it is when nothing is in it.
-    object.status = decodeBuiltin(bare as KubernetesObject).object.status ?? {};
+    object.status = asStored(decodeBuiltin(bare as KubernetesObject).object).status ?? {};
   }
   if (key in generationOf) object.metadata.generation = 1;
   if (key === "/Namespace") addKubernetesFinalizer(object);
@@ -125,7 +126,9 @@ export function prepareForUpdate(
   if (key === "apps/DaemonSet") countTemplates(next, old);
   const parts = generationOf[key];
   if (!parts) return;
-  const changed = !equalJson(parts(next) as never, parts(old) as never);
+  // Nothing but a network policy's own check tells an empty list from none.
+  const written = key === "networking.k8s.io/NetworkPolicy" ? next : asStored(next);
+  const changed = !equalJson(parts(written) as never, parts(old) as never);
   next.metadata = withGeneration(next, (old.metadata.generation ?? 0) + (changed ? 1 : 0));
 }
 
@@ -181,7 +184,7 @@ function countTemplates(next: KubernetesObject, old: KubernetesObject): void {
   const before = Number(old.metadata.annotations?.[name] ?? "0");
   const template = (object: KubernetesObject) =>
     isJsonObject(object.spec) ? object.spec.template : undefined;
-  annotate(next, name, String(equalJson(template(next), template(old)) ? before : before + 1));
+  annotate(next, name, String(equalJson(template(asStored(next)), template(old)) ? before : before + 1));
 }
 
 function addStoredVersion(crd: KubernetesObject): void {

@@ -125,16 +125,26 @@ function write(
 }
 
 function read(document: JsonObject, path: string): Json {
-  let value: Json | undefined = document;
-  for (const step of stepsOf(path)) value = childOf(value, step);
-  if (value === undefined) throw new PatchError(`doc is missing from path: ${path}: missing value`);
-  return structuredClone(value);
+  return structuredClone(lookUp(document, path));
+}
+
+/** What stands at a path; null for a field that an object lacks, while everything above it must be there. */
+function lookUp(document: JsonObject, path: string): Json {
+  let value: Json = document;
+  const steps = stepsOf(path);
+  for (const [index, step] of steps.entries()) {
+    const child = childOf(value, step);
+    const isLast = index === steps.length - 1;
+    if (child === undefined && !(isLast && isJsonObject(value))) {
+      throw new PatchError(`doc is missing path: ${path}: missing value`);
+    }
+    value = child ?? null;
+  }
+  return value;
 }
 
 function test(document: JsonObject, path: string, expected: Json | undefined): void {
-  let value: Json | undefined = document;
-  for (const step of stepsOf(path)) value = childOf(value, step);
-  if (!equalJson(value ?? null, expected ?? null)) {
+  if (!equalJson(lookUp(document, path), expected ?? null)) {
     throw new PatchError(`testing value ${path} failed: test failed`);
   }
 }

@@ -160,7 +160,7 @@ function entriesBeforeApply(
 }
 
 /**
- * A writer may set managedFields itself (one empty entry resets them), but not through a subresource; what does
+ * A writer may set managedFields itself (an empty list or one empty entry resets them), but not through a subresource; what does
  * not decode counts as absent.
  */
 function entriesOfRequest(
@@ -171,8 +171,9 @@ function entriesOfRequest(
   const stored = decodeManagedFields(live?.metadata.managedFields) ?? new Map();
   const sent = next.metadata.managedFields;
   if (options.subresource || !sent) return stored;
-  const reset = sent.length === 1 && isJsonObject(sent[0]) && Object.keys(sent[0]).length === 0;
-  if (reset) return new Map();
+  const [first] = sent;
+  const saysNothing = isJsonObject(first) && Object.keys(first).length === 0;
+  if (sent.length === 0 || (sent.length === 1 && saysNothing)) return new Map();
   const decoded = decodeManagedFields(sent);
   return decoded && decoded.size > 0 ? decoded : stored;
 }

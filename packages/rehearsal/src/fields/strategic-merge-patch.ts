@@ -42,8 +42,11 @@ function mergeField(result: JsonObject, key: string, value: Json, schema: Schema
   if (value === null) delete result[key];
   else if (isJsonObject(value) && isJsonObject(old) && strategyOf(schema) !== "replace") {
     result[key] = mergeMaps(old, value, schema);
-  } else if (Array.isArray(value) && Array.isArray(old) && strategyOf(schema) === "merge") {
-    result[key] = mergeLists(old, value, schema);
+  } else if (Array.isArray(value) && Array.isArray(old)) {
+    result[key] = strategyOf(schema) === "merge" ? mergeLists(old, value, schema) : value;
+  } else if (isJsonObject(value) && isJsonObject(old)) {
+    // What is replaced as a whole is taken as it is, whatever it says.
+    result[key] = value;
   } else {
     const bare = withoutDirectives(value);
     if (bare === undefined) delete result[key];
@@ -72,7 +75,9 @@ function retainKeys(original: JsonObject, patch: JsonObject): JsonObject {
 }
 
 function mergeLists(original: readonly Json[], patch: readonly Json[], schema: Schema | undefined): Json[] {
-  if ([...original, ...patch].some(Array.isArray)) {
+  if (original.length === 0 && patch.length === 0) return [];
+  const [first, ...others] = [...original, ...patch];
+  if (Array.isArray(first)) {
     throw new StatusError(
       422,
       "Invalid",
@@ -80,7 +85,11 @@ function mergeLists(original: readonly Json[], patch: readonly Json[], schema: S
       {},
     );
   }
-  if (![...original, ...patch].some(isJsonObject)) {
+  if (others.some((item) => goType(item) !== goType(first))) {
+    const shown = [original, patch].map((list) => formatGo([...list])).join(" ");
+    throw new StatusError(500, "", `list element types are not identical: [${shown}]`);
+  }
+  if (!isJsonObject(first)) {
     return orderByPatch(unique([...original, ...patch]), patch, original, undefined);
   }
   const key = schema?.patchMergeKey;
@@ -98,14 +107,20 @@ function mergeLists(original: readonly Json[], patch: readonly Json[], schema: S
     } else if (item.$patch !== undefined) followDirective(item);
     else changes.push(item);
   }
-  if (replace) return changes.map((item) => withoutDirectives(item) as Json);
+  if (replace) return changes;
   for (const item of changes) {
     if (item[key] === undefined) throw noMergeKey(item, key);
     const at = kept.findIndex((old) => isItem(old, key, item[key]));
-    if (at < 0) kept.push(withoutDirectives(item) as Json);
+    if (at < 0) kept.push(item);
     else kept[at] = mergeMaps(kept[at] as JsonObject, item, schema?.items);
   }
   return orderByPatch(kept, changes, original, key);
+}
+
+/** What Go's reflection calls a value that came from JSON. */
+function goType(value: Json | undefined): string {
+  if (Array.isArray(value)) return "list";
+  return typeof value === "number" ? (Number.isInteger(value) ? "int64" : "float64") : typeof value;
 }
 
 function noMergeKey(item: Json, key: string): StatusError {
@@ -178,7 +193,7 @@ function withoutDirectives(value: Json): Json | undefined {
     return value.map(withoutDirectives).filter((item) => item !== undefined);
   }
   if (!isJsonObject(value)) return value;
-  if (value.$patch === "delete") return undefined;
+  if (value.$patch !== undefined) return undefined;
   const result: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined || item === null || key.startsWith("$")) continue;

@@ -3,6 +3,7 @@ import type { KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt } from "../admission/read-json.ts";
 import { decodeBuiltin } from "../builtin/decode.ts";
+import { asStored } from "../builtin/empty-values.ts";
 
 /** A built-in object in another version of its kind; both versions say the same. */
 export function convertBuiltin(object: KubernetesObject, apiVersion: string): KubernetesObject {
@@ -10,7 +11,7 @@ export function convertBuiltin(object: KubernetesObject, apiVersion: string): Ku
     const names = apiVersion === "v1" ? invert(eventNames) : eventNames;
     const renamed = { ...rename(object, names), apiVersion, kind: "Event", metadata: object.metadata };
     // The versions do not agree on which empty fields are written.
-    return decodeBuiltin(renamed).object;
+    return asStored(decodeBuiltin(renamed).object);
   }
   if (object.kind === "HorizontalPodAutoscaler") {
     return apiVersion === "autoscaling/v1" ? toScalerV1(object) : toScalerV2(object);

@@ -4,6 +4,7 @@ import type { KubernetesObject } from "@slipway/kubernetes";
 import { equalJson } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import type { ObjectKind } from "../admission/admission.ts";
+import { asStored } from "../builtin/empty-values.ts";
 import { randomSuffix, randomUuid } from "../clock/random.ts";
 import { cloneJson } from "../store/immutable.ts";
 import { storeKey } from "../store/store.ts";
@@ -114,12 +115,13 @@ export async function commitCreate(
   if (type.collection === "certificates.k8s.io/certificatesigningrequests") nameRequester(context, draft);
   if (type.collection === "/services") allocateServiceAddresses(server, draft, undefined);
   validateObject(context, draft, undefined);
-  await validateByAdmission(context, { ...input, object: draft });
-  const stored = await toStorage(server, type, draft);
+  const result = asStored(draft);
+  await validateByAdmission(context, { ...input, object: result });
+  const stored = await toStorage(server, type, result);
   const key = storeKey(type.namespaced ? metadata.namespace : undefined, name);
   const present = server.store.get(type.collection, key);
   if (present) throw alreadyExists(type, name, present.metadata.deletionTimestamp !== undefined);
-  if (dryRun) return draft;
+  if (dryRun) return result;
   return oneFromStorage(server, type, server.store.put(type.collection, key, stored));
 }
 
@@ -208,8 +210,9 @@ async function prepareUpdate(
     allocateServiceAddresses(context.server, admitted, live);
   }
   validateObject(context, admitted, live);
-  await validateByAdmission(context, { ...input, object: shown(admitted) });
-  return differsOnlyInTimes(admitted, live) ? { ...live, metadata: { ...live.metadata } } : admitted;
+  const result = asStored(admitted);
+  await validateByAdmission(context, { ...input, object: shown(result) });
+  return differsOnlyInTimes(result, live) ? { ...live, metadata: { ...live.metadata } } : result;
 }
 
 /** Optimistic concurrency: a version that is named must be that of the live object. */

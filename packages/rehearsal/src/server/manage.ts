@@ -1,5 +1,6 @@
 // Field management of a request: who writes through which endpoint.
 import type { KubernetesObject } from "@slipway/kubernetes";
+import { asWritten } from "../builtin/empty-values.ts";
 import { type FieldManagement, recordUpdate } from "../fields/manage-fields.ts";
 import { type RequestContext, timestamp } from "./context.ts";
 import { resetFieldsOf, schemaOf } from "./object-rules.ts";
@@ -25,7 +26,12 @@ export function recordWrite(
   next: KubernetesObject,
   manager: string,
 ): KubernetesObject {
-  return recordUpdate(live, withTemplateGeneration(next), fieldManagement(context, manager));
+  const object = withTemplateGeneration(next);
+  const { managedFields: sent, ...metadata } = object.metadata;
+  const written = asWritten(object);
+  if (sent) written.metadata = { ...written.metadata, managedFields: sent };
+  const { managedFields } = recordUpdate(live, written, fieldManagement(context, manager)).metadata;
+  return { ...object, metadata: { ...metadata, ...(managedFields ? { managedFields } : {}) } };
 }
 
 /** Conversion gives every DaemonSet this annotation, so whoever creates one comes to own it. */

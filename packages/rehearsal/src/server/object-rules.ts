@@ -32,7 +32,7 @@ export function decodeObject(
   { duplicates = [], source = "json" }: { duplicates?: readonly string[]; source?: Source } = {},
 ): KubernetesObject {
   const { object: decoded, unknownFields } = type.custom
-    ? decodeCustomResource(object, customSchema(type.custom))
+    ? decodeCustomResource(object, customSchema(type.custom), source)
     : decodeBuiltin(object, source);
   // Of a custom resource the real server tells them in the order of their paths.
   const unknown = type.custom ? unknownFields.toSorted() : unknownFields;

@@ -53,7 +53,6 @@ const selectableFields: Readonly<Record<string, readonly string[]>> = {
   "/secrets": ["type"],
   "/services": ["spec.clusterIP", "spec.type"],
   "/replicationcontrollers": ["status.replicas"],
-  "apps/replicasets": ["status.replicas"],
   "batch/jobs": ["status.successful"],
   "certificates.k8s.io/certificatesigningrequests": ["spec.signerName"],
 };
@@ -83,6 +82,7 @@ export function parseFieldSelector(
 
 /** Kinds with selectable fields of their own refuse in other words than the rest. */
 function refuseField(field: string, collection: string, custom: boolean): string {
+  if (collection === "batch/jobs") return `field label ${JSON.stringify(field)} not supported for Job`;
   if (custom || selectableFields[collection]) return `field label not supported: ${field}`;
   const known = ["metadata.name", "metadata.namespace"].map((name) => JSON.stringify(name)).join(", ");
   return `${JSON.stringify(field)} is not a known field selector: only ${known}`;

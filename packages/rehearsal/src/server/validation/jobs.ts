@@ -130,7 +130,8 @@ function validateJobUpdate(job: KubernetesObject, old: KubernetesObject): FieldE
   errors.push(...immutable(...(indexed ? [] : ["completions"]), "selector")(job, old));
   const [now, before] = [podOf(job, suspended), podOf(old, suspended)];
   if (!equalJson(now, before)) {
-    errors.push(invalidValue("spec.template", objectAt(job, "spec", "template"), "field is immutable"));
+    const path = suspended ? ["spec", "template", "spec"] : ["spec", "template"];
+    errors.push(invalidValue(path.join("."), objectAt(job, ...path), "field is immutable"));
   }
   errors.push(
     ...immutable(

@@ -1,5 +1,6 @@
 // What every object's metadata must be like (apimachinery api/validation objectmeta.go).
-import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
+import type { FieldError, KubernetesObject, OwnerReference } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
 import { forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
 import type { ServedType } from "../registry.ts";
 import {
@@ -139,12 +140,31 @@ function validateOwners({ ownerReferences = [] }: KubernetesObject["metadata"]):
     errors.push(
       invalidValue(
         "metadata.ownerReferences",
-        ownerReferences,
+        ownerReferences.map(inOrder),
         `Only one reference can have Controller set to true. Found "true" in references for ${names.join(" and ")}`,
       ),
     );
   }
   return errors;
+}
+
+/** An owner with its fields as the server's own type has them. */
+function inOrder({
+  apiVersion,
+  kind,
+  name,
+  uid,
+  controller,
+  blockOwnerDeletion,
+}: OwnerReference): JsonObject {
+  return {
+    apiVersion,
+    kind,
+    name,
+    uid,
+    ...(controller === undefined ? {} : { controller }),
+    ...(blockOwnerDeletion === undefined ? {} : { blockOwnerDeletion }),
+  };
 }
 
 const standardFinalizers: ReadonlySet<string> = new Set(["kubernetes", "orphan", "foregroundDeletion"]);

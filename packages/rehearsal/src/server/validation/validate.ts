@@ -1,5 +1,6 @@
 // Whether an object may be stored.
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
+import { asStored } from "../../builtin/empty-values.ts";
 import type { RequestContext } from "../context.ts";
 import { validateByDefinition } from "../object-rules.ts";
 import type { ServedType } from "../registry.ts";
@@ -50,7 +51,7 @@ const looksAgain: Readonly<Record<string, readonly ("update" | "create")[]>> = {
   "/configmaps": ["update", "create"],
   "/limitranges": ["create"],
   "/persistentvolumeclaims": ["update", "create"],
-  "/persistentvolumes": ["create"],
+  "/persistentvolumes": ["create", "create"],
   "/pods": ["update", "create"],
   "/secrets": ["update", "create"],
   "/serviceaccounts": ["update", "create"],
@@ -87,6 +88,7 @@ function checkUpdate(
   old: KubernetesObject,
 ): FieldError[] {
   const generic = { ...type, custom: undefined, collection: "" };
+  const stored = asStored(object);
   const errors = [
     ...validateMetadata(generic, object, { finalizers: false }),
     ...validateMetadataUpdate(generic, object, old, { finalizers: false }),
@@ -97,14 +99,14 @@ function checkUpdate(
     if (look === "update") errors.push(...validateMetadataUpdate(type, object, old));
     // What may not change is said before what is wrong in itself, where the kind's check has it so.
     if (look === "update" && validator?.updateFirst && !subresource) {
-      errors.push(...(validator.validateUpdate?.(object, old) ?? []));
+      errors.push(...(validator.validateUpdate?.(stored, old) ?? []));
     }
     if (look === "create") errors.push(...validateMetadata(type, object));
   }
   // Through a subresource nothing of the desired state changes, and what was stored before may stay.
   if (validator && !subresource) {
     errors.push(...(validator.validate?.(object, old) ?? []));
-    if (!validator.updateFirst) errors.push(...(validator.validateUpdate?.(object, old) ?? []));
+    if (!validator.updateFirst) errors.push(...(validator.validateUpdate?.(stored, old) ?? []));
   }
   if (subresource === "status") errors.push(...(statusChecks[type.collection]?.(object) ?? []));
   return [...errors, ...validateByDefinition(type, object, old)];

@@ -43,8 +43,7 @@ function validateVolume(volume: KubernetesObject): FieldError[] {
   const names = Object.keys(capacity);
   if (names.length === 0) errors.push(requiredValue("spec.capacity"));
   if (!("storage" in capacity) || names.length > 1) {
-    const shown = names.length === 0 ? null : capacity;
-    errors.push(unsupportedValue("spec.capacity", shown, ["storage"]));
+    errors.push(unsupportedValue("spec.capacity", spec.capacity, ["storage"]));
   }
   for (const name of names) {
     const path = `spec.capacity[${name}]`;
@@ -95,7 +94,8 @@ function validateVolumeSource(spec: JsonObject): FieldError[] {
 function validateVolumeUpdate(volume: KubernetesObject, old: KubernetesObject): FieldError[] {
   const source = (one: KubernetesObject) =>
     Object.fromEntries(volumeSources.map((name) => [name, valueAt(one, "spec", name) ?? null]));
-  const errors: FieldError[] = [];
+  // The real server checks a changed volume as a new one and then once more.
+  const errors = validateVolume(volume);
   if (!equalJson(source(volume), source(old))) {
     const detail = "spec.persistentvolumesource is immutable after creation";
     errors.push(forbiddenValue("spec.persistentvolumesource", detail));
@@ -125,12 +125,23 @@ function validateClaimSpec(spec: JsonObject): FieldError[] {
   return errors;
 }
 
+function hasStorageClass(claim: KubernetesObject): boolean {
+  const annotation = claim.metadata.annotations?.["volume.beta.kubernetes.io/storage-class"];
+  return annotation !== undefined || valueAt(claim, "spec", "storageClassName") !== undefined;
+}
+
 function validateClaimUpdate(claim: KubernetesObject, old: KubernetesObject): FieldError[] {
   const bound = textAt(old, "status", "phase") === "Bound";
+  const hasClass = hasStorageClass(old);
   const fixed = (one: KubernetesObject) => {
-    const { resources, volumeAttributesClassName, volumeName, ...rest } = objectAt(one, "spec");
+    const { resources, volumeAttributesClassName, volumeName, storageClassName, ...rest } = objectAt(
+      one,
+      "spec",
+    );
     return {
       ...rest,
+      // A class may be given to a claim that has none.
+      storageClassName: hasClass ? (storageClassName ?? null) : null,
       // A claim is bound by writing its volume, once; only a bound one may ask for more.
       volumeName: textAt(old, "spec", "volumeName") ? (volumeName ?? null) : null,
       resources: bound ? null : (resources ?? null),

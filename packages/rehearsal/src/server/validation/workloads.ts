@@ -27,6 +27,18 @@ export function templateMismatch(labels: JsonObject): FieldError {
   return invalidValue("spec.template.metadata.labels", shown, "`selector` does not match template `labels`");
 }
 
+/** A selector as it is written. */
+function withoutEmptyTerms(selector: Json | undefined): Json {
+  if (Array.isArray(selector)) return selector.map(withoutEmptyTerms);
+  if (!isJsonObject(selector)) return selector ?? null;
+  const terms = Object.entries(selector).filter(([, term]) => !(Array.isArray(term) && term.length === 0));
+  return Object.fromEntries(
+    terms
+      .filter(([key, term]) => key !== "matchLabels" || Object.keys(term ?? {}).length > 0)
+      .map(([key, term]) => [key, withoutEmptyTerms(term)]),
+  );
+}
+
 /** A selector that must be there and choose the template's Pods, and the template. */
 function validateSelected(spec: JsonObject, kind: string, wrongSelector: string): FieldError[] {
   const { selector } = spec;
@@ -36,12 +48,12 @@ function validateSelected(spec: JsonObject, kind: string, wrongSelector: string)
   else {
     errors.push(...validateLabelSelector(selector, "spec.selector"));
     if (countTerms(selector) === 0) {
-      errors.push(invalidValue("spec.selector", selector, `empty selector is invalid for ${kind}`));
+      errors.push(invalidValue("spec.selector", {}, `empty selector is invalid for ${kind}`));
     }
   }
   const matches = matchSelector(selector, labels);
   if (matches === undefined) {
-    errors.push(invalidValue("spec.selector", selector, wrongSelector));
+    errors.push(invalidValue("spec.selector", withoutEmptyTerms(selector), wrongSelector));
     return errors;
   }
   const empty = isJsonObject(selector) && countTerms(selector) === 0;
@@ -124,7 +136,7 @@ function validateDaemonSet(object: KubernetesObject): FieldError[] {
   const labels = objectAt(spec, "template", "metadata", "labels");
   if (matchSelector(selector, labels) === false) errors.push(templateMismatch(labels));
   if (isJsonObject(selector) && countTerms(selector) === 0) {
-    errors.push(invalidValue("spec.selector", selector, "empty selector is invalid for daemonset"));
+    errors.push(invalidValue("spec.selector", {}, "empty selector is invalid for daemonset"));
   }
   errors.push(...validateTemplate(objectAt(spec, "template"), "spec.template"));
   errors.push(...validateLasting(spec, "DaemonSet"), ...notNegative(spec, "minReadySeconds", "spec"));

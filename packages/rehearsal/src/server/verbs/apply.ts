@@ -5,13 +5,12 @@ import { storeKey } from "../../store/store.ts";
 import { checkName, checkNamespace, checkObject, parseJson, parseYaml } from "../body.ts";
 import { commitCreate, commitUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
-import { requiredValue } from "../field-error.ts";
 import { fieldManagement } from "../manage.ts";
 import { decodeObject } from "../object-rules.ts";
 import { apiVersionOf } from "../registry.ts";
 import { type ApiAnswer, isTrue } from "../request.ts";
 import { StatusError } from "../status-error.ts";
-import { badRequest, conflict, invalid, notFound } from "../status-errors.ts";
+import { badRequest, conflict, notFound } from "../status-errors.ts";
 import { admissionOptions, parseWriteOptions } from "../write-options.ts";
 import { answerObject } from "./get.ts";
 
@@ -23,10 +22,6 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
   const { request, server, type, info } = context;
   const name = requireName(info);
   const write = parseWriteOptions(context);
-  if (!request.query.get("fieldManager")) {
-    const error = requiredValue("fieldManager", "is required for apply patch");
-    throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [error]);
-  }
   const force = isTrue(request.query.get("force"));
   const applied = checkTyped(context, parseApplied(request.body));
   const management = { ...fieldManagement(context, write.manager), force };
@@ -52,12 +47,12 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
       if (exists)
         return answerObject(context, 200, await commitUpdate(context, merge, commitAs("UpdateOptions")));
       if (info.subresource) throw notFound(type, name);
+      const merged = merge(undefined);
       const { uid } = applied.metadata;
       if (uid) {
         const cause = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
         throw conflict(type, name, cause);
       }
-      const merged = merge(undefined);
       delete merged.metadata.resourceVersion;
       const created = await commitCreate(context, merged, {
         ...commitAs("CreateOptions"),

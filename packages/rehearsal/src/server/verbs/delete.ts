@@ -2,7 +2,7 @@ import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { storeKey } from "../../store/store.ts";
 import { mutateByAdmission, validateByAdmission } from "../admit.ts";
-import { answerJson } from "../answers.ts";
+import { answerJson, answerList } from "../answers.ts";
 import { parseDeleteOptions } from "../body.ts";
 import { type RequestContext, requireName, timestamp } from "../context.ts";
 import { fromStorage, oneFromStorage } from "../conversion.ts";
@@ -11,9 +11,9 @@ import { definitions } from "../crd/definition.ts";
 import { invalidValue, unsupportedValue } from "../field-error.ts";
 import { apiVersionOf } from "../registry.ts";
 import type { ApiAnswer } from "../request.ts";
-import { selectionOf } from "../selection.ts";
 import { conflict, invalid, notFound } from "../status-errors.ts";
 import { answerObject } from "./get.ts";
+import { selectPage } from "./list.ts";
 
 /** Kinds whose deletion is answered with the object instead of a Status (each registry's `ReturnDeletedObject`). */
 const returnsObject: ReadonlySet<string> = new Set([
@@ -33,6 +33,7 @@ export async function deleteNamed(context: RequestContext): Promise<ApiAnswer> {
   const { server, type } = context;
   const options = parseDeleteOptions(context);
   checkDeleteOptions(options);
+  warnOfOrphans(context, options);
   const { object, gone } = await deleteObject(context, name, options);
   if (!gone || returnsObject.has(type.collection)) {
     return answerObject(context, 200, await oneFromStorage(server, type, object));
@@ -47,16 +48,26 @@ export async function deleteNamed(context: RequestContext): Promise<ApiAnswer> {
   return answerJson(200, status, context.warnings);
 }
 
-/** DELETE of a collection: of each object that the selectors cover. */
+/** Kinds whose dependents stay unless the deletion says otherwise (DefaultGarbageCollectionPolicy). */
+const orphaning = "batch/jobs";
+
+function warnOfOrphans({ type, warnings }: RequestContext, options: JsonObject): void {
+  const { propagationPolicy, orphanDependents } = options;
+  if (type.collection !== orphaning || propagationPolicy || typeof orphanDependents === "boolean") return;
+  warnings.push(
+    "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
+  );
+}
+
+/** DELETE of a collection: of each object that the selectors and the limit cover. */
 export async function deleteCollection(context: RequestContext): Promise<ApiAnswer> {
   const { server, type, info } = context;
   const options = parseDeleteOptions(context);
   checkDeleteOptions(options);
-  const selected = selectionOf(context);
-  const { revision, entries } = server.store.snapshot(type.collection);
+  warnOfOrphans(context, options);
+  const { objects, metadata } = selectPage(context);
   const deleted: KubernetesObject[] = [];
-  for (const [, object] of entries) {
-    if (!selected.covers(object)) continue;
+  for (const object of objects) {
     const { name, namespace } = object.metadata;
     const one = { ...context, info: { ...info, namespace, name } };
     try {
@@ -66,13 +77,11 @@ export async function deleteCollection(context: RequestContext): Promise<ApiAnsw
       if (!(error instanceof Error && "code" in error && error.code === 404)) throw error;
     }
   }
-  const list = {
-    apiVersion: apiVersionOf(type),
-    kind: `${type.kind}List`,
-    metadata: { resourceVersion: String(revision) },
-    items: [...(await fromStorage(server, type, deleted))],
-  };
-  return answerJson(200, list, context.warnings);
+  return answerList(
+    { apiVersion: apiVersionOf(type), kind: `${type.kind}List`, metadata },
+    await fromStorage(server, type, deleted),
+    context.warnings,
+  );
 }
 
 /** What a deletion left: the object in its last state, and whether it is gone from the store. */
@@ -103,9 +112,9 @@ async function deleteObject(context: RequestContext, name: string, options: Json
     // Somebody changed it while admission thought: look again.
     if (server.store.get(type.collection, key) !== stored) continue;
     const next = markDeleted(context, stored, options);
-    if (dryRun) return { object: next ?? stored, gone: next === undefined };
+    const last = type.collection === "/pods" ? stoppedPod(context, stored) : stored;
+    if (dryRun) return { object: next ?? last, gone: next === undefined };
     if (next === undefined) {
-      const last = type.collection === "/pods" ? stoppedPod(context, stored) : stored;
       return { object: server.store.remove(type.collection, key, last) ?? stored, gone: true };
     }
     return { object: next === stored ? stored : server.store.put(type.collection, key, next), gone: false };
@@ -124,7 +133,8 @@ function markDeleted(
   if (type.collection === definitions && !stored.metadata.deletionTimestamp) {
     return terminateDefinition(stored, timestamp(server.clock));
   }
-  const finalizers = withPropagation(stored.metadata.finalizers ?? [], options);
+  const orphans = type.collection === orphaning;
+  const finalizers = withPropagation(stored.metadata.finalizers ?? [], options, orphans);
   const grace = gracePeriodOf(stored, options);
   const isNamespace = type.collection === "/namespaces";
   if (finalizers.length === 0 && grace === 0 && !isNamespace) return undefined;
@@ -203,10 +213,16 @@ function checkDeleteOptions(options: JsonObject): void {
   }
 }
 
-function withPropagation(finalizers: readonly string[], options: JsonObject): string[] {
-  const policy = options.propagationPolicy ?? (options.orphanDependents === true ? "Orphan" : undefined);
+/** The finalizers of a deletion; `orphans` is what happens to dependents when nobody says anything. */
+function withPropagation(finalizers: readonly string[], options: JsonObject, orphans: boolean): string[] {
+  const isPropagation = (name: string) => name === "foregroundDeletion" || name === "orphan";
+  const { propagationPolicy, orphanDependents } = options;
+  const asked =
+    propagationPolicy ??
+    (orphanDependents === true ? "Orphan" : orphanDependents === false ? "Background" : undefined);
+  const policy = asked ?? (orphans && !finalizers.some(isPropagation) ? "Orphan" : undefined);
   if (policy === undefined) return [...finalizers];
-  const rest = finalizers.filter((name) => name !== "foregroundDeletion" && name !== "orphan");
+  const rest = finalizers.filter((name) => !isPropagation(name));
   if (policy === "Foreground") return [...rest, "foregroundDeletion"];
   if (policy === "Orphan") return [...rest, "orphan"];
   return rest;

@@ -1,4 +1,4 @@
-import type { FieldError } from "@slipway/kubernetes";
+import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { answerJson, answerList } from "../answers.ts";
 import type { RequestContext } from "../context.ts";
 import { fromStorage } from "../conversion.ts";
@@ -19,9 +19,15 @@ interface ContinueToken {
   readonly start: string;
 }
 
-/** A list: selected, page by page if asked, every page of the same revision. */
-export async function list(context: RequestContext): Promise<ApiAnswer> {
-  const { server, request, type, warnings } = context;
+/** Part of a collection, and what its list says of itself. */
+export interface Page {
+  readonly objects: readonly KubernetesObject[];
+  readonly metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number };
+}
+
+/** What a request's selectors and limit cover of a collection, as stored; every page of the same revision. */
+export function selectPage(context: RequestContext): Page {
+  const { server, request, type } = context;
   const { query } = request;
   const limit = parseNumber(query, "limit");
   const token = parseToken(query.get("continue"));
@@ -40,20 +46,22 @@ export async function list(context: RequestContext): Promise<ApiAnswer> {
     if (limit > 0 && page.length >= limit) remaining++;
     else page.push(entry);
   }
-  const metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number } = {
-    resourceVersion: String(snapshot.revision),
-  };
+  const metadata: Page["metadata"] = { resourceVersion: String(snapshot.revision) };
   const last = page.at(-1);
   if (remaining > 0 && last) {
     metadata.continue = formatToken({ v: "meta.k8s.io/v1", rv: snapshot.revision, start: last[0] });
     // With a selector the real server does not know how many are left.
     if (!selected.narrowed) metadata.remainingItemCount = remaining;
   }
-  const objects = await fromStorage(
-    server,
-    type,
-    page.map(([, object]) => object),
-  );
+  return { objects: page.map(([, object]) => object), metadata };
+}
+
+/** A list: selected, page by page if asked. */
+export async function list(context: RequestContext): Promise<ApiAnswer> {
+  const { server, request, type, warnings } = context;
+  const { query } = request;
+  const { objects: stored, metadata } = selectPage(context);
+  const objects = await fromStorage(server, type, stored);
   switch (negotiateForm(request.headers.accept)) {
     case "table":
       return answerJson(
