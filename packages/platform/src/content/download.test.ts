@@ -59,6 +59,12 @@ test("what breaks off in the middle is begun again, and nothing of it stays", as
   assert.equal(requests(), 3);
 });
 
+test("a file that is replaced between two tries is the new one, without a rest of the old", async (context) => {
+  const { address, target } = await serve(context, brokenOff, (response) => response.end("new"));
+  await download(address, target, limits);
+  assert.equal(readFileSync(target, "utf8"), "new");
+});
+
 test("what breaks off every time is given up with the number of tries", async (context) => {
   const { address, target, requests } = await serve(context, brokenOff);
   assert.match((await problemOf(download(address, target, limits))).message, /tried 3 times/);

@@ -106,13 +106,14 @@ async function telling<T>(
     const entry =
       "file" in locked ? `file: ${locked.file}` : `git: ${withoutPassword(locked.git)}, ref: ${locked.ref}`;
     const related = [{ message: `slipway.lock has it (${entry}), but the cache on this machine does not` }];
+    const isVendored = "vendored" in locked && locked.vendored !== undefined;
+    const instead = isVendored
+      ? `builds need no network: they read ${locked.vendored}`
+      : "a vendored release needs no network: slipway vendor";
     throw new ProblemError({
       ...error.problem,
       related: [...(error.problem.related ?? []), ...related],
-      next: `${error.problem.next ?? ""}; a vendored release needs no network: slipway vendor`.replace(
-        /^; /,
-        "",
-      ),
+      next: [error.problem.next, instead].filter((part) => part !== undefined).join("; "),
     });
   }
 }

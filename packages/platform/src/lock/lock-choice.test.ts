@@ -99,10 +99,13 @@ test(
 );
 
 test("nothing is built that is not locked", options, async (context) => {
-  const problem = await problemOf(names(upstreamWith(context)));
+  const upstream = upstreamWith(context);
+  const problem = await problemOf(names(upstream));
   assert.equal(problem.code, "release/not-locked");
   assert.match(problem.next ?? "", /slipway release lock/);
   assert.equal(problem.position?.line, 5);
+  const named = await problemOf(loadPlatform({ directory: upstream.project, release: "1.0" }));
+  assert.match(named.next ?? "", /slipway release lock --release 1\.0 writes/);
 });
 
 test(

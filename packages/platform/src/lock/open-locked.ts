@@ -63,14 +63,18 @@ export async function acquireRemotes(
   return locals;
 }
 
-/** The problem of a release that no lock has. */
-export function notLocked(git: string, ref: string, lock: string): ProblemError {
+/** The problem of a release that no lock has; `flag` is how `--release` named it. */
+export function notLocked(
+  { git, ref }: { readonly git: string; readonly ref: string },
+  lock: string,
+  flag: string | undefined,
+): ProblemError {
   const shown = relative(process.cwd(), lock);
   return new ProblemError({
     code: "release/not-locked",
     message: existsSync(lock)
       ? `${shown} has no entry for ${ref} of ${withoutPassword(git)}`
       : `there is no ${shown}, and a release of a repository is built only as it was locked`,
-    next: "slipway release lock writes it: commit and digests of the release and of all that it refers to",
+    next: `slipway release lock${flag === undefined ? "" : ` --release ${withoutPassword(flag)}`} writes it: commit and digests of the release and of all that it refers to`,
   });
 }

@@ -17,6 +17,8 @@ export interface ReleaseChoice {
   readonly source: ReleaseSource;
   /** Where a relative path of the source starts. */
   readonly directory: string;
+  /** How a flag named it; left out when none did. */
+  readonly flag?: string;
   /** The folder that stands for the network, absolute. */
   readonly remotes?: string;
   /** The slipway.lock that holds for it, absolute; it need not be there. */
@@ -71,6 +73,7 @@ export function chooseRelease(names: ReleaseNames): ReleaseChoice {
   }
   return {
     source,
+    ...(names.release === undefined ? {} : { flag: names.release }),
     directory: base,
     ...(remotes === undefined ? {} : { remotes }),
     lock: join(beside, "slipway.lock"),
@@ -125,7 +128,7 @@ export async function openChoice(choice: ReleaseChoice): Promise<Release> {
     return openLockedFolder(release, entry?.remotes ?? [], supply);
   }
   const entry = readLock(lock).find((each) => keyOf(each) === `${source.git}#${source.ref}`);
-  if (!entry || !("git" in entry)) throw notLocked(source.git, source.ref, lock);
+  if (!entry || !("git" in entry)) throw notLocked(source, lock, choice.flag);
   const release = await openLocked(entry, dirname(lock), supply);
   return remotes === undefined
     ? release
