@@ -4,11 +4,16 @@
 // no sequence runs. Without --sequences it is the fixed set that `npm run test:real` runs.
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
-import { ProblemError } from "@slipway/yaml";
-import { skipWithoutGo } from "../control-plane/build.ts";
+import { type JsonObject, ProblemError } from "@slipway/yaml";
+import {
+  type KubernetesMinor,
+  kubernetesMinors,
+  newestMinor,
+  skipWithoutGo,
+} from "../control-plane/build.ts";
 import { compareObservations } from "../scenarios/runner/compare.ts";
 import { loadScenarios, ownScenarios } from "../scenarios/runner/files.ts";
-import type { Scenario } from "../scenarios/runner/scenario.ts";
+import { holdsFor, type Scenario } from "../scenarios/runner/scenario.ts";
 import { runAgain, runAll, startEmbedded, startReal } from "../scenarios/runner/servers.ts";
 import { compareSequences, seedsFrom, withPair } from "./fuzz-cluster/compare-sequences.ts";
 import { fixedSeeds } from "./fuzz-cluster/fixed-seeds.ts";
@@ -45,10 +50,10 @@ export async function compareClusters(args: readonly string[]): Promise<boolean>
   if (skip) console.log(`no real control plane (${skip}): compared with the recorded answers`);
   const theirs = skip
     ? new Map(scenarios.map((one) => [one, one.steps.map(({ expect }) => expect ?? {})]))
-    : await runOnReal(scenarios, ours);
+    : await runOnReal(scenarios, (scenario) => ours.get(scenario) ?? []);
 
+  let unexpected = skip ? 0 : await countOnOlder(scenarios);
   let agreeing = 0;
-  let unexpected = 0;
   for (const scenario of scenarios) {
     const differences = compareObservations(theirs.get(scenario) ?? [], ours.get(scenario) ?? []);
     const title = `${relative(values.scenarios, scenario.file)}: ${scenario.name}`;
@@ -85,14 +90,38 @@ async function countSequences(
   });
 }
 
+/** Runs the scenarios on the older control planes beside what is recorded; how many differ that are not marked. */
+async function countOnOlder(scenarios: readonly Scenario[]): Promise<number> {
+  let unexpected = 0;
+  for (const minor of kubernetesMinors.filter((one) => one !== newestMinor)) {
+    const expected = ({ steps }: Scenario) => steps.map(({ expect }) => expect ?? {});
+    const observed = await runOnReal(scenarios, expected, minor);
+    let agreeing = 0;
+    for (const [scenario, answers] of observed) {
+      const differences = compareObservations(expected(scenario), answers);
+      const title = `${scenario.name}, on ${minor}`;
+      if (differences.length === 0) agreeing++;
+      else if (!holdsFor(scenario, minor))
+        console.log(`differs before  ${title}: ${scenario.since?.difference}`);
+      else {
+        unexpected++;
+        console.log(`differs  ${title}\n    ${differences.join("\n    ")}`);
+      }
+    }
+    console.log(`on ${minor}: ${agreeing} of ${scenarios.length} agree with what ${newestMinor} answered`);
+  }
+  return unexpected;
+}
+
 async function runOnReal(
   scenarios: readonly Scenario[],
-  ours: Awaited<ReturnType<typeof runAll>>,
+  expected: (scenario: Scenario) => readonly JsonObject[],
+  minor: KubernetesMinor = newestMinor,
 ): ReturnType<typeof runAll> {
-  const server = await startReal();
+  const server = await startReal(minor);
   try {
     const observed = await runAll(scenarios, { server, parallel: 4 });
-    return await runAgain(observed, { server, expected: (scenario) => ours.get(scenario) ?? [] });
+    return await runAgain(observed, { server, expected, unless: (one) => !holdsFor(one, minor) });
   } finally {
     await server.stop();
   }

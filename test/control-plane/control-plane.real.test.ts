@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,7 +11,7 @@ import { buildControlPlane, kubernetesMinors, kubernetesVersion, skipWithoutGo }
 const skip = skipWithoutGo();
 
 for (const minor of kubernetesMinors) {
-  test(`${minor}: a killed parent leaves no component behind`, { skip }, async () => {
+  test(`${minor}: a killed parent leaves neither a component nor a file behind`, { skip }, async () => {
     buildControlPlane(minor);
     const parent = spawn(process.execPath, [join(import.meta.dirname, "main.ts"), "--version", minor], {
       stdio: ["ignore", "pipe", "ignore"],
@@ -24,11 +24,12 @@ for (const minor of kubernetesMinors) {
     );
 
     const components = childrenOf(parent.pid ?? 0);
-    assert.equal(components.length, 4);
+    assert.equal(components.length, 5, "etcd, three of Kubernetes, and what removes their files");
     parent.kill("SIGKILL");
     await once(parent, "exit");
     for (let waited = 0; components.some(isAlive) && waited < 5000; waited += 50) await sleep(50);
     assert.deepEqual(components.filter(isAlive), []);
+    assert.ok(!existsSync(dirname(kubeconfig)));
   });
 }
 

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { request } from "node:https";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -60,6 +60,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   writeFileSync(path("audit-policy.yaml"), auditPolicy);
   mkdirSync(path("certs"));
 
+  const cleaner = removeAfterDeath([folder, ...(options.egressSocket ? [options.egressSocket] : [])]);
   const children: ChildProcess[] = [];
   const start = (component: string, flags: readonly string[]): void => {
     const log = openSync(path(`${component}.log`), "a");
@@ -77,6 +78,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
           : undefined,
       ),
     );
+    cleaner.kill("SIGKILL");
     rmSync(options.keep ? path("etcd") : folder, { recursive: true, force: true });
   };
 
@@ -141,6 +143,21 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 
 /** A third of a busy API server's time goes into collecting garbage; memory is what a test's machine has more of. */
 const lessCollecting = { GOGC: "400", ...process.env };
+
+/**
+ * Removes files when this process is gone without having stopped, killed for instance: a shell reads from it until
+ * then, in a process group of its own so that an interrupt does not reach it. The components end by themselves.
+ */
+function removeAfterDeath(files: readonly string[]): ChildProcess {
+  const script = 'cat >/dev/null; sleep 1; rm -rf -- "$@"';
+  const shell = spawn("sh", ["-c", script, "sh", ...files], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  shell.unref();
+  (shell.stdin as Socket).unref();
+  return shell;
+}
 
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy

@@ -1,35 +1,42 @@
-// Every scenario file on a real control plane: the recorded answers are what it answers.
+// Scenario files on real control planes: the recorded answers are what the newest one answers, and the oldest, too,
+// but for the scenarios that are marked. Of the oldest it is every fifth; `npm run conformance -- cluster` runs all.
 import assert from "node:assert/strict";
 import { relative } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { skipWithoutGo } from "../control-plane/build.ts";
+import { kubernetesMinors, newestMinor, skipWithoutGo } from "../control-plane/build.ts";
 import { compareObservations } from "../scenarios/runner/compare.ts";
 import { loadScenarios, ownScenarios } from "../scenarios/runner/files.ts";
+import { holdsFor, type Scenario } from "../scenarios/runner/scenario.ts";
 import { runAgain, runAll, type StartedServer, startReal } from "../scenarios/runner/servers.ts";
 
-const scenarios = loadScenarios(ownScenarios);
+const all = loadScenarios(ownScenarios);
+const expected = ({ steps }: Scenario) => steps.map(({ expect }) => expect ?? {});
 
-describe("scenarios on a real control plane", { skip: skipWithoutGo() }, () => {
-  let server: StartedServer;
-  let observed: Awaited<ReturnType<typeof runAll>>;
-  before(async () => {
-    server = await startReal();
-    observed = await runAgain(await runAll(scenarios, { server, parallel: 4 }), {
-      server,
-      expected: ({ steps }) => steps.map(({ expect }) => expect ?? {}),
+for (const minor of kubernetesMinors) {
+  const scenarios = all.filter(
+    (scenario, index) => minor === newestMinor || index % 5 === 0 || scenario.since !== undefined,
+  );
+  describe(`scenarios on a real control plane ${minor}`, { skip: skipWithoutGo() }, () => {
+    let server: StartedServer;
+    let observed: Awaited<ReturnType<typeof runAll>>;
+    before(async () => {
+      server = await startReal(minor);
+      const first = await runAll(scenarios, { server, parallel: 4 });
+      observed = await runAgain(first, { server, expected, unless: (one) => !holdsFor(one, minor) });
     });
+    after(() => server.stop());
+
+    for (const scenario of scenarios) {
+      test(`${relative(ownScenarios, scenario.file)}: ${scenario.name}`, () => {
+        const differences = compareObservations(expected(scenario), observed.get(scenario) ?? []);
+        if (holdsFor(scenario, minor)) assert.deepEqual(differences, []);
+        else
+          assert.notDeepEqual(
+            differences,
+            [],
+            `it is marked as new since ${scenario.since?.minor}, and is not`,
+          );
+      });
+    }
   });
-  after(() => server.stop());
-
-  const differences = (scenario: (typeof scenarios)[number]) =>
-    compareObservations(
-      scenario.steps.map(({ expect }) => expect ?? {}),
-      observed.get(scenario) ?? [],
-    );
-
-  for (const scenario of scenarios) {
-    test(`${relative(ownScenarios, scenario.file)}: ${scenario.name}`, () => {
-      assert.deepEqual(differences(scenario), []);
-    });
-  }
-});
+}

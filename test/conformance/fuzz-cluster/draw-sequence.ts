@@ -56,7 +56,14 @@ export function drawSequence(seed: number, pool: Pool): Scenario {
     if (writes && kind === "CustomResourceDefinition") steps.push(pause(definitionSeconds));
     else if (writes && cached.has(kind)) steps.push(pause(cacheSeconds));
   }
-  return { file: "", name: `sequence ${seed}`, embeddedDiffers: undefined, hooks: new Map(), steps };
+  return {
+    file: "",
+    name: `sequence ${seed}`,
+    embeddedDiffers: undefined,
+    since: undefined,
+    hooks: new Map(),
+    steps,
+  };
 }
 
 function newSubject(template: Template, donors: readonly Template[], letter: string): Subject {

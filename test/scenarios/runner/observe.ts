@@ -180,6 +180,7 @@ function cleanText(text: string): string {
     .replace(/\bkube-api-access-[a-z0-9]{5}\b/g, "kube-api-access-<random>")
     .replace(/\b(ReplicaSet \\*"[a-z0-9.-]+)-[bcdf-hj-np-tv-z2456789]{6,10}(?=\\*")/g, "$1-<hash>")
     .replace(/(Too large resource version: \d+, current: |ResourceVersion in record \()\d+/g, "$1<version>")
+    .replace(/(pkg\/runtime\/scheme\.go:)\d+/g, "$1<line>")
     .replace(/\b10\.(96|244)\.\d+\.\d+\b/g, "<ip>");
 }
 

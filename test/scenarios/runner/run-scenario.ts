@@ -156,6 +156,7 @@ function fillIn(step: Step, saved: ReadonlyMap<string, string>): Step {
     ...step,
     target: text(step.target),
     body: step.body === undefined ? undefined : json(step.body),
+    until: step.until && (json(step.until) as JsonObject),
     query: map(step.query),
     headers: map(step.headers),
   };

@@ -55,6 +55,8 @@ export interface Scenario {
   readonly name: string;
   /** Why the embedded server answers otherwise on purpose. */
   readonly embeddedDiffers: string | undefined;
+  /** From which minor version on a real server answers so, and what is different before. */
+  readonly since: { readonly minor: string; readonly difference: string } | undefined;
   /** Webhooks that answer while it runs, by name. */
   readonly hooks: ReadonlyMap<string, Hook>;
   readonly steps: readonly Step[];
@@ -101,7 +103,7 @@ export function readScenarios(text: string, file: string, bases: JsonObject = {}
     const at = ["scenarios", index];
     const scenario = isJsonObject(value) ? value : fail(at, "a scenario is a map");
     for (const key of Object.keys(scenario)) {
-      if (!["name", "embedded", "hooks", "steps"].includes(key))
+      if (!["name", "embedded", "since", "hooks", "steps"].includes(key))
         fail([...at, key], `a scenario has no "${key}"`);
     }
     const { name, steps, embedded } = scenario;
@@ -115,6 +117,7 @@ export function readScenarios(text: string, file: string, bases: JsonObject = {}
       file,
       name,
       embeddedDiffers: typeof differs === "string" ? differs : undefined,
+      since: readSince(scenario.since, (message) => fail([...at, "since"], message)),
       hooks: readHooks(scenario.hooks, (message, key) => fail([...at, "hooks", key], message)),
       steps: steps.map((step, number) => {
         const path = [...at, "steps", number];
@@ -129,6 +132,20 @@ export function readScenarios(text: string, file: string, bases: JsonObject = {}
       }),
     };
   });
+}
+
+function readSince(value: Json | undefined, fail: (message: string) => never): Scenario["since"] {
+  if (value === undefined) return undefined;
+  const [[minor, difference] = [], ...more] = isJsonObject(value) ? Object.entries(value) : [];
+  if (!minor || typeof difference !== "string" || more.length > 0) {
+    return fail('since: { "1.36": what is different before }');
+  }
+  return { minor, difference };
+}
+
+/** Whether what is recorded holds for a server of this minor version. */
+export function holdsFor({ since }: Scenario, minor: string): boolean {
+  return since === undefined || Number(minor.split(".")[1]) >= Number(since.minor.split(".")[1]);
 }
 
 const hookKeys = new Set(["answer", "patch", "review", "convert", "code", "text", "silent"]);

@@ -13,7 +13,7 @@ import { StatusError } from "../server/status-error.ts";
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
 import { reviewRequest } from "./admission-review.ts";
 import { authorizerFor } from "./cel-authorizer.ts";
-import { matchWebhook } from "./match-webhook.ts";
+import { evaluateConditions, matchWebhook } from "./match-webhook.ts";
 import { objectAt, objectsAt, textAt, textsAt, valueAt } from "./read-json.ts";
 import { refuse } from "./refuse.ts";
 
@@ -53,6 +53,12 @@ export const validatingAdmissionPolicy: AdmissionPlugin = {
     for (const policy of reader.list(policies)) {
       for (const binding of bound.filter(({ spec }) => textAt(spec, "policyName") === policy.metadata.name)) {
         if (!isMatched(policy, binding, attributes, reader, request)) continue;
+        const failed = conditionsOf(policy, attributes, reader, request);
+        if (failed === false) continue;
+        if (typeof failed === "string") {
+          act(violationBy(policy, binding)(failed), attributes, reader);
+          continue;
+        }
         for (const violation of violationsOf(policy, binding, attributes, reader, request)) {
           act(violation, attributes, reader);
         }
@@ -79,23 +85,39 @@ function isMatched(
   reader: AdmissionReader,
   request: JsonObject,
 ): boolean {
-  const matches = (constraints: JsonObject, more: JsonObject) => {
-    const asWebhook = { ...constraints, rules: constraints.resourceRules ?? [], ...more };
+  const matches = (constraints: JsonObject) => {
+    const asWebhook = { ...constraints, rules: constraints.resourceRules ?? [] };
     const excluded = { rules: constraints.excludeResourceRules ?? [] };
     return (
       matchWebhook(asWebhook, attributes, reader, () => request) !== undefined &&
       matchWebhook(excluded, attributes, reader, () => request) === undefined
     );
   };
-  const { matchConditions, failurePolicy } = objectAt(policy, "spec");
-  const own = { matchConditions: matchConditions ?? [], failurePolicy: failurePolicy ?? "Fail" };
-  if (!matches(objectAt(policy, "spec", "matchConstraints"), own)) return false;
+  if (!matches(objectAt(policy, "spec", "matchConstraints"))) return false;
   const narrower = valueAt(binding, "spec", "matchResources");
   if (!narrower) return true;
   const resources = objectAt(binding, "spec", "matchResources");
   // A binding without rules only selects by labels.
   const every = [{ apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*/*"] }];
-  return matches({ ...resources, resourceRules: resources.resourceRules ?? every }, {});
+  return matches({ ...resources, resourceRules: resources.resourceRules ?? every });
+}
+
+/** Whether the policy's own conditions hold, or why that cannot be said. */
+function conditionsOf(
+  policy: KubernetesObject,
+  attributes: AdmissionAttributes,
+  reader: AdmissionReader,
+  request: JsonObject,
+): boolean | string {
+  const { matchConditions, failurePolicy } = objectAt(policy, "spec");
+  const own = { matchConditions: matchConditions ?? [], failurePolicy: failurePolicy ?? "Fail" };
+  return evaluateConditions(own, attributes, reader, () => request);
+}
+
+function violationBy(policy: KubernetesObject, binding: KubernetesObject) {
+  const source = `ValidatingAdmissionPolicy '${policy.metadata.name}' with binding '${binding.metadata.name}'`;
+  const actions = textsAt(binding, "spec", "validationActions");
+  return (text: string, reason = "Invalid"): Violation => ({ source, text, reason, actions });
 }
 
 function violationsOf(
@@ -105,27 +127,31 @@ function violationsOf(
   reader: AdmissionReader,
   request: JsonObject,
 ): Violation[] {
-  const source = `ValidatingAdmissionPolicy '${policy.metadata.name}' with binding '${binding.metadata.name}'`;
-  const actions = textsAt(binding, "spec", "validationActions");
   const failsOpen = textAt(policy, "spec", "failurePolicy") === "Ignore";
-  const violation = (text: string, reason = "Invalid") => ({ source, text, reason, actions });
+  const violation = violationBy(policy, binding);
   const authorizer = authorizerFor(attributes, reader);
   const params = paramsOf(policy, binding, attributes, reader);
   if (params === "absent") {
     const denies = textAt(binding, "spec", "paramRef", "parameterNotFoundAction") !== "Allow";
     return denies && !failsOpen
-      ? [violation("no params found for policy binding with `Deny` parameterNotFoundAction")]
+      ? [
+          violation(
+            "failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction",
+          ),
+        ]
       : [];
   }
   return params.flatMap((param) => {
-    const variables = variablesOf(policy, attributes, reader, request, param);
+    const { variables, failures } = variablesOf(policy, attributes, reader, request, param);
     return objectsAt(policy, "spec", "validations").flatMap((validation) => {
       const expression = textAt(validation, "expression") ?? "true";
       try {
         if (compileCel(expression).evaluate(variables, authorizer) === true) return [];
       } catch (error) {
         if (failsOpen) return [];
-        return [violation(`expression '${expression}' resulted in error: ${(error as Error).message}`)];
+        return [
+          violation(`expression '${expression}' resulted in error: ${describeFailure(error, failures)}`),
+        ];
       }
       return [violation(messageOf(validation, variables, authorizer), textAt(validation, "reason"))];
     });
@@ -137,7 +163,7 @@ function messageOf(validation: JsonObject, variables: Variables, authorizer: Cel
   if (written) {
     try {
       const message = compileCel(written).evaluate(variables, authorizer);
-      if (typeof message === "string" && message.trim() !== "") return message;
+      if (typeof message === "string" && message.trim() !== "" && !message.includes("\n")) return message;
     } catch {
       // A message that cannot be made gives way to the fixed one.
     }
@@ -152,21 +178,31 @@ function variablesOf(
   reader: AdmissionReader,
   request: JsonObject,
   params: KubernetesObject | undefined,
-): Variables {
+): { readonly variables: Variables; readonly failures: ReadonlyMap<string, string> } {
   const { object, oldObject, namespace, type } = attributes;
   const namespaceObject =
     type.namespaced && namespace ? reader.get(namespaces, undefined, namespace) : undefined;
   const own: JsonObject = {};
+  const failures = new Map<string, string>();
   const authorizer = authorizerFor(attributes, reader);
   const variables: Variables = { object, oldObject, request, params, namespaceObject, variables: own };
   for (const { name, expression } of objectsAt(policy, "spec", "variables")) {
     try {
       own[String(name)] = compileCel(String(expression)).evaluate(variables, authorizer) as Json;
-    } catch {
-      // Whoever uses the variable fails with "no such key"; a variable that nobody uses does no harm.
+    } catch (error) {
+      // A variable that nobody uses does no harm.
+      failures.set(String(name), describeFailure(error, failures));
     }
   }
-  return variables;
+  return { variables, failures };
+}
+
+/** Whoever uses a variable that failed is told of that. */
+function describeFailure(error: unknown, failures: ReadonlyMap<string, string>): string {
+  const { message } = error as Error;
+  const name = /^no such key: (\w+)$/.exec(message)?.[1] ?? "";
+  const cause = failures.get(name);
+  return cause === undefined ? message : `composited variable "${name}" fails to evaluate: ${cause}`;
 }
 
 /** The parameter objects to evaluate with, one after another; a single undefined where the policy takes none. */

@@ -1,5 +1,5 @@
 // LimitRanger: default requests and limits of containers, and the bounds that a namespace sets.
-import { builtin, parseQuantity } from "@slipway/kubernetes";
+import { builtin, type KubernetesObject, parseQuantity } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
 import { objectAt, objectsAt } from "./read-json.ts";
@@ -39,13 +39,18 @@ export const limitRanger: AdmissionPlugin = {
     return { ...pod, metadata: { ...pod.metadata, annotations }, spec: changed };
   },
   async validate(attributes, reader) {
-    const violations = isPodCreation(attributes)
-      ? podViolations(attributes, reader)
+    const violationsOfRange = isPodCreation(attributes)
+      ? podViolations
       : isClaimWrite(attributes)
-        ? claimViolations(attributes, reader)
-        : [];
-    if (violations.length === 0) return;
-    throw refuse(attributes, violations.length === 1 ? `${violations[0]}` : `[${violations.join(", ")}]`);
+        ? claimViolations
+        : undefined;
+    if (!violationsOfRange || !attributes.namespace) return;
+    // One range after the other is asked; what the later ones would say is not told.
+    for (const range of reader.list(limitRanges, attributes.namespace)) {
+      const violations = violationsOfRange(attributes, range);
+      if (violations.length === 0) continue;
+      throw refuse(attributes, violations.length === 1 ? `${violations[0]}` : `[${violations.join(", ")}]`);
+    }
   },
 };
 
@@ -54,21 +59,22 @@ function isClaimWrite({ type, subresource, operation }: AdmissionAttributes): bo
   return writes && !subresource && type.group === "" && type.resource === "persistentvolumeclaims";
 }
 
-function limitsFor({ namespace }: AdmissionAttributes, reader: AdmissionReader, type = "Container"): Limit[] {
+function limitsFor({ namespace }: AdmissionAttributes, reader: AdmissionReader): Limit[] {
   if (!namespace) return [];
-  return reader
-    .list(limitRanges, namespace)
-    .flatMap((range) => objectsAt(range, "spec", "limits") as Limit[])
-    .filter((limit) => limit.type === type);
+  return reader.list(limitRanges, namespace).flatMap((range) => limitsIn(range, "Container"));
 }
 
-function podViolations(attributes: AdmissionAttributes, reader: AdmissionReader): string[] {
+function limitsIn(range: KubernetesObject, type: string): Limit[] {
+  return (objectsAt(range, "spec", "limits") as Limit[]).filter((limit) => limit.type === type);
+}
+
+function podViolations(attributes: AdmissionAttributes, range: KubernetesObject): string[] {
   const containers = objectsAt(attributes.object, "spec", "containers");
   const initial = objectsAt(attributes.object, "spec", "initContainers");
   const resources = [...containers, ...initial].map((one) => objectAt(one, "resources"));
   return [
-    ...limitsFor(attributes, reader).flatMap((limit) => resources.flatMap((one) => violationsOf(one, limit))),
-    ...limitsFor(attributes, reader, "Pod").flatMap((limit) =>
+    ...limitsIn(range, "Container").flatMap((limit) => resources.flatMap((one) => violationsOf(one, limit))),
+    ...limitsIn(range, "Pod").flatMap((limit) =>
       violationsOf({ requests: sumOf(containers, "requests"), limits: sumOf(containers, "limits") }, limit),
     ),
   ];
@@ -85,9 +91,9 @@ function sumOf(containers: readonly JsonObject[], part: "requests" | "limits"): 
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, String(sum)]));
 }
 
-function claimViolations(attributes: AdmissionAttributes, reader: AdmissionReader): string[] {
+function claimViolations(attributes: AdmissionAttributes, range: KubernetesObject): string[] {
   const requests = objectAt(attributes.object, "spec", "resources", "requests");
-  return limitsFor(attributes, reader, "PersistentVolumeClaim").flatMap((limit) => {
+  return limitsIn(range, "PersistentVolumeClaim").flatMap((limit) => {
     const { storage } = requests;
     const [least, most] = [objectAt(limit, "min").storage, objectAt(limit, "max").storage];
     const usage = "storage usage per PersistentVolumeClaim is";

@@ -44,7 +44,9 @@ export function matchWebhook(
   if (!version) return undefined;
   if (!matchesNamespace(webhook, attributes, reader)) return undefined;
   if (!matchesObject(webhook, attributes)) return undefined;
-  return meetsConditions(webhook, attributes, reader, request) ? version : undefined;
+  const conditions = evaluateConditions(webhook, attributes, reader, request);
+  if (typeof conditions === "string") throw refuse(attributes, conditions);
+  return conditions ? version : undefined;
 }
 
 function matchRules(
@@ -52,13 +54,14 @@ function matchRules(
   attributes: AdmissionAttributes,
   reader: AdmissionReader,
 ): ResourceType | undefined {
-  const { type, operation, subresource = "" } = attributes;
+  const { type, operation, subresource = "", name } = attributes;
   const scope = type.namespaced ? "Namespaced" : "Cluster";
   const rules = rulesOf(webhook).filter(
     (rule) =>
       includes(rule.groups, type.group) &&
       includes(rule.operations, operation) &&
       (rule.scope === "*" || rule.scope === scope) &&
+      (rule.names.length === 0 || rule.names.includes(name)) &&
       rule.resources.some((one) => matchesResource(one, type.resource, subresource)),
   );
   if (rules.length === 0) return undefined;
@@ -74,6 +77,8 @@ interface Rule {
   readonly versions: readonly string[];
   readonly operations: readonly string[];
   readonly scope: string;
+  /** Names that the rule is for, which only those of policies have; none for all. */
+  readonly names: readonly string[];
   readonly resources: readonly { readonly resource: string; readonly subresource: string }[];
 }
 
@@ -88,6 +93,7 @@ function rulesOf(webhook: JsonObject): readonly Rule[] {
       versions: textsAt(rule, "apiVersions"),
       operations: textsAt(rule, "operations"),
       scope: textAt(rule, "scope") ?? "*",
+      names: textsAt(rule, "resourceNames"),
       resources: textsAt(rule, "resources").map((pattern) => {
         const [resource = "", subresource = ""] = pattern.split("/");
         return { resource, subresource };
@@ -156,13 +162,16 @@ function isEmptySelector(selector: Json): boolean {
   return objectsAt(selector, "matchExpressions").length === 0 && !valueAt(selector, "matchLabels");
 }
 
-/** One condition that is false is enough not to call; one that fails counts only when none is false. */
-function meetsConditions(
+/**
+ * Whether the conditions hold, or why that cannot be said. One that is false is enough not to call; one that fails
+ * counts only when none is false and the failure is not ignored.
+ */
+export function evaluateConditions(
   webhook: JsonObject,
   attributes: AdmissionAttributes,
   reader: AdmissionReader,
   request: () => JsonObject,
-): boolean {
+): boolean | string {
   const conditions = objectsAt(webhook, "matchConditions");
   if (conditions.length === 0) return true;
   const { object, oldObject } = attributes;
@@ -179,5 +188,5 @@ function meetsConditions(
   }
   if (failures.length === 0) return true;
   if (textAt(webhook, "failurePolicy") === "Ignore") return false;
-  throw refuse(attributes, failures.length === 1 ? `${failures[0]}` : `[${failures.join(", ")}]`);
+  return failures.length === 1 ? `${failures[0]}` : `[${failures.join(", ")}]`;
 }

@@ -29,6 +29,10 @@ export interface Misfit {
 export function findMisfit(pod: Pod, info: NodeInfo, all: readonly NodeInfo[]): Misfit | undefined {
   const { node, pods } = info;
   const unfit = (...reasons: string[]): Misfit => ({ reasons, othersInTheWay: false });
+  const named = nodesNamedBy(pod);
+  if (named && !named.includes(node.metadata.name)) {
+    return unfit("node(s) didn't satisfy plugin(s) [NodeAffinity]");
+  }
   if (node.spec?.unschedulable && !tolerates(pod.spec.tolerations, UNSCHEDULABLE)) {
     return unfit("node(s) were unschedulable");
   }
@@ -38,7 +42,50 @@ export function findMisfit(pod: Pod, info: NodeInfo, all: readonly NodeInfo[]): 
     const reason = "node(s) didn't have free ports for the requested pod ports";
     return { reasons: [reason], othersInTheWay: true };
   }
-  return findShortage(pod, info) ?? findAffinityMisfit(pod, info, all);
+  return findShortage(pod, info) ?? findSpreadMisfit(pod, info, all) ?? findAffinityMisfit(pod, info, all);
+}
+
+/** The only nodes that the pod may run on where all its terms name some, as a DaemonSet's pod's does. */
+function nodesNamedBy(pod: Pod): string[] | undefined {
+  const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const fields = (required?.nodeSelectorTerms ?? []).map(({ matchFields = [] }) =>
+    matchFields.find(({ key, operator }) => key === "metadata.name" && operator === "In"),
+  );
+  if (fields.length === 0 || fields.some((field) => field === undefined)) return undefined;
+  return fields.flatMap((field) => field?.values ?? []);
+}
+
+/** Whether the pod's like would be spread too unevenly (plugin PodTopologySpread, `DoNotSchedule` only). */
+function findSpreadMisfit(pod: Pod, { node }: NodeInfo, all: readonly NodeInfo[]): Misfit | undefined {
+  const reason = "node(s) didn't match pod topology spread constraints";
+  const constraints = (pod.spec.topologySpreadConstraints ?? []).filter(
+    ({ whenUnsatisfiable }) => whenUnsatisfiable === "DoNotSchedule",
+  );
+  const keys = constraints.map(({ topologyKey }) => topologyKey);
+  const hasAll = ({ metadata }: Node) => keys.every((key) => metadata.labels?.[key] !== undefined);
+  for (const { topologyKey, maxSkew, labelSelector } of constraints) {
+    const domain = node.metadata.labels?.[topologyKey];
+    if (domain === undefined) {
+      return { reasons: [`${reason} (missing required label)`], othersInTheWay: false };
+    }
+    const counts = new Map<string, number>();
+    for (const other of all.filter((one) => hasAll(one.node) && matchesNode(pod, one.node))) {
+      const name = other.node.metadata.labels?.[topologyKey] ?? "";
+      const alike = other.pods.filter(
+        ({ metadata }) =>
+          metadata.namespace === pod.metadata.namespace &&
+          !metadata.deletionTimestamp &&
+          matchesSelector(labelSelector, metadata.labels),
+      );
+      counts.set(name, (counts.get(name) ?? 0) + alike.length);
+    }
+    const itself = matchesSelector(labelSelector, pod.metadata.labels) ? 1 : 0;
+    const least = Math.min(...counts.values());
+    if ((counts.get(domain) ?? 0) + itself - least > maxSkew) {
+      return { reasons: [reason], othersInTheWay: true };
+    }
+  }
+  return undefined;
 }
 
 const UNSCHEDULABLE: Taint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };

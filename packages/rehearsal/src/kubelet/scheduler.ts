@@ -27,7 +27,7 @@ const NAME = "default-scheduler";
 
 /**
  * Starts the scheduler. It looks at node selectors, affinity, taints, host ports, requests and claims, prefers
- * emptier nodes, and takes one pod at a time. Left out: preemption, topology spread constraints, priorities.
+ * emptier nodes, and takes one pod at a time. Left out: preemption, spreading that is only preferred, priorities.
  */
 export function startScheduler(environment: Environment): void {
   const { caches, clock } = environment;

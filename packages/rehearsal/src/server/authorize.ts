@@ -56,7 +56,7 @@ export function* rulesFor(
     const role = objectAt(binding, "roleRef");
     const shown = place ? `RoleBinding "${name}/${place}"` : `ClusterRoleBinding "${name}"`;
     const source = `${shown} of ${role.kind} "${role.name}" to ${describeSubject(subject, place)}`;
-    for (const rule of rulesOf(server, role, place)) yield { rule, source };
+    for (const rule of roleRules(server, role, place)) yield { rule, source };
   }
 }
 
@@ -81,7 +81,12 @@ function describeSubject(subject: JsonObject, namespace: string | undefined): st
   return `ServiceAccount "${name}/${subject.namespace ?? namespace}"`;
 }
 
-function rulesOf(server: ServerContext, role: JsonObject, namespace: string | undefined): JsonObject[] {
+/** The rules of the role that a `roleRef` names, a Role's in the namespace given; none when it is not there. */
+export function roleRules(
+  server: ServerContext,
+  role: JsonObject,
+  namespace: string | undefined,
+): JsonObject[] {
   const resource = role.kind === "Role" ? "roles" : "clusterroles";
   const key = storeKey(role.kind === "Role" ? namespace : undefined, String(role.name));
   const found = server.store.get(`${group}/${resource}`, key);
@@ -107,6 +112,17 @@ function allows(rule: JsonObject, wanted: WantedAccess): boolean {
     (has("resources", wanted.resource) || anyResource) &&
     (names.length === 0 || names.includes(wanted.name))
   );
+}
+
+/** Whether a rule allows all that a right of one verb, and one resource or path, is for. */
+export function covers(rule: JsonObject, right: JsonObject): boolean {
+  const [verb = ""] = textsAt(right, "verbs");
+  const [path] = textsAt(right, "nonResourceURLs");
+  if (path !== undefined) return allows(rule, { verb, path });
+  const [group = "", resource = "", name = ""] = ["apiGroups", "resources", "resourceNames"].map(
+    (field) => textsAt(right, field)[0] ?? "",
+  );
+  return allows(rule, { verb, group, resource, namespace: "", name });
 }
 
 /** What the `spec` of an access review asks. */

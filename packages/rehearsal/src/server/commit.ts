@@ -11,6 +11,7 @@ import { storeKey } from "../store/store.ts";
 import { mutateByAdmission, validateByAdmission } from "./admit.ts";
 import { type RequestContext, timestamp } from "./context.ts";
 import { oneFromStorage, toStorage } from "./conversion.ts";
+import { refuseEscalation } from "./escalation.ts";
 import { invalidValue } from "./field-error.ts";
 import { prepareForCreate, prepareForUpdate } from "./object-rules.ts";
 import type { ServedType } from "./registry.ts";
@@ -117,6 +118,7 @@ export async function commitCreate(
   validateObject(context, draft, undefined);
   const result = asStored(draft);
   await validateByAdmission(context, { ...input, object: result });
+  refuseEscalation(context, result);
   const stored = await toStorage(server, type, result);
   const key = storeKey(type.namespaced ? metadata.namespace : undefined, name);
   const present = server.store.get(type.collection, key);
@@ -212,6 +214,7 @@ async function prepareUpdate(
   validateObject(context, admitted, live);
   const result = asStored(admitted);
   await validateByAdmission(context, { ...input, object: shown(result) });
+  refuseEscalation(context, result);
   return differsOnlyInTimes(result, live) ? { ...live, metadata: { ...live.metadata } } : result;
 }
 

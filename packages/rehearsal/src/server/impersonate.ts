@@ -2,7 +2,7 @@
 import { findPermission } from "./authorize.ts";
 import type { ServerContext } from "./context.ts";
 import type { ApiRequest, UserInfo } from "./request.ts";
-import { forbidden } from "./status-errors.ts";
+import { badRequest, forbidden } from "./status-errors.ts";
 
 const extraHeader = "impersonate-extra-";
 
@@ -13,7 +13,14 @@ const extraHeader = "impersonate-extra-";
 export function impersonate(server: ServerContext, request: ApiRequest): ApiRequest {
   const { headers, user } = request;
   const name = headers["impersonate-user"];
-  if (name === undefined) return request;
+  if (name === undefined) {
+    const alone = headers["impersonate-group"];
+    if (alone === undefined) return request;
+    const groups = alone.split(", ").map((group) => JSON.stringify(group));
+    throw badRequest(
+      `requested &user.DefaultInfo{Name:"", UID:"", Groups:[]string{${groups.join(", ")}}, Extra:map[string][]string(nil)} without impersonating a user name`,
+    );
+  }
   const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name);
   const resource = account ? "serviceaccounts" : "users";
   const namespace = account?.[1] ?? "";

@@ -145,6 +145,13 @@ export interface ReadinessGate extends JsonObject {
   conditionType: string;
 }
 
+export interface TopologySpreadConstraint extends JsonObject {
+  maxSkew: number;
+  topologyKey: string;
+  whenUnsatisfiable: string;
+  labelSelector?: LabelSelector;
+}
+
 export interface PodSpec extends JsonObject {
   containers: Container[];
   initContainers?: Container[];
@@ -153,6 +160,7 @@ export interface PodSpec extends JsonObject {
   nodeSelector?: StringMap;
   affinity?: Affinity;
   tolerations?: Toleration[];
+  topologySpreadConstraints?: TopologySpreadConstraint[];
   schedulerName?: string;
   schedulingGates?: JsonObject[];
   readinessGates?: ReadinessGate[];

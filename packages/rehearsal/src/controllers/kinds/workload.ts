@@ -73,6 +73,7 @@ export interface StatefulSetSpec extends JsonObject {
   podManagementPolicy?: string;
   updateStrategy?: UpdateStrategy;
   volumeClaimTemplates?: ClaimTemplate[];
+  persistentVolumeClaimRetentionPolicy?: { whenDeleted?: string; whenScaled?: string } & JsonObject;
   minReadySeconds?: number;
   revisionHistoryLimit?: number;
   ordinals?: { start?: number } & JsonObject;

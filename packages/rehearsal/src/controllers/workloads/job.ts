@@ -1,6 +1,7 @@
 // The Job controller: pods until enough have succeeded (pkg/controller/job).
+import { isJsonObject } from "@slipway/yaml";
 import type { Condition } from "../kinds/meta.ts";
-import type { Pod } from "../kinds/pod.ts";
+import type { Container, Pod } from "../kinds/pod.ts";
 import type { Job } from "../kinds/workload.ts";
 import { conditionOf, generateNamePrefix, podFromTemplate } from "../pods.ts";
 import { JOBS, PODS } from "../resources.ts";
@@ -180,5 +181,24 @@ function buildPod(job: Job, index: number | undefined): Pod {
     index === undefined
       ? {}
       : { annotations: { ...pod.metadata.annotations, [COMPLETION_INDEX]: String(index) } };
-  return { ...pod, metadata: { ...pod.metadata, labels, ...annotations } };
+  const metadata = { ...pod.metadata, labels, ...annotations };
+  return index === undefined
+    ? { ...pod, metadata }
+    : { ...pod, metadata, spec: { ...withIndex(pod.spec), hostname: `${name}-${index}` } };
+}
+
+/** Every container of an indexed Job knows its number (pkg/controller/job indexed_job_utils.go). */
+function withIndex(spec: Pod["spec"]): Pod["spec"] {
+  const name = "JOB_COMPLETION_INDEX";
+  const variable = { name, valueFrom: { fieldRef: { fieldPath: `metadata.labels['${COMPLETION_INDEX}']` } } };
+  const told = (container: Container): Container => {
+    const env = Array.isArray(container.env) ? container.env : [];
+    const known = env.some((one) => isJsonObject(one) && one.name === name);
+    return known ? container : { ...container, env: [...env, variable] };
+  };
+  return {
+    ...spec,
+    containers: spec.containers.map(told),
+    ...(spec.initContainers ? { initContainers: spec.initContainers.map(told) } : {}),
+  };
 }

@@ -3,6 +3,7 @@ import type { PersistentVolumeClaim } from "../kinds/cluster.ts";
 import type { Pod } from "../kinds/pod.ts";
 import type { ControllerRevision, StatefulSet } from "../kinds/workload.ts";
 import { podFromTemplate } from "../pods.ts";
+import { controllerReference } from "../runtime/owners.ts";
 import { templateOf } from "./revisions.ts";
 
 export const REVISION_LABEL = "controller-revision-hash";
@@ -57,6 +58,9 @@ export function buildClaims(set: StatefulSet, ordinal: number): PersistentVolume
       ...(set.metadata.namespace ? { namespace: set.metadata.namespace } : {}),
       labels: { ...template.metadata?.labels, ...set.spec.selector.matchLabels },
       ...(template.metadata?.annotations ? { annotations: template.metadata.annotations } : {}),
+      ...(set.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === "Delete"
+        ? { ownerReferences: [controllerReference(set)] }
+        : {}),
     },
     spec: template.spec,
   }));

@@ -22,7 +22,8 @@ interface Revisions {
 
 /**
  * Starts the StatefulSet controller: ordered or parallel start and stop, claims from templates, rolling update
- * with a partition. Left out: maxUnavailable above one, deletion of claims by retention policy.
+ * with a partition. Left out: maxUnavailable above one, deletion of
+ * claims when the set is scaled down.
  */
 export function startStatefulSetController(environment: Environment): void {
   const { caches, clock } = environment;

@@ -8,6 +8,7 @@ import { parseObject } from "../body.ts";
 import { createReader, type RequestContext, timestamp } from "../context.ts";
 import type { ApiAnswer } from "../request.ts";
 import { StatusError } from "../status-error.ts";
+import { badRequest } from "../status-errors.ts";
 import { deleteNamed } from "../verbs/delete.ts";
 import { readNamed } from "../verbs/get.ts";
 import { admissionOptions } from "../write-options.ts";
@@ -18,6 +19,9 @@ const budgetCollection = "policy/poddisruptionbudgets";
 /** POST of an Eviction: deletes the pod if the budget that covers it allows (registry/core/pod EvictionREST). */
 export async function eviction(context: RequestContext): Promise<ApiAnswer> {
   const object = parseObject(context, context.request.body);
+  if (object.metadata.name && object.metadata.name !== context.info.name) {
+    throw badRequest("name in URL does not match name in Eviction object");
+  }
   const options = isJsonObject(object.deleteOptions) ? object.deleteOptions : {};
   const dryRun = context.request.query.get("dryRun") !== null;
   const input = {
@@ -61,7 +65,7 @@ function spendBudget(context: RequestContext, pod: KubernetesObject, dryRun: boo
   if (second) {
     const message =
       "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.";
-    throw new StatusError(500, "InternalError", `Internal error occurred: ${message}`);
+    throw new StatusError(500, "", message);
   }
   const status = objectAt(budget, "status");
   const isReady = objectsAt(pod, "status", "conditions").some(

@@ -45,14 +45,30 @@ function validateService(service: KubernetesObject): FieldError[] {
   }
   errors.push(...validateLabels(spec.selector, "spec.selector"), ...validateAffinity(spec));
   for (const [index, address] of textsAt(spec, "externalIPs").entries()) {
-    if (isIP(address)) continue;
-    const detail = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+    const detail = !isIP(address)
+      ? "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+      : /^(127\.|::1$)/.test(address)
+        ? "may not be in the loopback range (127.0.0.0/8, ::1/128)"
+        : undefined;
+    if (!detail) continue;
     errors.push(invalidValue(`spec.externalIPs[${index}]`, address, detail));
+  }
+  for (const [index, range] of textsAt(spec, "loadBalancerSourceRanges").entries()) {
+    if (isRange(range.trim())) continue;
+    const detail = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+    errors.push(invalidValue(`spec.LoadBalancerSourceRanges[${index}]`, range, detail));
   }
   if (type === "") errors.push(requiredValue("spec.type"));
   else if (!types.includes(type)) errors.push(unsupportedValue("spec.type", type, types));
   errors.push(...validateUniquePorts(ports, type), ...validateTraffic(spec, type));
   return errors;
+}
+
+/** An address and how many of its bits count. */
+function isRange(text: string): boolean {
+  const [address = "", bits = ""] = text.split("/");
+  const size = isIP(address) === 6 ? 128 : 32;
+  return isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= size;
 }
 
 function validateServicePort(
@@ -173,10 +189,18 @@ function validateTraffic(spec: JsonObject, type: string): FieldError[] {
 
 function validateServiceUpdate(service: KubernetesObject, old: KubernetesObject): FieldError[] {
   const isExternal = (one: KubernetesObject) => textAt(one, "spec", "type") === "ExternalName";
-  if (isExternal(service) || isExternal(old)) return [];
+  const errors: FieldError[] = [];
+  const isBalanced = (one: KubernetesObject) => textAt(one, "spec", "type") === "LoadBalancer";
+  const [kept, wanted] = [old, service].map((one) => textAt(one, "spec", "loadBalancerClass"));
+  if (isBalanced(old) && isBalanced(service) && kept !== wanted) {
+    errors.push(invalidValue("spec.loadBalancerClass", wanted ?? null, "may not change once set"));
+  }
+  if (isExternal(service) || isExternal(old)) return errors;
   const [now, before] = [textsAt(service, "spec", "clusterIPs"), textsAt(old, "spec", "clusterIPs")];
-  if (!before[0] || now[0] === before[0]) return [];
-  return [invalidValue("spec.clusterIPs[0]", now, "may not change once set")];
+  if (before[0] && now[0] !== before[0]) {
+    errors.push(invalidValue("spec.clusterIPs[0]", now, "may not change once set"));
+  }
+  return errors;
 }
 
 /** Only a Service that is balanced has addresses of a balancer. */

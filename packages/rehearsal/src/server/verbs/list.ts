@@ -85,7 +85,7 @@ export async function list(context: RequestContext): Promise<ApiAnswer> {
 }
 
 /** A client that has seen another, newer state of this store (apiserver storage NewTooLargeResourceVersionError). */
-function tooLarge(asked: number, current: number): StatusError {
+export function tooLarge(asked: number, current: number): StatusError {
   return new StatusError(
     504,
     "Timeout",

@@ -7,7 +7,7 @@ import { parseObject } from "../body.ts";
 import { type RequestContext, timestamp } from "../context.ts";
 import { invalidValue } from "../field-error.ts";
 import type { ApiAnswer, UserInfo } from "../request.ts";
-import { invalid } from "../status-errors.ts";
+import { badRequest, invalid } from "../status-errors.ts";
 
 /** Questions that are asked by creating an object which is never stored. */
 const reviews: Readonly<Record<string, (context: RequestContext, object: KubernetesObject) => JsonObject>> = {
@@ -16,8 +16,16 @@ const reviews: Readonly<Record<string, (context: RequestContext, object: Kuberne
   "authorization.k8s.io/localsubjectaccessreviews": reviewAccess,
   "authorization.k8s.io/selfsubjectrulesreviews": reviewOwnRules,
   "authentication.k8s.io/selfsubjectreviews": ({ request }) => {
-    const { name, groups } = request.user;
-    return { userInfo: { username: name, groups: [...groups] } };
+    const { name, groups, uid, extra = {} } = request.user;
+    const more = Object.fromEntries(Object.entries(extra).map(([key, values]) => [key, [...values]]));
+    return {
+      userInfo: {
+        username: name,
+        ...(uid ? { uid } : {}),
+        groups: [...groups],
+        ...(Object.keys(more).length > 0 ? { extra: more } : {}),
+      },
+    };
   },
   "authentication.k8s.io/tokenreviews": () => ({ user: {}, error: "no tokens are known here" }),
 };
@@ -41,6 +49,7 @@ export async function review(context: RequestContext): Promise<ApiAnswer> {
 /** All rules that hold for who asks, in the namespace that they name. */
 function reviewOwnRules({ server, request }: RequestContext, object: KubernetesObject): JsonObject {
   const namespace = textAt(object, "spec", "namespace") ?? "";
+  if (namespace === "") throw badRequest("no namespace on request");
   const resourceRules: JsonObject[] = [];
   const nonResourceRules: JsonObject[] = [];
   for (const { rule } of rulesFor(server, request.user, namespace)) {
@@ -62,9 +71,19 @@ function reviewAccess(context: RequestContext, object: KubernetesObject): JsonOb
   if (user.name === "" && user.groups.length === 0) {
     errors.push(invalidValue("spec.user", "", "at least one of user or group must be specified"));
   }
-  if (!spec.resourceAttributes === !spec.nonResourceAttributes) {
+  if (spec.resourceAttributes && spec.nonResourceAttributes) {
+    const { path: Path, verb: Verb } = objectAt(spec, "nonResourceAttributes");
+    const detail = "cannot be specified in combination with resourceAttributes";
+    errors.push(invalidValue("spec.nonResourceAttributes", { Path, Verb }, detail));
+  } else if (!spec.resourceAttributes && !spec.nonResourceAttributes) {
     const detail = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
     errors.push(invalidValue("spec.resourceAttributes", null, detail));
+  }
+  const asked = textAt(spec, "resourceAttributes", "namespace");
+  const { resource } = context.info;
+  if (resource === "localsubjectaccessreviews" && asked !== undefined && asked !== context.info.namespace) {
+    const field = "spec.resourceAttributes.namespace";
+    errors.push(invalidValue(field, asked, "must match metadata.namespace"));
   }
   // The real server forgets the kind in this refusal.
   if (errors.length > 0) throw invalid({ group: "authorization.k8s.io", kind: "" }, "", errors);
