@@ -36,8 +36,7 @@ export async function* compareSequences(
 
 /** The differences of one sequence, in a new namespace on both servers. */
 export async function compareOne(pair: Pair, sequence: Scenario): Promise<string[]> {
-  // Names of one length, so that no text is longer on one server than on the other.
-  const namespace = `sequence-${String(pair.used++).padStart(5, "0")}`;
+  const namespace = namespaceOf(pair);
   const run = async (server: Server): Promise<JsonObject[]> => {
     try {
       return await runScenario(sequence, { server, namespace, every: true });
@@ -47,6 +46,11 @@ export async function compareOne(pair: Pair, sequence: Scenario): Promise<string
   };
   const [ours, theirs] = await Promise.all([run(pair.embedded), run(pair.real)]);
   return compareObservations(theirs.map(comparable), ours.map(comparable));
+}
+
+/** A name that no sequence had; all are of one length, so that no text is longer on one server than on another. */
+export function namespaceOf(pair: Pair): string {
+  return `sequence-${String(pair.used++).padStart(5, "0")}`;
 }
 
 /** Numbers one after another. */

@@ -1,11 +1,13 @@
 // Random sequences of requests on the embedded API server and on a real one.
-// npm run fuzz:cluster -- [--sequences N] [--seed S] [--shrink] [--keep FILE]
-import { appendFileSync } from "node:fs";
+// npm run fuzz:cluster -- [--sequences N] [--seed S] [--shrink] [--write DIR]
 import { parseArgs } from "node:util";
 import { formatScenario } from "../../scenarios/runner/format.ts";
+import { runScenario } from "../../scenarios/runner/run-scenario.ts";
+import type { Scenario } from "../../scenarios/runner/scenario.ts";
 import {
   compareOne,
   compareSequences,
+  namespaceOf,
   type Pair,
   type SequenceOutcome,
   seedsFrom,
@@ -13,13 +15,14 @@ import {
 } from "./compare-sequences.ts";
 import { shrink } from "./shrink.ts";
 import { loadPool } from "./templates.ts";
+import { selfContained, writeScenario } from "./write-scenario.ts";
 
 const { values } = parseArgs({
   options: {
     sequences: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
     shrink: { type: "boolean", default: false },
-    keep: { type: "string" },
+    write: { type: "string" },
   },
 });
 const count = Number(values.sequences);
@@ -43,9 +46,17 @@ async function report(
   first: string,
 ): Promise<void> {
   console.log(`sequence ${seed}: ${differences.length} differences, the first at ${first}`);
-  if (!values.shrink) return;
+  if (!values.shrink && !values.write) return;
   const small = await shrink(sequence, async (candidate) => (await compareOne(pair, candidate)).length > 0);
-  const text = formatScenario(small);
-  console.log(`${text}\n${(await compareOne(pair, small)).join("\n")}\n`);
-  if (values.keep) appendFileSync(values.keep, `${text}\n`);
+  console.log(`${formatScenario(small)}\n${(await compareOne(pair, small)).join("\n")}\n`);
+  if (values.write) await write(pair, small, values.write);
+}
+
+/** Adds a difference, with what the real server answers to it, to the scenario file in a folder. */
+async function write(pair: Pair, small: Scenario, folder: string): Promise<void> {
+  const scenario = selfContained(small, pool.definitions);
+  if (!scenario) return console.log("not written: the definition of its kind is too long for a scenario\n");
+  const server = { ...pair.real, definitions: [] };
+  const observations = await runScenario(scenario, { server, namespace: namespaceOf(pair) });
+  console.log(`written to ${writeScenario(folder, scenario, observations)}\n`);
 }

@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { JsonObject } from "@slipway/yaml";
 import { formatScenario } from "../../scenarios/runner/format.ts";
-import { readScenarios } from "../../scenarios/runner/scenario.ts";
+import { readScenarios, type Step } from "../../scenarios/runner/scenario.ts";
 import { seededRandom } from "../fuzz/random.ts";
 import { comparable } from "./comparable.ts";
 import { drawSequence, sequenceLength } from "./draw-sequence.ts";
 import { mutate, pathsOf, read, write } from "./mutate.ts";
 import { shrink } from "./shrink.ts";
 import { loadPool } from "./templates.ts";
+import { selfContained, writeScenario } from "./write-scenario.ts";
 
 const pool = loadPool();
 
@@ -64,6 +68,39 @@ test("a sequence is shrunk to the steps and fields that make the difference", as
     small.steps.map((step) => step.body),
     [{ data: { b: "2" } }],
   );
+});
+
+test("a difference is written as a scenario that brings its custom kinds along", () => {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-fuzz-"));
+  try {
+    const [step] = drawSequence(1, pool).steps;
+    assert.ok(step);
+    const steps: Step[] = [
+      { ...step, verb: "create", target: "Gadget.v1.fuzz.example.com/x", body: { spec: { size: 1 } } },
+    ];
+    const scenario = selfContained({ ...drawSequence(1, pool), steps }, pool.definitions);
+    assert.ok(scenario);
+    const file = writeScenario(folder, scenario, [{ code: 201 }, { code: 200 }, {}, { code: 201 }]);
+    writeScenario(folder, { ...scenario, name: "another" }, []);
+    const [first, second] = readScenarios(readFileSync(file, "utf8"), file);
+    assert.equal(second?.name, "another");
+    assert.deepEqual(
+      first?.steps.map(({ verb, target, until, expect }) => [verb, target, until, expect]),
+      [
+        ["create", "CustomResourceDefinition/gadgets.$NS.fuzz.example.com", undefined, { code: 201 }],
+        [
+          "get",
+          "CustomResourceDefinition/gadgets.$NS.fuzz.example.com",
+          { "status.conditions.type=Established.status": "True" },
+          { code: 200 },
+        ],
+        ["sleep", "1", undefined, undefined],
+        ["create", "Gadget.v1.$NS.fuzz.example.com/x", undefined, { code: 201 }],
+      ],
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("what the real server says in no order compares alike, and verdicts do not", () => {

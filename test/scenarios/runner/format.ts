@@ -4,7 +4,7 @@ import type { Scenario, Step } from "./scenario.ts";
 
 const width = 118;
 
-/** A scenario as it stands in a file's list, without what it expects. */
+/** A scenario as it stands in a file's list, with what its steps expect as far as they say so. */
 export function formatScenario({ name, steps }: Scenario): string {
   return [`  - name: ${formatScalar(name)}`, "    steps:", ...steps.flatMap(formatStep)].join("\n");
 }
@@ -22,6 +22,9 @@ function formatStep(step: Step): string[] {
     ...texts("query", step.query),
     ...texts("headers", step.headers),
     ...texts("save", step.save),
+    ...(step.show ? formatEntry("show", [...step.show], stepMargin) : []),
+    ...(step.until ? formatEntry("until", step.until, stepMargin) : []),
+    ...(step.expect ? formatExpectation(step.expect, stepMargin) : []),
   ];
   return lines.map((line, index) => (index === 0 ? `      - ${line.trimStart()}` : line));
 }
