@@ -51,7 +51,7 @@ const looksAgain: Readonly<Record<string, readonly ("update" | "create")[]>> = {
   "/configmaps": ["update", "create"],
   "/limitranges": ["create"],
   "/persistentvolumeclaims": ["update", "create"],
-  "/persistentvolumes": ["create", "create"],
+  "/persistentvolumes": ["create"],
   "/pods": ["update", "create"],
   "/secrets": ["update", "create"],
   "/serviceaccounts": ["update", "create"],
@@ -106,6 +106,9 @@ function checkUpdate(
   // Through a subresource nothing of the desired state changes, and what was stored before may stay.
   if (validator && !subresource) {
     errors.push(...(validator.validate?.(object, old) ?? []));
+    if (validator.checkedTwice) {
+      errors.push(...validateMetadata(type, object), ...(validator.validate?.(object, old) ?? []));
+    }
     if (!validator.updateFirst) errors.push(...(validator.validateUpdate?.(stored, old) ?? []));
   }
   if (subresource === "status") errors.push(...(statusChecks[type.collection]?.(object) ?? []));

@@ -8,4 +8,6 @@ export interface Validator {
   validateUpdate?(object: KubernetesObject, old: KubernetesObject): FieldError[];
   /** True where that comes before `validate`. */
   readonly updateFirst?: boolean;
+  /** True where an update is checked as a new object once more, metadata included. */
+  readonly checkedTwice?: boolean;
 }

@@ -94,8 +94,7 @@ function validateVolumeSource(spec: JsonObject): FieldError[] {
 function validateVolumeUpdate(volume: KubernetesObject, old: KubernetesObject): FieldError[] {
   const source = (one: KubernetesObject) =>
     Object.fromEntries(volumeSources.map((name) => [name, valueAt(one, "spec", name) ?? null]));
-  // The real server checks a changed volume as a new one and then once more.
-  const errors = validateVolume(volume);
+  const errors: FieldError[] = [];
   if (!equalJson(source(volume), source(old))) {
     const detail = "spec.persistentvolumesource is immutable after creation";
     errors.push(forbiddenValue("spec.persistentvolumesource", detail));
@@ -194,7 +193,11 @@ function validateStorageClassUpdate(object: KubernetesObject, old: KubernetesObj
 
 /** By collection. */
 export const volumeValidators: Readonly<Record<string, Validator>> = {
-  "/persistentvolumes": { validate: validateVolume, validateUpdate: validateVolumeUpdate },
+  "/persistentvolumes": {
+    validate: validateVolume,
+    validateUpdate: validateVolumeUpdate,
+    checkedTwice: true,
+  },
   "/persistentvolumeclaims": { validate: validateClaim, validateUpdate: validateClaimUpdate },
   "storage.k8s.io/storageclasses": {
     validate: validateStorageClass,
