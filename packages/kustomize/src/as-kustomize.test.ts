@@ -15,6 +15,9 @@ const replacement = (kind: string, path: string, value: string) =>
   `replacements:\n- sourceValue: ${value}\n  targets: [{select: {kind: ${kind}}, fieldPaths: [${path}]}]\n`;
 const anyJsonPatch = jsonPatch("kind: Foo, name: f", '{"op":"add","path":"/x","value":1}');
 
+const fromAnnotation =
+  "replacements:\n- source: {kind: Foo, fieldPath: metadata.annotations.k}\n  targets: [{select: {kind: Foo}, fieldPaths: [z]}]\n";
+
 interface Difference {
   readonly what: string;
   /** Lines that stand together in the output, without their indentation. */
@@ -146,6 +149,40 @@ const differences: readonly Difference[] = [
     lines: ["annotations:", 'f: "1.5"', 'k: "5"', 't: "true"', "name: f", "x: 1"],
   },
   {
+    what: "an annotation that a JSON patch has made a string goes elsewhere as one",
+    files: {
+      "kustomization.yaml": `resources: [base]\n${fromAnnotation}`,
+      "base/kustomization.yaml": `resources: [f.yaml]\n${anyJsonPatch}`,
+      "base/f.yaml": `${foo}  annotations: {k: 5}\nz: {a: b}\n`,
+    },
+    lines: ["name: f", "x: 1", 'z: "5"'],
+  },
+  {
+    what: "an annotation that stands beside noted transformations goes elsewhere as a string",
+    files: {
+      "kustomization.yaml": `resources: [f.yaml]\nbuildMetadata: [transformerAnnotations]\nnamePrefix: p-\n${fromAnnotation}`,
+      "f.yaml": `${foo}  annotations: {k: 5}\nz: {a: b}\n`,
+    },
+    lines: ["name: p-f", 'z: "5"'],
+  },
+  {
+    what: "an annotation that nothing has changed goes elsewhere as what it reads as",
+    files: {
+      "kustomization.yaml": `resources: [f.yaml]\n${fromAnnotation}`,
+      "f.yaml": `${foo}  annotations: {k: 5}\nz: {a: b}\n`,
+    },
+    lines: ["name: f", "z: 5"],
+  },
+  {
+    what: "name and namespace survive a patch that deletes the metadata",
+    files: {
+      "kustomization.yaml": "resources: [f.yaml]\npatches: [{path: p.yaml, target: {kind: Foo}}]\n",
+      "f.yaml": `${foo}  namespace: here\n  labels: {a: b}\n`,
+      "p.yaml": `${foo}  $patch: delete\n`,
+    },
+    lines: ["kind: Foo", "metadata:", "name: f", "namespace: here"],
+  },
+  {
     what: "annotations are strings once transformations are noted among them",
     files: {
       "kustomization.yaml": "resources: [f.yaml]\nbuildMetadata: [transformerAnnotations]\nnamePrefix: p-\n",
@@ -186,6 +223,35 @@ const differences: readonly Difference[] = [
       "f.yaml": `${foo}spec:\n  a: e5\n`,
     },
     lines: ["name: 1f", "spec:", "a: 100000"],
+  },
+  {
+    what: "a name that was put together takes the type of a value that replaces it",
+    files: {
+      "kustomization.yaml": `resources: [base]\n${replacement("Foo", "metadata.name", "'123'")}`,
+      "base/kustomization.yaml": "resources: [f.yaml]\nnamePrefix: p-\n",
+      "base/f.yaml": foo,
+    },
+    lines: ["name: 123"],
+  },
+  {
+    what: "a name that a patch with a target has changed takes the type of a value that replaces it",
+    files: {
+      "kustomization.yaml": `resources: [base]\n${replacement("Foo", "metadata.name", "'123'")}`,
+      "base/kustomization.yaml":
+        "resources: [f.yaml]\npatches: [{path: p.yaml, target: {kind: Foo}, options: {allowNameChange: true}}]\n",
+      "base/f.yaml": foo,
+      "base/p.yaml": foo.replace("name: f", "name: g"),
+    },
+    lines: ["name: 123"],
+  },
+  {
+    what: "a name that was put together and went through JSON stays a string",
+    files: {
+      "kustomization.yaml": `resources: [base]\n${replacement("Foo", "metadata.name", "'123'")}`,
+      "base/kustomization.yaml": `resources: [f.yaml]\nnamePrefix: p-\n${anyJsonPatch}`,
+      "base/f.yaml": foo,
+    },
+    lines: ['name: "123"', "x: 1"],
   },
   {
     what: "a scalar that was put together counts as a string for patches",
@@ -233,6 +299,11 @@ for (const { what, files, lines } of differences) {
     assert.ok(flat(output.split("\n")).includes(flat(lines)), output);
   });
 }
+
+test("as kustomize: annotations that are a list are an error", () => {
+  const files = { "kustomization.yaml": "resources: [f.yaml]\n", "f.yaml": `${foo}  annotations: [a]\n` };
+  assert.throws(() => build("/", { fileSystem: memoryFileSystem(files) }), /annotations must be a map/);
+});
 
 /** Lines without their indentation, as one text in which each stands apart. */
 function flat(lines: readonly string[]): string {

@@ -66,6 +66,7 @@ export function refuseIncomplete(node: YamlNode): void {
   if (node.type !== "map") {
     throw failure("no-object", `expected a Kubernetes object, found ${describe(node)}`, { node });
   }
+  refuseAnnotationList(node);
   const kind = kindText(node);
   if (kind === "") throw failure("no-kind", "missing kind in object", { node });
   if (kind.endsWith("List")) return;
@@ -74,6 +75,13 @@ export function refuseIncomplete(node: YamlNode): void {
       node: getChild(node, "metadata") ?? node,
     });
   }
+}
+
+/** Throws a ProblemError for annotations that are a list: kustomize can't read those. */
+export function refuseAnnotationList(root: YamlNode): void {
+  const annotations = getChild(getChild(root, "metadata"), "annotations");
+  if (annotations?.type !== "list") return;
+  throw failure("wrong-kind", "metadata.annotations must be a map, found a list", { node: annotations });
 }
 
 function describe(node: YamlNode): string {

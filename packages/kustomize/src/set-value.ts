@@ -38,20 +38,25 @@ export function confirmScalar(node: YamlNode, step: Step): void {
 }
 
 /**
- * Scalars that read as a number, a boolean or null but have no tag in kustomize, because a step set only their
- * text. They print as what they read as; steps that ask for strings take them for strings.
+ * Scalars that have no tag in kustomize, because a step set only their text. They print as what they read as, also
+ * when their text changes again; steps that ask for strings take them for strings.
  */
 const untagged = new WeakSet<YamlNode>();
 
 /** Notes whether a scalar has no tag, after its text was set. */
 export function markUntagged(node: YamlNode, isUntagged: boolean): void {
-  if (isUntagged && node.type !== "string") untagged.add(node);
-  else if (node.type !== "string") untagged.delete(node);
+  if (isUntagged) untagged.add(node);
+  else untagged.delete(node);
+}
+
+/** True for a scalar whose type is that which its text reads as, whatever it is set to. */
+export function isUntagged(node: YamlNode): boolean {
+  return untagged.has(node) && !node.quoted;
 }
 
 /** Gives a copy the missing tag of its original. */
 export function carryTag(from: YamlNode, copy: YamlNode): void {
-  if (from.type !== "string" && isScalar(from) && untagged.has(from)) untagged.add(copy);
+  if (from.change !== null && untagged.has(from)) untagged.add(copy);
 }
 
 /** True for strings, and for what kustomize takes for one. */
@@ -100,6 +105,7 @@ export function replaceNode(target: YamlNode, value: YamlNode, step: Step): void
   target.offset = value.offset;
   target.keyOffset = value.keyOffset;
   target.change = { cause: step, before };
+  markUntagged(target, untagged.has(value));
 }
 
 /** A scalar that a step makes. */
@@ -146,6 +152,7 @@ export function setStringMap(
     const kept = old.get(name);
     if (kept !== undefined && isScalar(kept) && kept.text === text) {
       kept.type = "string";
+      markUntagged(kept, false);
       return kept;
     }
     const made = createdScalar(text, "string", step);

@@ -9,6 +9,7 @@ import {
   type YamlNode,
 } from "@slipway/yaml";
 import { dropComments } from "./merge/comment-schema.ts";
+import { markUntagged } from "./set-value.ts";
 
 /**
  * Changes a tree in place: numbers take the form that Go gives to a float64, words that mean true and false are
@@ -22,6 +23,7 @@ export function throughJson(root: YamlNode, quotesAll = false): void {
 
 function convert(node: YamlNode, quotesAll: boolean): void {
   node.type = printedType(node);
+  markUntagged(node, false);
   switch (node.type) {
     case "map":
     case "list":

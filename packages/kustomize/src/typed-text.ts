@@ -1,7 +1,7 @@
 // Gives a scalar the text of another but leaves its type: what an integer gets must read as an integer.
 import { resolvePlain, type ScalarType, type YamlNode } from "@slipway/yaml";
 import { failure } from "./problem.ts";
-import { setScalar } from "./set-value.ts";
+import { isUntagged, setScalar } from "./set-value.ts";
 import type { Step } from "./step.ts";
 
 /** Nodes that were made a moment ago and have no type yet take that of the text. */
@@ -15,6 +15,10 @@ export function setTextKeepingType(node: YamlNode, text: string, step: Step): bo
   if (untyped.has(node)) {
     untyped.delete(node);
     node.quoted = false;
+    setScalar(node, text, step);
+    return true;
+  }
+  if (isUntagged(node)) {
     setScalar(node, text, step);
     return true;
   }

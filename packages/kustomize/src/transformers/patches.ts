@@ -7,7 +7,7 @@ import type { PatchEntry } from "../kustomization.ts";
 import { textOf } from "../loaded-file.ts";
 import { type Loader, loadFile } from "../loader.ts";
 import { failure, relatedPlace } from "../problem.ts";
-import { readResources } from "../read-resources.ts";
+import { readResources, refuseAnnotationList } from "../read-resources.ts";
 import { currentId, originalId, type Resource, storePreviousId } from "../resource.ts";
 import { appendAll, findById, placeOf } from "../resource-list.ts";
 import type { BuildScope } from "../scope.ts";
@@ -176,6 +176,7 @@ function applyOperations(
     if (storesId) storePreviousId(resource);
     const step = { kind: "json-patch", at: entry.node } as const;
     applyJsonPatch(resource.root, operations, step);
+    refuseAnnotationList(resource.root);
     // kustomize writes all annotations anew afterwards: as strings, and what is no map is dropped.
     const metadata = getChild(resource.root, "metadata");
     const annotations = getChild(metadata, "annotations");

@@ -1,9 +1,17 @@
 // Merges one patch into one object, whose name, kind and namespace stay unless the patch may change them.
-import { cloneNode, getChild, removeChild, resolvePlain, scalarNode } from "@slipway/yaml";
+import {
+  cloneNode,
+  getChild,
+  isScalar,
+  removeChild,
+  resolvePlain,
+  scalarNode,
+  type YamlNode,
+} from "@slipway/yaml";
 import { mergeNodes } from "../merge/strategic-merge.ts";
 import { apiVersionOf, kindOf, nameOf, namespaceOf, type Resource, storePreviousId } from "../resource.ts";
 import type { BuildScope } from "../scope.ts";
-import { markUntagged, setStringMap, stringEntries } from "../set-value.ts";
+import { ensureMap, markUntagged, setStringMap, stringEntries } from "../set-value.ts";
 import type { Step } from "../step.ts";
 
 /** Changes the object in place; one that the patch deletes is left with a null. */
@@ -34,7 +42,7 @@ export function applyMergePatch(resource: Resource, patch: Resource, scope: Buil
 /** Sets a field that the patch may not change to what it was; its type is what the text reads as. */
 function restore(resource: Resource, path: readonly string[], key: string, text: string, step: Step): void {
   let parent = resource.root;
-  for (const part of path) parent = getChild(parent, part) ?? parent;
+  for (const part of path) parent = ensureMap(parent, part, step);
   const node = getChild(parent, key);
   if (node === undefined) {
     const added = scalarNode(text);
@@ -47,20 +55,24 @@ function restore(resource: Resource, path: readonly string[], key: string, text:
   const { quoted } = node;
   if (node.change?.cause === step && node.change.before) Object.assign(node, node.change.before);
   Object.assign(node, { key, text, quoted });
-  node.type = node.quoted ? "string" : resolvePlain(text, "kustomize");
+  takeTypeOfText(node);
+}
+
+function takeTypeOfText(node: YamlNode): void {
+  node.type = node.quoted ? "string" : resolvePlain(node.text, "kustomize");
   markUntagged(node, true);
 }
 
 function restoreNamespace(resource: Resource, namespace: string, step: Step): void {
   const metadata = getChild(resource.root, "metadata");
-  if (!metadata) return;
-  if (namespace === "") removeChild(metadata, "namespace");
-  else restore(resource, ["metadata"], "namespace", namespace, step);
+  if (namespace === "") {
+    if (metadata) removeChild(metadata, "namespace");
+  } else restore(resource, ["metadata"], "namespace", namespace, step);
 }
 
 /**
  * The copy of a patch that kustomize makes when it selects the objects first: labels and annotations are
- * rewritten as strings then, so that a null there no longer deletes.
+ * rewritten as strings then, so that a null there no longer deletes, name and namespace without a tag.
  */
 export function selectedPatch(patch: Resource): Resource {
   const root = cloneNode(patch.root);
@@ -69,6 +81,10 @@ export function selectedPatch(patch: Resource): Resource {
   for (const key of ["labels", "annotations"]) {
     const node = getChild(metadata, key);
     if (metadata && node?.type === "map") setStringMap(metadata, key, stringEntries(node), step);
+  }
+  for (const key of ["name", "namespace"]) {
+    const node = getChild(metadata, key);
+    if (node !== undefined && isScalar(node)) takeTypeOfText(node);
   }
   return { ...patch, root };
 }
