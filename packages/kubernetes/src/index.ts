@@ -41,6 +41,7 @@ export {
   versionOf,
 } from "./object.ts";
 export { findObject, type ObjectName, parseObjectName } from "./object-name.ts";
+export { parseSelector } from "./parse-selector.ts";
 export { parseQuantity } from "./quantity.ts";
 export type { Readiness, ReadinessContext } from "./readiness/readiness.ts";
 export { readinessOf } from "./readiness/readiness-of.ts";
@@ -72,7 +73,6 @@ export { normalizeScope } from "./scope.ts";
 export {
   matchesLabelSelector,
   matchesRequirements,
-  parseSelector,
   type Requirement,
   selectorRequirements,
 } from "./selector.ts";

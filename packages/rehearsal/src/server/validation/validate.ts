@@ -19,6 +19,7 @@ import { serviceValidators, validateServiceStatus } from "./services.ts";
 import type { Validator } from "./validator.ts";
 import { volumeValidators } from "./volumes.ts";
 import { workloadValidators } from "./workloads.ts";
+import { writeWarnings } from "./write-warnings.ts";
 
 const validators: Readonly<Record<string, Validator>> = {
   ...coreValidators,
@@ -73,7 +74,9 @@ export function validateObject(
     ? checkUpdate(type, info.subresource, object, old)
     : [...validateMetadata(type, object), ...checkBody(type, object)];
   if (errors.length > 0) throw invalid(type, object.metadata.name ?? "", errors);
-  if (type.custom && !info.subresource) warnings.push(...finalizerWarnings(object, old));
+  if (info.subresource) return;
+  if (type.custom) warnings.push(...finalizerWarnings(object, old));
+  warnings.push(...writeWarnings(type, object).filter((text) => !warnings.includes(text)));
 }
 
 function checkBody(type: ServedType, object: KubernetesObject): FieldError[] {

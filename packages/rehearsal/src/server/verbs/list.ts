@@ -1,5 +1,6 @@
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { answerJson, answerList } from "../answers.ts";
+import { describeSyntax } from "../body.ts";
 import type { RequestContext } from "../context.ts";
 import { fromStorage } from "../conversion.ts";
 import { forbiddenValue, unsupportedValue } from "../field-error.ts";
@@ -139,13 +140,15 @@ function formatToken(token: ContinueToken): string {
 
 function parseToken(text: string | null): ContinueToken | undefined {
   if (!text) return undefined;
+  const decoded = Buffer.from(text, "base64url").toString();
+  let why = "";
   try {
-    const token = JSON.parse(Buffer.from(text, "base64url").toString());
+    const token = JSON.parse(decoded);
     if (token.v === "meta.k8s.io/v1" && Number.isInteger(token.rv) && typeof token.start === "string") {
       return token;
     }
-  } catch {
-    // Not a token: refused below as any other malformed one.
+  } catch (error) {
+    why = `: ${describeSyntax(error, decoded)}`;
   }
-  throw badRequest("invalid continue token: continue key is not valid");
+  throw badRequest(`invalid continue token: continue key is not valid${why}`);
 }
