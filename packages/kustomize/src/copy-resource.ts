@@ -31,7 +31,9 @@ function copyNode(node: YamlNode, shared: Map<YamlNode, YamlNode>): YamlNode {
       children[index] = copyNode(from[index] as YamlNode, shared);
   }
   const copy = copyWithChildren(node, children);
-  carryTag(node, copy);
-  if (node.change !== null) shared.set(node, copy);
+  if (node.change !== null) {
+    carryTag(node, copy);
+    shared.set(node, copy);
+  }
   return copy;
 }

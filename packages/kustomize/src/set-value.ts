@@ -56,7 +56,7 @@ export function isUntagged(node: YamlNode): boolean {
 
 /** Gives a copy the missing tag of its original. */
 export function carryTag(from: YamlNode, copy: YamlNode): void {
-  if (from.change !== null && untagged.has(from)) untagged.add(copy);
+  if (untagged.has(from)) untagged.add(copy);
 }
 
 /** True for strings, and for what kustomize takes for one. */

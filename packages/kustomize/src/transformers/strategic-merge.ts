@@ -11,7 +11,7 @@ import {
 import { mergeNodes } from "../merge/strategic-merge.ts";
 import { apiVersionOf, kindOf, nameOf, namespaceOf, type Resource, storePreviousId } from "../resource.ts";
 import type { BuildScope } from "../scope.ts";
-import { ensureMap, markUntagged, setStringMap, stringEntries } from "../set-value.ts";
+import { carryTag, ensureMap, markUntagged, setStringMap, stringEntries } from "../set-value.ts";
 import type { Step } from "../step.ts";
 
 /** Changes the object in place; one that the patch deletes is left with a null. */
@@ -23,6 +23,10 @@ export function applyMergePatch(resource: Resource, patch: Resource, scope: Buil
   if (patch.allowNameChange || patch.allowKindChange) storePreviousId(resource);
   const step: Step = { kind: "strategic-merge", at: patch.root };
   const copy = cloneNode(patch.root);
+  for (const key of ["name", "namespace"]) {
+    const [from, to] = [patch.root, copy].map((root) => getChild(getChild(root, "metadata"), key));
+    if (from && to) carryTag(from, to);
+  }
   // The patch counts as being of the object's apiVersion.
   const apiVersion = getChild(resource.root, "apiVersion");
   const copyVersion = getChild(copy, "apiVersion");
