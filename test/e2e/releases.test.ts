@@ -6,8 +6,17 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import {
+  buildBundle,
+  loadPlatform,
+  lockRelease,
+  readReleaseChoice,
+  type VendorOptions,
+  vendorRelease,
+} from "@slipway/platform";
 import { type Finished, runSlipway } from "../support/run-slipway.ts";
 import {
+  makeLockedUpstream,
   makeSmallUpstream,
   rawFile,
   releaseFiles,
@@ -21,6 +30,16 @@ const skip = { skip: skipWithoutGit };
 
 function slipway({ project, cache }: SmallUpstream, ...args: readonly string[]): Promise<Finished> {
   return runSlipway(args, { directory: project, environment: { SLIPWAY_CACHE: cache } });
+}
+
+/** What stands before and after the commands that a test is about, without a process for each. */
+async function vendor({ project, cache }: SmallUpstream, options: VendorOptions = {}): Promise<void> {
+  await vendorRelease(await readReleaseChoice({ directory: project, cache }), options);
+}
+
+async function build({ project, cache }: SmallUpstream): Promise<string> {
+  const { yaml } = buildBundle(await loadPlatform({ directory: project, cache }));
+  return Buffer.from(yaml).toString();
 }
 
 test("from an empty folder to a build that needs neither network nor git", skip, async (context) => {
@@ -84,18 +103,9 @@ test(
     const upstream = makeSmallUpstream(context);
     upstream.release.commit(releaseFiles("second"), "refs/tags/1.1");
     const [from = "", to = ""] = Object.entries(upstream.mirrors)[0] ?? [];
-    for (const release of ["1.0", "1.1"]) {
-      const lock = await slipway(
-        upstream,
-        "release",
-        "lock",
-        "--release",
-        release,
-        "--mirror",
-        `${from}=${to}`,
-      );
-      assert.equal(lock.code, 0, lock.stderr);
-    }
+    const { project, cache, mirrors } = upstream;
+    for (const release of ["1.0", "1.1"])
+      await lockRelease(await readReleaseChoice({ directory: project, cache, mirrors, release }));
     const diff = await slipway(upstream, "diff", "--build", "1.0", "1.1");
     assert.match(diff.stdout, /1 objects changed[\s\S]*"first"[\s\S]*"second"/);
     const repository = await slipway(
@@ -117,9 +127,9 @@ test(
   "vendor --if-newer: exit code 3 when nothing is newer, else the newest and slipway.yaml names it",
   skip,
   async (context) => {
-    const upstream = makeSmallUpstream(context);
-    const file = writePlatformFile(upstream, { version: "1.0" });
-    assert.equal((await slipway(upstream, "vendor")).code, 0);
+    const upstream = await makeLockedUpstream(context);
+    const file = join(upstream.project, "slipway.yaml");
+    await vendor(upstream);
     const same = await slipway(upstream, "vendor", "--if-newer");
     assert.deepEqual([same.code, same.stdout], [3, "Nothing newer: 1.0 is the newest, 1.0 is vendored\n"]);
     upstream.release.commit(releaseFiles("second"), "refs/tags/1.1");
@@ -130,7 +140,7 @@ test(
       /slipway\.yaml: spec\.release\.version is 1\.1 now[\s\S]*Since 1\.0: 0 files added, 0 removed, 1 changed\n {2}kubeflow-namespace 1 files\n {4}~ common\/kubeflow-namespace\/base\/own\.yaml/,
     );
     assert.match(readFileSync(file, "utf8"), /"1\.1"/);
-    assert.match((await slipway(upstream, "build")).stdout, /value: second/);
+    assert.match(await build(upstream), /value: second/);
   },
 );
 
@@ -138,7 +148,7 @@ test(
   "a vendor run that is killed leaves the old folder whole, and the next one ends well",
   skip,
   async (context) => {
-    const upstream = makeSmallUpstream(context);
+    const upstream = await makeLockedUpstream(context);
     let running: ChildProcess | undefined;
     const server = createServer((_request, response) => {
       // Half of the file, and then the end of who asked for it.
@@ -151,9 +161,8 @@ test(
       server.close();
     });
     const { port } = server.address() as AddressInfo;
-    writePlatformFile(upstream, { version: "1.0" });
-    assert.equal((await slipway(upstream, "vendor", "--all")).code, 0);
-    const before = await slipway(upstream, "build");
+    await vendor(upstream, { all: true });
+    const before = await build(upstream);
     const parent = join(upstream.project, "vendor/kubeflow");
     const lock = readFileSync(join(upstream.project, "slipway.lock"), "utf8");
     rmSync(join(upstream.cache, "files"), { recursive: true });
@@ -169,7 +178,7 @@ test(
     );
     assert.equal(killed.signal, "SIGKILL");
     assert.equal(readFileSync(join(upstream.project, "slipway.lock"), "utf8"), lock);
-    assert.equal((await slipway(upstream, "build")).stdout, before.stdout);
+    assert.equal(await build(upstream), before);
     const sums = spawnSync("sha256sum", ["--check", "--quiet", "files.sha256"], { cwd: join(parent, "1.0") });
     assert.ok(sums.error || sums.status === 0, String(sums.stderr));
     assert.equal(
@@ -181,7 +190,7 @@ test(
       readdirSync(parent).filter((name) => !name.startsWith(".")),
       ["1.0"],
     );
-    assert.equal((await slipway(upstream, "build")).stdout, before.stdout);
+    assert.equal(await build(upstream), before);
   },
 );
 
@@ -189,9 +198,7 @@ test(
   "moved and changed things are refused with both digests, exit code 65; what can't be reached with 1",
   skip,
   async (context) => {
-    const upstream = makeSmallUpstream(context);
-    writePlatformFile(upstream, { version: "1.0" });
-    await slipway(upstream, "release", "lock");
+    const upstream = await makeLockedUpstream(context);
     upstream.release.commit(releaseFiles("second"), "refs/tags/1.0");
     const moved = await slipway(upstream, "release", "lock");
     assert.equal(moved.code, 65);

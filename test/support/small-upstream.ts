@@ -1,9 +1,10 @@
 // A small release in git repositories on disk, which refers to another repository and to a raw file.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
+import { lockRelease, readReleaseChoice } from "@slipway/platform";
 
 /** A repository that tests commit to. */
 export interface TestRepository {
@@ -48,15 +49,14 @@ export const releaseFiles = (value: string): Record<string, string> => ({
   "common/unused/kustomization.yaml": "resources: [unused.yaml]\n",
 });
 
-/** Makes all of it: release 1.0 of the usual repository, v1 of the bases. */
-export function makeSmallUpstream(context: TestContext): SmallUpstream {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "slipway-upstream-")));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const network = join(folder, "github.com");
-  const release = makeRepository(join(network, "kubeflow/community-distribution"));
-  release.commit(releaseFiles("first"), "refs/tags/1.0");
-  const bases = makeRepository(join(network, "acme/bases"));
-  bases.commit(
+const releaseRepository = "kubeflow/community-distribution";
+const basesRepository = "acme/bases";
+
+/** All of it, made once in a process: release 1.0 of the usual repository, v1 of the bases. */
+const original = once(() => {
+  const network = join(folderOfProcess(), "github.com");
+  makeRepository(join(network, releaseRepository)).commit(releaseFiles("first"), "refs/tags/1.0");
+  makeRepository(join(network, basesRepository)).commit(
     {
       "config/default/kustomization.yaml": "resources: [base.yaml, ../../shared]\n",
       "config/default/base.yaml": configMap("base", "base"),
@@ -66,6 +66,19 @@ export function makeSmallUpstream(context: TestContext): SmallUpstream {
     },
     "refs/tags/v1",
   );
+  return network;
+});
+
+/** A copy of all of it, for one test. */
+export function makeSmallUpstream(context: TestContext): SmallUpstream {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "slipway-upstream-")));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  return copyOriginal(folder);
+}
+
+function copyOriginal(folder: string): SmallUpstream {
+  const network = join(folder, "github.com");
+  cpSync(original(), network, { recursive: true });
   const writeRawFile = (text: string) =>
     writeFiles(network, { "acme/files/releases/download/v1/raw.yaml": text });
   writeRawFile(configMap("raw", "raw"));
@@ -73,8 +86,8 @@ export function makeSmallUpstream(context: TestContext): SmallUpstream {
   mkdirSync(project);
   return {
     folder,
-    release,
-    bases,
+    release: openRepository(join(network, releaseRepository), 1),
+    bases: openRepository(join(network, basesRepository), 1),
     writeRawFile,
     mirrors: { "https://github.com/": `${network}/` },
     project,
@@ -82,12 +95,51 @@ export function makeSmallUpstream(context: TestContext): SmallUpstream {
   };
 }
 
+/** What locking release 1.0 leaves, made once in a process: the lock, and the cache that it fills. */
+const locked = once(async () => {
+  const upstream = copyOriginal(folderOfProcess());
+  writePlatformFile(upstream, { version: "1.0" });
+  const { project, cache } = upstream;
+  await lockRelease(await readReleaseChoice({ directory: project, cache }));
+  return { lock: join(project, "slipway.lock"), cache };
+});
+
+/** The same in a project that names release 1.0 and has locked it. */
+export async function makeLockedUpstream(context: TestContext): Promise<SmallUpstream> {
+  const { lock, cache } = await locked();
+  const upstream = makeSmallUpstream(context);
+  writePlatformFile(upstream, { version: "1.0" });
+  cpSync(lock, join(upstream.project, "slipway.lock"));
+  cpSync(cache, upstream.cache, { recursive: true });
+  return upstream;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** A folder that is gone when the process ends. */
+function folderOfProcess(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "slipway-upstream-")));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** A new bare repository with nothing in it. */
 export function makeRepository(folder: string): TestRepository {
   for (const part of ["objects", "refs"]) mkdirSync(join(folder, part), { recursive: true });
   writeFileSync(join(folder, "HEAD"), "ref: refs/heads/main\n");
   writeFileSync(join(folder, "config"), "[core]\n\trepositoryformatversion = 0\n\tbare = true\n");
-  let count = 0;
+  return openRepository(folder, 0);
+}
+
+/** A bare repository to which so many commits were made. */
+function openRepository(folder: string, commits: number): TestRepository {
+  let count = commits;
   return {
     folder,
     commit: (files, ...refs) => {

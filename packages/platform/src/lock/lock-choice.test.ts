@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Problem, ProblemError } from "@slipway/yaml";
 import {
+  makeLockedUpstream,
   makeRepository,
   makeSmallUpstream,
   rawFile,
@@ -53,6 +54,8 @@ async function problemOf(action: Promise<unknown>): Promise<Problem> {
   return error.problem;
 }
 
+const lockedIn = ({ project }: SmallUpstream) => readLock(join(project, "slipway.lock"));
+
 const built = ["kubeflow", "base", "own", "raw", "shared"];
 
 test(
@@ -85,8 +88,7 @@ test(
   "what is locked and cached is built without the network; without a cache it is fetched once",
   options,
   async (context) => {
-    const upstream = upstreamWith(context);
-    await lock(upstream);
+    const upstream = await makeLockedUpstream(context);
     rmSync(upstream.cache, { recursive: true });
     assert.equal((await names(upstream)).length, built.length);
     renameSync(join(upstream.folder, "github.com"), join(upstream.folder, "gone"));
@@ -112,8 +114,8 @@ test(
   "a tag that has moved is told with both commits, of the release and of a base, unless told to update",
   options,
   async (context) => {
-    const upstream = upstreamWith(context);
-    const before = (await lock(upstream)).entry as LockedRelease;
+    const upstream = await makeLockedUpstream(context);
+    const [before] = lockedIn(upstream) as [LockedRelease];
     const release = upstream.release.commit(releaseFiles("second"), "refs/tags/1.0");
     const bases = upstream.bases.commit({ "config/default/more.txt": "more" }, "refs/tags/v1");
     const problem = await problemOf(lock(upstream));
@@ -121,16 +123,16 @@ test(
     for (const commit of [before.commit, release, bases]) assert.ok(told.includes(commit), told);
     assert.equal(problem.code, "release/moved");
     assert.match(problem.next ?? "", /--update/);
-    assert.deepEqual(readLock(join(upstream.project, "slipway.lock")), [before], "nothing is written");
+    assert.deepEqual(lockedIn(upstream), [before], "nothing is written");
     const after = (await lock(upstream, { update: true })).entry as LockedRelease;
     assert.equal(after.commit, release);
-    assert.equal(readLock(join(upstream.project, "slipway.lock")).length, 1);
+    assert.equal(lockedIn(upstream).length, 1);
   },
 );
 
 test("a build that has to fetch does not take a tag that has moved", options, async (context) => {
-  const upstream = upstreamWith(context);
-  const { commit } = (await lock(upstream)).entry as LockedRelease;
+  const upstream = await makeLockedUpstream(context);
+  const [{ commit }] = lockedIn(upstream) as [LockedRelease];
   const now = upstream.release.commit(releaseFiles("second"), "refs/tags/1.0");
   assert.equal((await names(upstream)).length, built.length, "the cache has what is locked");
   rmSync(upstream.cache, { recursive: true });
@@ -143,8 +145,7 @@ test(
   "a raw file that has changed is told with both digests, when locking and when fetching",
   options,
   async (context) => {
-    const upstream = upstreamWith(context);
-    await lock(upstream);
+    const upstream = await makeLockedUpstream(context);
     upstream.writeRawFile("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n");
     rmSync(upstream.cache, { recursive: true });
     for (const action of [lock, names]) {
@@ -159,8 +160,7 @@ test(
   "a file in the cache that is not what was locked is an error with both digests and its place",
   options,
   async (context) => {
-    const upstream = upstreamWith(context);
-    await lock(upstream);
+    const upstream = await makeLockedUpstream(context);
     for (const name of ["own.yaml", "base.yaml"]) {
       const [file = ""] = globSync(`trees/*/files/**/${name}`, { cwd: upstream.cache });
       const path = join(upstream.cache, file);

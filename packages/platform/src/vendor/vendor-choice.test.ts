@@ -10,9 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { ProblemError } from "@slipway/yaml";
 import {
+  makeLockedUpstream,
   makeSmallUpstream,
   releaseFiles,
   type SmallUpstream,
@@ -24,12 +25,6 @@ import { loadPlatform, readReleaseChoice } from "../load-platform.ts";
 import { type VendorOptions, vendorChoice } from "./vendor-choice.ts";
 
 const skip = { skip: skipWithoutGit };
-
-function upstreamWith(context: TestContext): SmallUpstream {
-  const upstream = makeSmallUpstream(context);
-  writePlatformFile(upstream, { version: "1.0" });
-  return upstream;
-}
 
 async function vendor({ project, cache }: SmallUpstream, how: VendorOptions & { release?: string } = {}) {
   const { release, ...options } = how;
@@ -65,7 +60,8 @@ test(
   "a vendored release is built without network, cache and lock of the project, and as it is",
   skip,
   async (context) => {
-    const upstream = upstreamWith(context);
+    const upstream = makeSmallUpstream(context);
+    writePlatformFile(upstream, { version: "1.0" });
     const folder = join(upstream.project, "vendor/kubeflow/1.0");
     const outcome = await vendor(upstream);
     assert.equal(outcome?.folder, folder);
@@ -98,7 +94,7 @@ test(
 );
 
 test("--all brings what no build reads too; the same again changes nothing", skip, async (context) => {
-  const upstream = upstreamWith(context);
+  const upstream = await makeLockedUpstream(context);
   const few = await vendor(upstream);
   assert.equal((await vendor(upstream))?.written, false);
   const all = await vendor(upstream, { all: true });
@@ -112,7 +108,7 @@ test(
   "a vendored file that was changed is an error with both digests, and so is the list",
   skip,
   async (context) => {
-    const upstream = upstreamWith(context);
+    const upstream = await makeLockedUpstream(context);
     const { folder = "" } = (await vendor(upstream)) ?? {};
     for (const name of ["common/kubeflow-namespace/base/own.yaml", "files.sha256"]) {
       const text = readFileSync(join(folder, name), "utf8");
@@ -130,7 +126,7 @@ test(
 );
 
 test("another release is named in slipway.yaml, and what is different is told", skip, async (context) => {
-  const upstream = upstreamWith(context);
+  const upstream = await makeLockedUpstream(context);
   await vendor(upstream);
   upstream.release.commit(
     {
@@ -152,7 +148,7 @@ test("another release is named in slipway.yaml, and what is different is told", 
 });
 
 test("--if-newer vendors the newest stable release, once", skip, async (context) => {
-  const upstream = upstreamWith(context);
+  const upstream = await makeLockedUpstream(context);
   assert.equal((await vendor(upstream, { ifNewer: true }))?.entry.ref, "1.0");
   assert.equal(await vendor(upstream, { ifNewer: true }), undefined);
   upstream.release.commit(releaseFiles("candidate"), "refs/tags/1.1-rc.1");
@@ -167,7 +163,7 @@ test("--if-newer vendors the newest stable release, once", skip, async (context)
 });
 
 test("two runs at once leave one whole folder and nothing beside it", skip, async (context) => {
-  const upstream = upstreamWith(context);
+  const upstream = await makeLockedUpstream(context);
   await vendor(upstream, { all: true });
   await Promise.all([vendor(upstream), vendor(upstream), vendor(upstream)]);
   assert.deepEqual(readdirSync(join(upstream.project, "vendor/kubeflow")), ["1.0"]);
@@ -179,7 +175,7 @@ test(
   "a folder that a killed run had set aside is taken back, by a build and by the next run",
   skip,
   async (context) => {
-    const upstream = upstreamWith(context);
+    const upstream = await makeLockedUpstream(context);
     const { folder = "" } = (await vendor(upstream)) ?? {};
     const aside = join(folder, "../.1.0.before");
     renameSync(folder, aside);
@@ -191,7 +187,7 @@ test(
 );
 
 test("a folder that holds something else is left alone", skip, async (context) => {
-  const upstream = upstreamWith(context);
+  const upstream = await makeLockedUpstream(context);
   const folder = join(upstream.project, "vendor/kubeflow/1.0");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "thesis.txt"), "years of work");
