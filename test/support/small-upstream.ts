@@ -19,8 +19,6 @@ export interface SmallUpstream {
   readonly release: TestRepository;
   /** The repository of the base that the release refers to. */
   readonly bases: TestRepository;
-  /** Rewrites the raw file that the release refers to. */
-  writeRawFile(text: string): void;
   /** For `spec.release.mirrors`. */
   readonly mirrors: Readonly<Record<string, string>>;
   /** A folder for a project, and one for the cache. */
@@ -66,6 +64,7 @@ const original = once(() => {
     },
     "refs/tags/v1",
   );
+  writeFiles(network, { "acme/files/releases/download/v1/raw.yaml": configMap("raw", "raw") });
   return network;
 });
 
@@ -79,16 +78,12 @@ export function makeSmallUpstream(context: TestContext): SmallUpstream {
 function copyOriginal(folder: string): SmallUpstream {
   const network = join(folder, "github.com");
   cpSync(original(), network, { recursive: true });
-  const writeRawFile = (text: string) =>
-    writeFiles(network, { "acme/files/releases/download/v1/raw.yaml": text });
-  writeRawFile(configMap("raw", "raw"));
   const project = join(folder, "project");
   mkdirSync(project);
   return {
     folder,
     release: openRepository(join(network, releaseRepository), 1),
     bases: openRepository(join(network, basesRepository), 1),
-    writeRawFile,
     mirrors: { "https://github.com/": `${network}/` },
     project,
     cache: join(folder, "cache"),

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Problem, ProblemError } from "@slipway/yaml";
@@ -142,11 +145,20 @@ test("a build that has to fetch does not take a tag that has moved", options, as
 });
 
 test(
-  "a raw file that has changed is told with both digests, when locking and when fetching",
+  "a raw file that a server has changed is told with both digests, when locking and when fetching",
   options,
   async (context) => {
     const upstream = await makeLockedUpstream(context);
-    upstream.writeRawFile("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n");
+    let text = readFileSync(join(upstream.folder, "github.com/acme/files/releases/download/v1/raw.yaml"));
+    const server = createServer((_request, response) => response.end(text)).listen(0, "127.0.0.1");
+    context.after(() => server.close());
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const mirrors = { ...upstream.mirrors, "https://github.com/acme/files/": `http://127.0.0.1:${port}/` };
+    writePlatformFile({ ...upstream, mirrors }, { version: "1.0" });
+    rmSync(upstream.cache, { recursive: true });
+    assert.equal((await names(upstream)).length, built.length);
+    text = Buffer.from("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n");
     rmSync(upstream.cache, { recursive: true });
     for (const action of [lock, names]) {
       const problem = await problemOf(action(upstream));
