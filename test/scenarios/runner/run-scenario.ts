@@ -19,7 +19,8 @@ export interface Server {
 }
 
 const pollMs = 100;
-const untilMs = 30_000;
+/** Long enough for a real namespace controller that has the namespaces of hundreds of scenarios to empty. */
+const untilMs = 90_000;
 
 /**
  * Runs the steps one after the other and gives what was observed at each: of the last, or with `every` of each,
