@@ -7,6 +7,9 @@ import { validateStructural } from "./structural.ts";
 const dnsLabel = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const labelText =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const subdomainText =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
 /**
  * Names, versions, conversion, and whether each version's schema is structural and its rules compile. Empty when
@@ -30,6 +33,7 @@ export function validateCustomResourceDefinition(crd: JsonObject): FieldError[] 
 function validateGroup(spec: JsonObject): FieldError[] {
   const group = text(spec.group);
   if (group === "") return [fieldError("FieldValueRequired", "spec.group", "")];
+  if (!dnsSubdomain.test(group)) return [fieldError("FieldValueInvalid", "spec.group", subdomainText, group)];
   if (group.includes(".")) return [];
   return [fieldError("FieldValueInvalid", "spec.group", "should be a domain with at least one dot", group)];
 }
@@ -46,30 +50,41 @@ function validateNames(names: JsonObject): FieldError[] {
   for (const key of ["plural", "singular", "kind", "listKind"]) {
     const name = text(names[key]);
     const field = `spec.names.${key}`;
-    if (name === "" && (key === "plural" || key === "kind"))
-      errors.push(fieldError("FieldValueRequired", field, ""));
-    else if (
-      name !== "" &&
-      !dnsLabel.test(key === "kind" || key === "listKind" ? name.toLowerCase() : name)
-    ) {
-      errors.push(fieldError("FieldValueInvalid", field, labelText, name));
+    const mixed = key === "kind" || key === "listKind";
+    if (name === "") {
+      // The singular and the kind of lists are made of the kind.
+      const derived = (key === "singular" || key === "listKind") && text(names.kind) !== "";
+      if (!derived) errors.push(fieldError("FieldValueRequired", field, ""));
+    } else if (!dnsLabel.test(mixed ? name.toLowerCase() : name)) {
+      const detail = mixed ? `may have mixed case, but should otherwise match: ${labelText}` : labelText;
+      errors.push(fieldError("FieldValueInvalid", field, detail, name));
     }
   }
   if (text(names.kind) !== "" && names.kind === names.listKind) {
     const detail = "kind and listKind may not be the same";
     errors.push(fieldError("FieldValueInvalid", "spec.names.listKind", detail, names.listKind));
   }
+  for (const key of ["shortNames", "categories"]) {
+    for (const [index, name] of list(names[key]).entries()) {
+      if (dnsLabel.test(text(name))) continue;
+      errors.push(fieldError("FieldValueInvalid", `spec.names.${key}[${index}]`, labelText, text(name)));
+    }
+  }
   return errors;
 }
 
 function validateVersions(spec: JsonObject): FieldError[] {
-  const versions = Array.isArray(spec.versions) ? spec.versions.filter(isJsonObject) : [];
+  const versions = list(spec.versions).filter(isJsonObject);
   const errors: FieldError[] = [];
   const shown = Array.isArray(spec.versions) ? versions.map(internalVersion) : null;
   const fail = (detail: string) =>
     errors.push(fieldError("FieldValueInvalid", "spec.versions", detail, shown));
   // Conversion moves what all versions have in common out of them, where the check then finds it.
-  const shared = versions.every((version) => equalJson(schemaOf(version), schemaOf(versions[0])));
+  const [first] = versions;
+  const isShared = (of: (version: JsonObject) => Json) =>
+    first !== undefined && versions.every((version) => equalJson(of(version), of(first)));
+  const sharedSchema = isShared(schemaOf);
+  const sharedColumns = isShared(columnsOf);
   const names = versions.map(({ name }) => name);
   const stored = versions.filter((version) => version.storage === true).length;
   if (stored !== 1) fail("must have exactly one version marked as storage version");
@@ -79,18 +94,58 @@ function validateVersions(spec: JsonObject): FieldError[] {
     if (!dnsLabel.test(text(version.name))) {
       errors.push(fieldError("FieldValueInvalid", `${path}.name`, labelText, version.name ?? ""));
     }
-    if (!shared) errors.push(...validateVersionSchema(version, `${path}.schema.openAPIV3Schema`));
+    const source = schemaOf(version);
+    const place = `${path}.schema.openAPIV3Schema`;
+    if (!isJsonObject(source)) errors.push(fieldError("FieldValueRequired", place, ""));
+    else if (!sharedSchema) errors.push(...validateStructural(source, place));
+    if (!sharedColumns) errors.push(...validateColumns(version, path));
   }
-  const [first] = versions;
-  if (first && !dnsLabel.test(text(first.name))) {
+  if (!first) return errors;
+  if (text(first.name) !== "" && !dnsLabel.test(text(first.name))) {
     errors.push(fieldError("FieldValueInvalid", "spec.version", labelText, first.name ?? ""));
   }
-  if (shared && first) {
-    if (isJsonObject(schemaOf(first)))
-      errors.push(...validateVersionSchema(first, "spec.validation.openAPIV3Schema"));
-    else errors.push(fieldError("FieldValueRequired", "spec.versions[0].schema.openAPIV3Schema", ""));
+  const source = schemaOf(first);
+  if (sharedSchema && isJsonObject(source)) {
+    errors.push(...validateStructural(source, "spec.validation.openAPIV3Schema"));
+  }
+  if (sharedColumns) errors.push(...validateColumns(first, "spec"));
+  return errors;
+}
+
+const columnTypes = ["boolean", "date", "integer", "number", "string"];
+const columnFormats = ["byte", "date", "date-time", "double", "float", "int32", "int64", "password"];
+
+/** The columns that a version declares (ValidateCustomResourceColumnDefinition). */
+function validateColumns(version: JsonObject, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [index, column] of list(columnsOf(version)).filter(isJsonObject).entries()) {
+    const at = `${path}.additionalPrinterColumns[${index}]`;
+    const [type, format, jsonPath] = [text(column.type), text(column.format), text(column.jsonPath)];
+    if (text(column.name) === "") errors.push(fieldError("FieldValueRequired", `${at}.name`, ""));
+    const oneOf = (choices: readonly string[]) => `must be one of ${choices.join(",")}`;
+    if (type === "") errors.push(fieldError("FieldValueRequired", `${at}.type`, oneOf(columnTypes)));
+    else if (!columnTypes.includes(type)) {
+      errors.push(fieldError("FieldValueInvalid", `${at}.type`, oneOf(columnTypes), type));
+    }
+    if (format !== "" && !columnFormats.includes(format)) {
+      errors.push(fieldError("FieldValueInvalid", `${at}.format`, oneOf(columnFormats), format));
+    }
+    if (jsonPath === "") errors.push(fieldError("FieldValueRequired", `${at}.JSONPath`, ""));
+    else if (!jsonPath.startsWith(".")) {
+      const detail = "must be a simple json path starting with .";
+      errors.push(fieldError("FieldValueInvalid", `${at}.JSONPath`, detail, jsonPath));
+    }
   }
   return errors;
+}
+
+function columnsOf(version: JsonObject): Json {
+  const columns = list(version.additionalPrinterColumns);
+  return columns.length > 0 ? columns : null;
+}
+
+function list(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** A version as the server's own type prints, without what all versions share. */
@@ -110,12 +165,6 @@ function internalVersion(version: JsonObject): JsonObject {
 
 function schemaOf(version: JsonObject | undefined): Json {
   return isJsonObject(version?.schema) ? (version.schema.openAPIV3Schema ?? null) : null;
-}
-
-function validateVersionSchema(version: JsonObject, path: string): FieldError[] {
-  const source = schemaOf(version);
-  if (!isJsonObject(source)) return [fieldError("FieldValueRequired", path, "schemas are required")];
-  return validateStructural(source, path);
 }
 
 function validateConversion({ conversion }: JsonObject): FieldError[] {

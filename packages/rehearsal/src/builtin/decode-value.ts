@@ -1,6 +1,7 @@
 import { canonicalQuantity, type Schema } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { emptyValue } from "../fields/empty-object.ts";
+import { base64ErrorAt } from "./base64.ts";
 import { readItself } from "./own-decoders.ts";
 import { namedSchema } from "./schemas.ts";
 
@@ -51,6 +52,8 @@ export function decodeValue(value: Json, schema: Schema, decoder: Decoder): Json
     case "array":
       return decodeList(value, schema, decoder);
     case "string":
+      // Bytes may come as a list of numbers, of which only none is understood here.
+      if (schema.limits?.format === "byte" && Array.isArray(value) && value.length === 0) return "";
       if (typeof value !== "string") throw new Misfit();
       return decodeString(value, schema);
     case "integer":
@@ -136,7 +139,7 @@ function decodeString(value: string, schema: Schema): string {
     const text = new Date(value).toISOString();
     return schema.typeName === "meta.v1.MicroTime" ? microTime(value, text) : text.replace(/\.\d+Z$/, "Z");
   }
-  if (format === "byte" && !/^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/.test(value)) throw new Misfit();
+  if (format === "byte" && base64ErrorAt(value) !== undefined) throw new Misfit();
   return value;
 }
 

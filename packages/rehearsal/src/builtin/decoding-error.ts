@@ -1,6 +1,7 @@
 // What Go's JSON decoder says of an object that does not fit its type (sigs.k8s.io/json, which is encoding/json).
 import type { Schema } from "@slipway/kubernetes";
 import { isJsonObject, type Json } from "@slipway/yaml";
+import { base64ErrorAt } from "./base64.ts";
 import { goField, goItemType, goName } from "./go-types.ts";
 import { type DecodingError, describeJson, readItself } from "./own-decoders.ts";
 import { namedSchema } from "./schemas.ts";
@@ -39,7 +40,8 @@ class Walk {
     if (schema.properties && isJsonObject(value)) return this.readStruct(value, schema);
     if (schema.type === "object" && isJsonObject(value)) return this.readMap(value, schema, type);
     if (schema.type === "array" && Array.isArray(value)) return this.readList(value, schema, type);
-    if (fits(value, schema, type)) this.save(base64Error(value, schema));
+    if (schema.limits?.format === "byte" && Array.isArray(value)) this.readBytes(value);
+    else if (fits(value, schema, type)) this.save(base64Error(value, schema));
     else this.save({ found: describeJson(value, type), type });
     return undefined;
   }
@@ -81,6 +83,14 @@ class Walk {
       if (fatal) return fatal;
     }
     return undefined;
+  }
+
+  /** Bytes as a list of numbers. */
+  private readBytes(value: readonly Json[]): void {
+    for (const item of value) {
+      const isByte = Number.isInteger(item) && Number(item) >= 0 && Number(item) < 256;
+      if (item !== null && !isByte) this.save({ found: describeJson(item, "uint8"), type: "uint8" });
+    }
   }
 
   private save(error: DecodingError | undefined): void {
@@ -141,7 +151,6 @@ function isInteger(value: Json, schema: Schema): boolean {
 /** encoding/base64: where the text stops being one. */
 function base64Error(value: Json, schema: Schema): DecodingError | undefined {
   if (schema.limits?.format !== "byte" || typeof value !== "string") return undefined;
-  if (/^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/.test(value)) return undefined;
-  const at = value.search(/[^A-Za-z0-9+/=\r\n]/);
-  return { text: `illegal base64 data at input byte ${at < 0 ? value.length : at}` };
+  const at = base64ErrorAt(value);
+  return at === undefined ? undefined : { text: `illegal base64 data at input byte ${at}` };
 }

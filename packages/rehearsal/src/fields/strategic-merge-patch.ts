@@ -104,6 +104,8 @@ function mergeLists(original: readonly Json[], patch: readonly Json[], schema: S
     else if (item.$patch === "delete") {
       if (item[key] === undefined) throw noMergeKey(item, key);
       kept = kept.filter((old) => !isItem(old, key, item[key]));
+    } else if (item.$patch === "merge") {
+      throw new StatusError(500, "", "merging lists cannot yet be specified in the patch");
     } else if (item.$patch !== undefined) followDirective(item);
     else changes.push(item);
   }

@@ -12,9 +12,9 @@ const accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWrit
 const reclaimPolicies = ["Delete", "Recycle", "Retain"];
 const volumeModes = ["Block", "Filesystem"];
 
-function validateModes(spec: JsonObject): FieldError[] {
+function validateModes(spec: JsonObject, parent = "spec"): FieldError[] {
   const modes = textsAt(spec, "accessModes");
-  const path = "spec.accessModes";
+  const path = `${parent}.accessModes`;
   const errors = modes
     .filter((mode) => !accessModes.includes(mode))
     .map((mode) => unsupportedValue(path, mode, accessModes));
@@ -105,22 +105,23 @@ function validateVolumeUpdate(volume: KubernetesObject, old: KubernetesObject): 
 }
 
 function validateClaim(claim: KubernetesObject): FieldError[] {
-  return validateClaimSpec(objectAt(claim, "spec"));
+  return validateClaimSpec(objectAt(claim, "spec"), "spec");
 }
 
-function validateClaimSpec(spec: JsonObject): FieldError[] {
+/** The spec of a claim, or of a claim that is to be made of a template. */
+export function validateClaimSpec(spec: JsonObject, path: string): FieldError[] {
   const errors: FieldError[] = [];
   if (textsAt(spec, "accessModes").length === 0) {
-    errors.push(requiredValue("spec.accessModes", "at least 1 access mode is required"));
+    errors.push(requiredValue(`${path}.accessModes`, "at least 1 access mode is required"));
   }
-  errors.push(...validateLabelSelector(spec.selector, "spec.selector"), ...validateModes(spec));
+  errors.push(...validateLabelSelector(spec.selector, `${path}.selector`), ...validateModes(spec, path));
   const storage = valueAt(spec, "resources", "requests", "storage");
-  if (storage === undefined) errors.push(requiredValue("spec.resources[storage]"));
+  if (storage === undefined) errors.push(requiredValue(`${path}.resources[storage]`));
   else if (!(amount(storage) > 0)) {
-    errors.push(invalidValue("spec.resources[storage]", storage, "must be greater than zero"));
+    errors.push(invalidValue(`${path}.resources[storage]`, storage, "must be greater than zero"));
   }
-  errors.push(...validateClassName(spec.storageClassName, "spec.storageClassName"));
-  errors.push(...validateChoice(spec.volumeMode, "spec.volumeMode", volumeModes));
+  errors.push(...validateClassName(spec.storageClassName, `${path}.storageClassName`));
+  errors.push(...validateChoice(spec.volumeMode, `${path}.volumeMode`, volumeModes));
   return errors;
 }
 

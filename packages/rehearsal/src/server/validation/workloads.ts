@@ -8,6 +8,7 @@ import { checkDnsLabel, invalidText } from "./names.ts";
 import { countOf, notNegative, validatePercent, validateWhole } from "./numbers.ts";
 import { validateTemplate } from "./pod-template.ts";
 import type { Validator } from "./validator.ts";
+import { validateClaimSpec } from "./volumes.ts";
 
 const IMMUTABLE = "field is immutable";
 
@@ -16,15 +17,22 @@ export function immutable(...fields: readonly string[]) {
   return (object: KubernetesObject, old: KubernetesObject): FieldError[] =>
     fields.flatMap((field) => {
       const [now, before] = [valueAt(object, "spec", field), valueAt(old, "spec", field)];
-      return equalJson(now, before) ? [] : [invalidValue(`spec.${field}`, now, IMMUTABLE)];
+      const shown = field === "selector" ? withoutEmptyTerms(now) : now;
+      return equalJson(now, before) ? [] : [invalidValue(`spec.${field}`, shown, IMMUTABLE)];
     });
 }
 
 /** The labels as Go prints them: sorted, null for none. */
 export function templateMismatch(labels: JsonObject): FieldError {
-  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
-  const shown = sorted.length === 0 ? null : Object.fromEntries(sorted);
+  const shown = Object.keys(labels).length === 0 ? null : sortKeys(labels);
   return invalidValue("spec.template.metadata.labels", shown, "`selector` does not match template `labels`");
+}
+
+/** A map as Go writes it. */
+function sortKeys(map: Json | undefined): Json {
+  if (!isJsonObject(map)) return map ?? null;
+  const entries = Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]): [string, Json] => [key, item ?? null]));
 }
 
 /** A selector as it is written. */
@@ -35,7 +43,7 @@ function withoutEmptyTerms(selector: Json | undefined): Json {
   return Object.fromEntries(
     terms
       .filter(([key, term]) => key !== "matchLabels" || Object.keys(term ?? {}).length > 0)
-      .map(([key, term]) => [key, withoutEmptyTerms(term)]),
+      .map(([key, term]) => [key, key === "matchLabels" ? sortKeys(term) : withoutEmptyTerms(term)]),
   );
 }
 
@@ -178,6 +186,11 @@ function validateStatefulSet(object: KubernetesObject, old?: KubernetesObject): 
     errors.push(invalidValue("spec.podManagementPolicy", management, detail));
   }
   errors.push(...validateStatefulStrategy(objectAt(spec, "updateStrategy")));
+  // They may not change, and what was stored before may stay.
+  const claims = old ? [] : objectsAt(spec, "volumeClaimTemplates");
+  for (const [index, claim] of claims.entries()) {
+    errors.push(...validateClaimSpec(objectAt(claim, "spec"), `spec.volumeClaimTemplates[${index}].spec`));
+  }
   errors.push(...notNegative(spec, "replicas", "spec"), ...notNegative(spec, "minReadySeconds", "spec"));
   const service = textAt(spec, "serviceName");
   if (!old && service) errors.push(...invalidText("spec.serviceName", service, checkDnsLabel));

@@ -142,7 +142,10 @@ function markDeleted(
   if (metadata.deletionTimestamp) {
     const shorter = grace < (metadata.deletionGracePeriodSeconds ?? 0);
     if (grace === 0 && finalizers.length === 0) return undefined;
-    const unchanged = finalizers.length === (metadata.finalizers ?? []).length && !shorter;
+    const before = new Set(metadata.finalizers ?? []);
+    const sameFinalizers =
+      before.size === new Set(finalizers).size && finalizers.every((name) => before.has(name));
+    const unchanged = sameFinalizers && !shorter;
     if (unchanged) return stored;
     return {
       ...stored,
