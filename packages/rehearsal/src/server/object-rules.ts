@@ -19,6 +19,7 @@ import * as builtin from "../builtin/strategy.ts";
 import type { RequestContext } from "./context.ts";
 import type { CustomVersion, ServedType } from "./registry.ts";
 import { badRequest } from "./status-errors.ts";
+import { validateCustomScale } from "./validation/custom-scale.ts";
 import type { WriteOptions } from "./write-options.ts";
 
 /**
@@ -97,13 +98,20 @@ export function prepareForUpdate(
   else builtin.prepareForUpdate(next, old, subresource);
 }
 
-/** What the schema of a custom resource finds wrong; nothing for built-in kinds. */
+/** What the definition of a custom resource finds wrong; nothing for built-in kinds. */
 export function validateByDefinition(
   type: ServedType,
   object: KubernetesObject,
   old?: KubernetesObject,
 ): FieldError[] {
-  return type.custom ? validateBySchema(object, customSchema(type.custom), old ? { old } : {}) : [];
+  if (!type.custom) return [];
+  const errors = validateBySchema(object, customSchema(type.custom), old ? { old } : {});
+  const { subresources } = type.custom.version;
+  const scale = validateCustomScale(object, isJsonObject(subresources) ? subresources.scale : undefined);
+  // That rules were not looked at is said last.
+  const end = errors.findIndex(({ field }) => field === "");
+  const at = end < 0 ? errors.length : end;
+  return [...errors.slice(0, at), ...scale, ...errors.slice(at)];
 }
 
 /** Whether the resource has a status of its own that only its subresource changes. */
