@@ -93,7 +93,7 @@ export function prepareForCreate(object: KubernetesObject): void {
   if (key === "/PersistentVolume" && isJsonObject(object.status)) {
     object.status = { ...object.status, lastPhaseTransitionTime: object.metadata.creationTimestamp ?? null };
   }
-  if (key === "apps/DaemonSet") annotate(object, "deprecated.daemonset.template.generation", "1");
+  if (key === "apps/DaemonSet") annotate(object, templateGeneration, "1");
   if (key === "/Pod") {
     object.status = { phase: "Pending", ...gatedCondition(object), qosClass: qosClassOf(object) };
   }
@@ -116,6 +116,11 @@ export function prepareForUpdate(
     if (key === "/Pod") {
       restore(next.metadata, old.metadata, "ownerReferences");
       restore(next.metadata, old.metadata, "deletionTimestamp");
+      if (isJsonObject(next.status) && !next.status.qosClass) restore(next.status, old.status, "qosClass");
+    }
+    // To the server the annotation is a field of the spec.
+    if (key === "apps/DaemonSet") {
+      annotate(next, templateGeneration, old.metadata.annotations?.[templateGeneration] ?? "0");
     }
     next.metadata = withGeneration(next, old.metadata.generation);
     return;
@@ -179,8 +184,10 @@ function annotate(object: KubernetesObject, key: string, value: string): void {
   object.metadata.annotations = { ...object.metadata.annotations, [key]: value };
 }
 
+const templateGeneration = "deprecated.daemonset.template.generation";
+
 function countTemplates(next: KubernetesObject, old: KubernetesObject): void {
-  const name = "deprecated.daemonset.template.generation";
+  const name = templateGeneration;
   const before = Number(old.metadata.annotations?.[name] ?? "0");
   const template = (object: KubernetesObject) =>
     isJsonObject(object.spec) ? object.spec.template : undefined;

@@ -30,7 +30,8 @@ export async function scale(context: RequestContext): Promise<ApiAnswer> {
     const wanted = sent ?? checkObject(context, await applyPatch(context, current));
     const replicas = objectAt(wanted, "spec").replicas ?? 0;
     if (typeof replicas !== "number") throw badRequest("spec.replicas is not a number");
-    if (replicas < 0) {
+    // A custom object is checked as a whole.
+    if (replicas < 0 && !type.custom) {
       const error = invalidValue("spec.replicas", replicas, "must be greater than or equal to 0");
       throw invalid({ group: "autoscaling", kind: "Scale" }, live.metadata.name, [error]);
     }

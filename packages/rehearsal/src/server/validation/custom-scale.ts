@@ -17,8 +17,15 @@ export function validateCustomScale(object: KubernetesObject, scale: Json | unde
 
 function validateNumber(object: JsonObject, path: string): FieldError[] {
   let value: Json | undefined = object;
-  for (const key of path.split(".").filter((part) => part !== "")) {
-    value = isJsonObject(value) ? value[key] : undefined;
+  const keys = path.split(".").filter((part) => part !== "");
+  for (const [index, key] of keys.entries()) {
+    if (value === null || value === undefined) return [];
+    if (!isJsonObject(value)) {
+      const place = `.${keys.slice(0, index + 1).join(".")}`;
+      const detail = `${place} accessor error: ${formatGo(value)} is of the type ${goType(value)}, expected map[string]interface{}`;
+      return [invalidValue(path, 0, detail)];
+    }
+    value = value[key];
   }
   if (value === undefined) return [];
   if (typeof value !== "number" || !Number.isInteger(value)) {
@@ -34,7 +41,6 @@ function goType(value: Json): string {
   if (Array.isArray(value)) return "[]interface {}";
   if (isJsonObject(value)) return "map[string]interface {}";
   if (value === null) return "<nil>";
-  return { string: "string", number: "float64", boolean: "bool" }[
-    typeof value as "string" | "number" | "boolean"
-  ];
+  if (typeof value === "number") return Number.isInteger(value) ? "int64" : "float64";
+  return typeof value === "boolean" ? "bool" : "string";
 }

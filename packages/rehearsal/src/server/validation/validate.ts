@@ -76,7 +76,7 @@ export function validateObject(
   if (errors.length > 0) throw invalid(type, object.metadata.name ?? "", errors);
   if (info.subresource) return;
   if (type.custom) warnings.push(...finalizerWarnings(object, old));
-  warnings.push(...writeWarnings(type, object).filter((text) => !warnings.includes(text)));
+  warnings.push(...writeWarnings(type, object, old).filter((text) => !warnings.includes(text)));
 }
 
 function checkBody(type: ServedType, object: KubernetesObject): FieldError[] {

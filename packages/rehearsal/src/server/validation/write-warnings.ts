@@ -17,11 +17,41 @@ const podSpecs: Readonly<Record<string, readonly string[]>> = {
   "batch/cronjobs": ["spec", "jobTemplate", "spec", "template", "spec"],
 };
 
-/** Advice about fractions of bytes in what containers ask for, and about formats of schemas that mean nothing. */
-export function writeWarnings({ collection }: ServedType, object: KubernetesObject): string[] {
+/**
+ * Advice about fractions of bytes in what containers ask for, about profiles in annotations, and about formats of
+ * schemas that mean nothing; `old` is what the object replaces.
+ */
+export function writeWarnings(
+  { collection }: ServedType,
+  object: KubernetesObject,
+  old?: KubernetesObject,
+): string[] {
   if (collection === "apiextensions.k8s.io/customresourcedefinitions") return formatWarnings(object);
   const path = podSpecs[collection];
-  return path ? byteWarnings(objectAt(object, ...path), path.join(".")) : [];
+  if (!path) return [];
+  const unchanged = old !== undefined && old.metadata.generation === object.metadata.generation;
+  const template = objectAt(object, ...path.slice(0, -1));
+  return [
+    ...(path.length > 1 && !unchanged ? profileWarnings(template, path.slice(0, -1).join(".")) : []),
+    ...byteWarnings(objectAt(object, ...path), path.join(".")),
+  ];
+}
+
+const appArmor = "container.apparmor.security.beta.kubernetes.io/";
+
+/** Containers of a template whose profile stands in an annotation only. */
+function profileWarnings(template: JsonObject, path: string): string[] {
+  const annotations = objectAt(template, "metadata", "annotations");
+  return ["initContainers", "containers"].flatMap((list) =>
+    objectsAt(objectAt(template, "spec"), list).flatMap((container) => {
+      const key = `${appArmor}${textAt(container, "name") ?? ""}`;
+      if (annotations[key] === undefined) return [];
+      if ("appArmorProfile" in objectAt(container, "securityContext")) return [];
+      return [
+        `${path}.metadata.annotations[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`,
+      ];
+    }),
+  );
 }
 
 function byteWarnings(spec: JsonObject, path: string): string[] {
