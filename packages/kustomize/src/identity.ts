@@ -12,6 +12,8 @@ export interface Gvk {
 export interface ResourceId extends Gvk {
   readonly name: string;
   readonly namespace: string;
+  /** True for an id of before, whose namespace is the one that counted then: a schema may have come since. */
+  readonly isPast?: boolean;
 }
 
 /** `apps/v1` as group and version. */
@@ -49,7 +51,7 @@ export const clusterNamespace = "_non_namespaceable_";
 
 /** The namespace that counts: all cluster-scoped objects share one, and none named means `default`. */
 export function effectiveNamespace(id: ResourceId): string {
-  if (isClusterScoped(id)) return clusterNamespace;
+  if (!id.isPast && isClusterScoped(id)) return clusterNamespace;
   return id.namespace === "" ? "default" : id.namespace;
 }
 

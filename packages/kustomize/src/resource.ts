@@ -112,7 +112,7 @@ export function storePreviousId(resource: Resource): void {
       node: resource.root,
     });
   }
-  resource.previousIds.push({ ...id, namespace: effectiveNamespace(id) });
+  resource.previousIds.push({ ...id, namespace: effectiveNamespace(id), isPast: true });
 }
 
 /** Gives it another name. */

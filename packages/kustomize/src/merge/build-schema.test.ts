@@ -181,3 +181,21 @@ test("a build that remembers mixes the schemas as one that does not", () => {
   assert.equal(run(), yamlOf(files, "/top"));
   assert.equal(run(), yamlOf(files, "/top"));
 });
+
+test("an object that was renamed before its kind was said to have no namespace is not found by its old id", () => {
+  const get = { "x-kubernetes-group-version-kind": foo };
+  const run = (paths: unknown) =>
+    yamlOf(
+      {
+        "base/kustomization.yaml": "resources: [foo.yaml]\nnameSuffix: -s\n",
+        "base/foo.yaml": fooObject,
+        "late/kustomization.yaml": `${component}openapi: {path: schema.json}\npatches: [{path: p.yaml}]\n`,
+        "late/schema.json": schema({}, paths),
+        "late/p.yaml": `${fooObject}spec: {a: b}\n`,
+        "top/kustomization.yaml": "resources: [../base]\ncomponents: [../late]\n",
+      },
+      "/top",
+    );
+  assert.match(run({}), /a: b/);
+  assert.throws(() => run({ "/apis/example.com/v1/foos": { get } }), /no resource matches/);
+});
