@@ -245,6 +245,24 @@ const differences: readonly Difference[] = [
     lines: ["name: 123"],
   },
   {
+    what: "the apiVersion stays a string under a patch",
+    files: {
+      "kustomization.yaml": `resources: [f.yaml]\npatches: [{path: p.yaml}]\n${replacement("Foo", "apiVersion", "'1.2'")}`,
+      "f.yaml": foo,
+      "p.yaml": `${foo}x: 1\n`,
+    },
+    lines: ['apiVersion: "1.2"', "kind: Foo"],
+  },
+  {
+    what: "the apiVersion takes the type of a value after a patch with a target",
+    files: {
+      "kustomization.yaml": `resources: [f.yaml]\npatches: [{path: p.yaml, target: {kind: Foo}}]\n${replacement("Foo", "apiVersion", "'1.2'")}`,
+      "f.yaml": foo,
+      "p.yaml": `${foo}x: 1\n`,
+    },
+    lines: ["apiVersion: 1.2", "kind: Foo"],
+  },
+  {
     what: "a name that was put together and went through JSON stays a string",
     files: {
       "kustomization.yaml": `resources: [base]\n${replacement("Foo", "metadata.name", "'123'")}`,

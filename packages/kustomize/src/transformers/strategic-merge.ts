@@ -11,7 +11,7 @@ import {
 import { mergeNodes } from "../merge/strategic-merge.ts";
 import { apiVersionOf, kindOf, nameOf, namespaceOf, type Resource, storePreviousId } from "../resource.ts";
 import type { BuildScope } from "../scope.ts";
-import { carryTag, ensureMap, markUntagged, setStringMap, stringEntries } from "../set-value.ts";
+import { carryTag, ensureMap, isUntagged, markUntagged, setStringMap, stringEntries } from "../set-value.ts";
 import type { Step } from "../step.ts";
 
 /** Changes the object in place; one that the patch deletes is left with a null. */
@@ -37,7 +37,7 @@ export function applyMergePatch(resource: Resource, patch: Resource, scope: Buil
     return;
   }
   resource.root = merged;
-  if (version !== "") restore(resource, [], "apiVersion", version, step);
+  if (version !== "") restoreVersion(resource, version, patch, step);
   if (!patch.allowKindChange) restore(resource, [], "kind", kind, step);
   if (!patch.allowNameChange) restore(resource, ["metadata"], "name", name, step);
   restoreNamespace(resource, namespace, step);
@@ -60,6 +60,14 @@ function restore(resource: Resource, path: readonly string[], key: string, text:
   if (node.change?.cause === step && node.change.before) Object.assign(node, node.change.before);
   Object.assign(node, { key, text, quoted });
   takeTypeOfText(node);
+}
+
+/** The apiVersion keeps its tag, unless kustomize has set that of the patch. */
+function restoreVersion(resource: Resource, version: string, patch: Resource, step: Step): void {
+  restore(resource, [], "apiVersion", version, step);
+  const own = getChild(patch.root, "apiVersion");
+  const node = getChild(resource.root, "apiVersion");
+  if (own && node && !isUntagged(own)) markUntagged(node, false);
 }
 
 function takeTypeOfText(node: YamlNode): void {
@@ -86,8 +94,8 @@ export function selectedPatch(patch: Resource): Resource {
     const node = getChild(metadata, key);
     if (metadata && node?.type === "map") setStringMap(metadata, key, stringEntries(node), step);
   }
-  for (const key of ["name", "namespace"]) {
-    const node = getChild(metadata, key);
+  const set = ["name", "namespace"].map((key) => getChild(metadata, key));
+  for (const node of [...set, getChild(root, "apiVersion")]) {
     if (node !== undefined && isScalar(node)) takeTypeOfText(node);
   }
   return { ...patch, root };

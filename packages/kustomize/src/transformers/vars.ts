@@ -1,5 +1,5 @@
 // `vars`: values of fields put in the place of `$(NAME)`.
-import { isScalar, type ScalarType, type YamlNode } from "@slipway/yaml";
+import type { ScalarType, YamlNode } from "@slipway/yaml";
 import { lookupPath, splitIndexes, splitSmartly } from "../field-path.ts";
 import { visitFields } from "../field-spec.ts";
 import { type Gvk, isClusterScoped, sameId, sameNameAndGvk, splitApiVersion } from "../identity.ts";
@@ -11,10 +11,13 @@ import type { BuildScope } from "../scope.ts";
 import { countsAsString, setScalar } from "../set-value.ts";
 import type { StepSource } from "../step.ts";
 import type { FieldSpec } from "../transformer-config.ts";
+import { primitiveValue } from "./primitive-value.ts";
 
 /** A var's value: its text and the type that it gives to a field that is nothing but the var. */
 export interface VarValue {
   readonly text: string;
+  /** Its text among other text, where it is another. */
+  readonly inText?: string;
   readonly type: ScalarType | null;
   readonly entry?: VarEntry;
   /** The field that it is read from. */
@@ -119,10 +122,19 @@ function readValue(entry: VarEntry, resources: readonly Resource[]): VarValue {
       },
     );
   }
-  const type =
-    node.type === "integer" || node.type === "float" || node.type === "boolean" ? node.type : "string";
   const from = { object: source.root, field: path, node };
-  return { text: node.text, type: isScalar(node) ? type : null, entry, source: from };
+  const value = primitiveValue(node);
+  if (value === undefined) {
+    throw failure(
+      "no-field",
+      `var '${name}' can't be read from ${path}: Go takes ${node.text} for no number`,
+      {
+        node: entry.node,
+        related: [relatedPlace("the field", node)],
+      },
+    );
+  }
+  return { ...value, entry, source: from };
 }
 
 type Values = ReadonlyMap<string, VarValue>;
@@ -189,7 +201,7 @@ export function expand(text: string, values: Values, used: Set<string>): Expansi
       used.add(name);
       found.push(value);
       if (index === 0 && end === text.length - 1) return { text: value.text, type: value.type, used: found };
-      out += value.text;
+      out += value.inText ?? value.text;
     }
     index = end;
   }
