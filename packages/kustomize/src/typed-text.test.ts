@@ -34,3 +34,15 @@ test("a JSON patch of an object with a word where a number was fails, whatever c
     /cannot decode string `word` as integer/,
   );
 });
+
+test("a count in quotes is a number still: a word in its place can't be printed", () => {
+  const run = (value: string) =>
+    build("/", {
+      fileSystem: memoryFileSystem({
+        "kustomization.yaml": `resources: [d.yaml]\nreplicas: [{name: d, count: 8}]\nreplacements:\n- sourceValue: "${value}"\n  targets: [{select: {kind: Deployment}, fieldPaths: [spec.replicas]}]\n`,
+        "d.yaml": 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: d\nspec:\n  replicas: "2"\n',
+      }),
+    }).yaml();
+  assert.match(run("9"), /replicas: "9"/);
+  assert.throws(() => run("8:8"), /cannot decode string `8:8` as integer/);
+});

@@ -54,7 +54,7 @@ export function refuseWrongTexts(root: YamlNode): void {
 }
 
 function refuseWrongText(node: YamlNode): void {
-  if (node.quoted || node.type === "string" || node.type === "map" || node.type === "list") return;
+  if (node.type === "string" || node.type === "map" || node.type === "list") return;
   const reads = resolvePlain(node.text, "kustomize");
   if (reads === node.type || (node.type === "float" && reads === "integer")) return;
   throw failure("wrong-type", `cannot decode ${reads} \`${node.text}\` as ${node.type}`, { node });
