@@ -13,7 +13,7 @@ import { appendOrigin, type Origin } from "./origin.ts";
 import { failure, withContext } from "./problem.ts";
 import { readResources } from "./read-resources.ts";
 import type { Resource } from "./resource.ts";
-import { appendAll, appenderTo } from "./resource-list.ts";
+import { appendAll, appenderTo, refuseRepeatedIds } from "./resource-list.ts";
 import { runGenerators } from "./run-generators.ts";
 import { runTransformers, runValidators } from "./run-transformers.ts";
 import type { BuildScope } from "./scope.ts";
@@ -185,6 +185,7 @@ function addComponent(accumulator: Accumulator, entry: Located<string>, parent: 
       );
     }
     accumulate(accumulator, target);
+    refuseRepeatedIds(accumulator.resources);
   });
 }
 

@@ -2,6 +2,8 @@
 // input that carries them, as output of functions and of kustomize's own tests does, is read as kustomize does.
 import { getChild, removeChild, type YamlNode } from "@slipway/yaml";
 import type { Behavior, Resource } from "./resource.ts";
+import { ensureMap } from "./set-value.ts";
+import type { Step } from "./step.ts";
 
 const domain = "internal.config.kubernetes.io/";
 
@@ -56,6 +58,17 @@ export function takeBookkeeping(resource: Resource): void {
     removeChild(annotations, child.key);
   }
   if (annotations.children.length === 0) removeChild(metadata, "annotations");
+}
+
+/** Makes the annotations of an object of which kustomize has noted something among them: a JSON patch finds them. */
+export function makeAnnotations(resource: Resource, step: Step): void {
+  const { previousIds, prefixes, suffixes, origin, behavior, needsHash } = resource;
+  const isNoted = previousIds.length + prefixes.length + suffixes.length > 0 || origin !== null || needsHash;
+  if (!isNoted && behavior === "unspecified") return;
+  const metadata = ensureMap(resource.root, "metadata", step);
+  if ((getChild(metadata, "annotations")?.children.length ?? 0) > 0) return;
+  removeChild(metadata, "annotations");
+  ensureMap(metadata, "annotations", step);
 }
 
 function takePreviousIds(resource: Resource, annotations: YamlNode): void {

@@ -54,11 +54,11 @@ export function recallDirectory(
   }
   const { definitions, builtIn } = scope.schema;
   const warned = scope.warnings.length;
-  const mistyped = scope.mistyped.length;
+  const unprintable = scope.unprintable.length;
   const { result, answers } = recorder.record(make);
   const warnings = scope.warnings.slice(warned);
   // A directory that has told the rest of the build something must tell it again.
-  if (scope.schema.isDecided || scope.mistyped.length > mistyped) {
+  if (scope.schema.isDecided || scope.unprintable.length > unprintable) {
     store.directories.delete(key);
   } else {
     store.directories.set(key, {

@@ -29,18 +29,22 @@ export function recordTransformation(resources: readonly Resource[], origin: Ori
   for (const resource of resources) {
     if (resource.origin === null) resource.origin = origin;
     else resource.transformations.push(origin);
-    // kustomize keeps its notes among the annotations, all of which become strings each time it adds one.
-    const metadata = getChild(resource.root, "metadata");
-    const annotations = getChild(metadata, "annotations");
-    if (metadata && annotations) setStringMap(metadata, "annotations", stringEntries(annotations), step);
+    rewriteAnnotations(resource.root, step);
   }
+}
+
+/** kustomize keeps its notes among the annotations, all of which become strings each time it adds one. */
+export function rewriteAnnotations(root: YamlNode, step: Step): void {
+  const metadata = getChild(root, "metadata");
+  const annotations = getChild(metadata, "annotations");
+  if (metadata && annotations) setStringMap(metadata, "annotations", stringEntries(annotations), step);
 }
 
 /** Brings an object's annotations and labels into their final form. */
 export function writeBuildMetadata(resource: Resource, wanted: readonly string[]): void {
   if (wanted.includes("managedByLabel")) {
     const labels = ensureMap(ensureMap(resource.root, "metadata", step), "labels", step);
-    setEntry(labels, "app.kubernetes.io/managed-by", `kustomize-${emulatedVersion}`, step);
+    setEntry(labels, "app.kubernetes.io/managed-by", `kustomize-${emulatedVersion}`, step, "string");
   }
   const metadata = getChild(resource.root, "metadata");
   if (metadata === undefined) return;

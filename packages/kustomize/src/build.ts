@@ -29,7 +29,7 @@ import { applyHashes } from "./transformers/hash.ts";
 import { fixNameReferences } from "./transformers/name-references.ts";
 import { orderOf, sortLegacy } from "./transformers/sort-order.ts";
 import { resolveVars } from "./transformers/vars.ts";
-import { refuseMistyped } from "./typed-text.ts";
+import { refuseUnprintable } from "./unprintable.ts";
 
 /** How to build. */
 export interface BuildOptions {
@@ -114,8 +114,8 @@ export function build(directory: string, options: BuildOptions = {}): BuildResul
       : sortLegacy(remaining, order);
   const wanted = options.managedByLabel ? [...metadata, "managedByLabel"] : metadata;
   for (const resource of sorted) writeBuildMetadata(resource, wanted);
-  refuseMistyped(
-    scope.mistyped,
+  refuseUnprintable(
+    scope.unprintable,
     sorted.map(({ root }) => root),
   );
   if (options.strict) refuseUnmatched(scope.warnings);

@@ -1,7 +1,6 @@
 // Copies of objects that share nothing with the original that a build could change.
 import { copyWithChildren, type YamlNode } from "@slipway/yaml";
 import type { Resource } from "./resource.ts";
-import { carryTag } from "./set-value.ts";
 
 /** An independent copy; fields that are one node in the original are one node in the copy. */
 export function copyResource(resource: Resource): Resource {
@@ -31,9 +30,6 @@ function copyNode(node: YamlNode, shared: Map<YamlNode, YamlNode>): YamlNode {
       children[index] = copyNode(from[index] as YamlNode, shared);
   }
   const copy = copyWithChildren(node, children);
-  if (node.change !== null) {
-    carryTag(node, copy);
-    shared.set(node, copy);
-  }
+  if (node.change !== null) shared.set(node, copy);
   return copy;
 }

@@ -43,7 +43,7 @@ function goScalar(value: null | boolean | number | string): string {
 }
 
 /** Exponents have no leading zero and turn up below 1e-6 and from 1e21 on, as in JavaScript. */
-function goNumber(value: number): string {
+export function goNumber(value: number): string {
   return JSON.stringify(value);
 }
 

@@ -4,7 +4,7 @@ import { failure } from "./problem.ts";
 import { replaceNode } from "./set-value.ts";
 import type { Step } from "./step.ts";
 import { throughJson } from "./through-json.ts";
-import { refuseWrongTexts } from "./typed-text.ts";
+import { refuseUnprintableTree } from "./unprintable.ts";
 
 /** One operation of a patch. */
 export interface Operation {
@@ -42,11 +42,11 @@ function firstDocument(text: string): string {
 
 /** Applies all operations to a tree, in place. */
 export function applyJsonPatch(root: YamlNode, operations: readonly Operation[], step: Step): void {
-  refuseWrongTexts(root);
+  refuseUnprintableTree(root);
   // Nodes that several fields share part ways here: the object that goes through JSON is a new one.
   root.children = root.children.map(cloneNode);
   for (const operation of operations) applyOperation(root, operation, { ...step, at: operation.node });
-  throughJson(root);
+  throughJson(root, "yaml");
 }
 
 function applyOperation(root: YamlNode, operation: Operation, step: Step): void {

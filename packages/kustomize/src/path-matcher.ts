@@ -1,9 +1,16 @@
 // Finds, and if asked makes, all fields that a replacement's path names (kyaml/yaml PathMatcher).
-import { collectionNode, getChild, isScalar, readNode, scalarNode, type YamlNode } from "@slipway/yaml";
+import {
+  collectionNode,
+  getChild,
+  isScalar,
+  printFragment,
+  readNode,
+  scalarNode,
+  type YamlNode,
+} from "@slipway/yaml";
 import { isIndex, isListCondition, splitCondition } from "./field-path.ts";
 import { failure } from "./problem.ts";
 import { goRegExp } from "./selector.ts";
-import { untyped } from "./typed-text.ts";
 
 /** What is made at the end of a path; null to make nothing. */
 export type Create = "map" | "list" | "scalar" | null;
@@ -33,27 +40,30 @@ function matchField(
   rest: readonly string[],
   create: Create,
 ): YamlNode[] | null {
-  if (node.type !== "map" && node.type !== "null") {
+  if (node.type === "null") {
+    // What is made in a null is not part of what is printed: it stays a null.
+    return create === null ? null : detach(matchFields(makeNode(rest[0], create), rest, create));
+  }
+  if (node.type !== "map") {
     throw failure("wrong-path", `wrong node kind: expected a map at ${part} but got ${node.type}`, { node });
   }
-  let field = node.type === "map" ? getChild(node, part) : undefined;
+  let field = getChild(node, part);
   if (field === undefined) {
     if (create === null) return null;
     field = makeNode(rest[0], create);
     field.key = part;
-    if (node.type === "null") {
-      node.type = "map";
-      node.children = [];
-    }
     node.children.push(field);
   }
-  if (isScalar(field) && field.type !== "null" && rest.length > 0) {
-    const inner = readNode(field.text, { dialect: "kustomize", file: field.source?.path ?? "" });
-    const found = matchFields(inner, rest, create);
-    for (const match of found ?? []) detached.add(match);
-    return found;
-  }
-  return matchFields(field, rest, create);
+  if (!isScalar(field) || rest.length === 0) return matchFields(field, rest, create);
+  const inner = readNode(field.text, { dialect: "kustomize", file: field.source?.path ?? "" });
+  if (field.text === "")
+    throw failure("wrong-path", "wrong node kind: expected a map but got nothing", { node });
+  return detach(matchFields(inner, rest, create));
+}
+
+function detach(fields: YamlNode[] | null): YamlNode[] | null {
+  for (const field of fields ?? []) detached.add(field);
+  return fields;
 }
 
 function matchIndex(
@@ -84,9 +94,9 @@ function matchCondition(
   const pattern = goRegExp(value);
   const search = (): YamlNode[] =>
     node.children.flatMap((item) => {
-      if (key === "") return isScalar(item) && pattern.test(item.text) ? [item] : [];
+      if (key === "") return pattern.test(printFragment(item)) ? [item] : [];
       const field = getChild(item, key);
-      if (field === undefined || !isScalar(field) || !pattern.test(field.text)) return [];
+      if (field === undefined || !pattern.test(printFragment(field))) return [];
       return matchFields(item, rest, create) ?? [];
     });
   const found = search();
@@ -97,7 +107,7 @@ function matchCondition(
 }
 
 function makeItem(key: string, value: string): YamlNode {
-  const scalar = scalarNode(value);
+  const scalar = scalarNode(value, "untagged");
   if (key === "") return scalar;
   scalar.key = key;
   return collectionNode("map", [scalar]);
@@ -105,10 +115,7 @@ function makeItem(key: string, value: string): YamlNode {
 
 function makeNode(next: string | undefined, create: Exclude<Create, null>): YamlNode {
   const type = next === undefined ? create : isIndex(next) || isListCondition(next) ? "list" : "map";
-  if (type !== "scalar") return collectionNode(type);
-  const made = scalarNode("");
-  untyped.add(made);
-  return made;
+  return type === "scalar" ? scalarNode("", "untagged") : collectionNode(type);
 }
 
 function expectList(node: YamlNode, part: string): void {

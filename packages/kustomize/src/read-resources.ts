@@ -36,7 +36,7 @@ export function resourcesFromNodes(documents: readonly YamlNode[]): Resource[] {
       });
     }
     const objects = checked(items.children);
-    for (const object of objects) throughJson(object, true);
+    for (const object of objects) throughJson(object, "json");
     queue.push(...objects);
   }
   return resources;

@@ -1,10 +1,10 @@
 // The objects of a build in order, no two with the same id.
-import { cloneNode, getChild, type YamlNode } from "@slipway/yaml";
+import { cloneNode, getChild, removeChild, type YamlNode } from "@slipway/yaml";
 import { describeId, idKey, printId, type ResourceId, sameId } from "./identity.ts";
 import { failure, relatedPlace } from "./problem.ts";
-import { currentId, nameOf, previousIdsOf, type Resource } from "./resource.ts";
+import { currentId, metadataText, nameOf, previousIdsOf, type Resource } from "./resource.ts";
 import { sameTree } from "./same-tree.ts";
-import { isNilOrEmpty, setStringMap, stringEntries } from "./set-value.ts";
+import { isNilOrEmpty, isQuotedAsString, keepStyle, setStringMap, stringEntries } from "./set-value.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -27,6 +27,11 @@ export function appenderTo(list: Resource[]): (added: readonly Resource[]) => vo
 /** Adds objects to a list once. */
 export function appendAll(list: Resource[], added: readonly Resource[]): void {
   appenderTo(list)(added);
+}
+
+/** Throws a ProblemError when two objects of a list have the same id. */
+export function refuseRepeatedIds(list: readonly Resource[]): void {
+  appendAll([], list);
 }
 
 function duplicateId(resource: Resource, other: Resource): Error {
@@ -132,8 +137,12 @@ function copyMetadata(resource: Resource, old: Resource, step: Step): void {
   }
   for (const key of ["name", "namespace"]) {
     const node = getChild(oldMetadata, key);
-    metadata.children = metadata.children.filter((child) => child.key !== key);
-    if (node) metadata.children.push(cloneNode(node));
+    const own = removeChild(metadata, key);
+    if (metadataText(old.root, key) === "" || node === undefined) continue;
+    const taken = { ...cloneNode(node), type: "untagged" as const };
+    if (own) keepStyle(taken, own);
+    else taken.quoted = isQuotedAsString(node.text);
+    metadata.children.push(taken);
   }
   resource.previousIds = [...old.previousIds];
   resource.prefixes = [...old.prefixes];

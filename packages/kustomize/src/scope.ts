@@ -10,8 +10,8 @@ export interface BuildScope {
   readonly schema: BuildSchema;
   /** Whether origins and transformations are tracked, for `buildMetadata`. */
   tracksOrigins: boolean;
-  /** Nodes that were given a text that their type can't have. */
-  readonly mistyped: YamlNode[];
+  /** Nodes that kustomize can't print if they are still as they are in the end. */
+  readonly unprintable: YamlNode[];
   /** What earlier builds have left; null when nothing is remembered. */
   readonly memory: ScopeMemory | null;
   readonly warn: (code: string, message: string, node?: YamlNode | null, next?: string) => void;
@@ -30,7 +30,7 @@ export function makeScope(memory: ScopeMemory | null = null): BuildScope {
     warnings,
     schema: makeBuildSchema(),
     tracksOrigins: false,
-    mistyped: [],
+    unprintable: [],
     memory,
     warn: (code, message, node, next) => {
       const position = positionOf(node ?? undefined);

@@ -5,31 +5,27 @@ import {
   getChild,
   isScalar,
   removeChild,
-  resolvePlain,
   type ScalarType,
   scalarNode,
   type YamlNode,
 } from "@slipway/yaml";
+import { isNonString } from "./non-string.ts";
 import { failure } from "./problem.ts";
 import type { Step } from "./step.ts";
 
-/**
- * Gives a scalar a new text. With a type it becomes that; without one, a quoted scalar stays a string and a
- * plain one reads as its new text does, as go-yaml has it for nodes without a tag.
- */
-export function setScalar(node: YamlNode, text: string, step: Step, type?: ScalarType): void {
+/** Gives a scalar a new text and type; it keeps its quotes (kyaml/yaml `FieldSetter` without a name). */
+export function setScalar(node: YamlNode, text: string, step: Step, type: ScalarType = "untagged"): void {
   if (!isScalar(node)) throw failure("wrong-kind", `expected a scalar here, found a ${node.type}`, { node });
-  // A scalar keeps its quotes, and what is in quotes is printed as a string whatever was meant.
-  const newType = type ?? (node.quoted ? "string" : resolvePlain(text, "kustomize"));
-  if (node.text === text && node.type === newType && !isBlank(node)) {
+  if (node.text === text && node.type === type && !isBlank(node)) {
     confirmScalar(node, step);
     return;
   }
   const before = isBlank(node) ? null : snapshot(node);
+  // A null has no quotes: those that it is given stand for its being empty between braces.
+  if (node.type === "null") node.quoted = false;
   node.text = text;
-  node.type = newType;
+  node.type = type;
   node.change = { cause: step, before };
-  markUntagged(node, type === undefined);
 }
 
 /** Notes that a step wants the value that a scalar has already: from then on it is the step that says so. */
@@ -37,31 +33,20 @@ export function confirmScalar(node: YamlNode, step: Step): void {
   if (node.change?.cause !== step) node.change = { cause: step, before: snapshot(node) };
 }
 
-/**
- * Scalars that have no tag in kustomize, because a step set only their text. They print as what they read as, also
- * when their text changes again; steps that ask for strings take them for strings.
- */
-const untagged = new WeakSet<YamlNode>();
-
-/** Notes whether a scalar has no tag, after its text was set. */
-export function markUntagged(node: YamlNode, isUntagged: boolean): void {
-  if (isUntagged) untagged.add(node);
-  else untagged.delete(node);
-}
-
-/** True for a scalar whose type is that which its text reads as, whatever it is set to. */
-export function isUntagged(node: YamlNode): boolean {
-  return untagged.has(node) && !node.quoted;
-}
-
-/** Gives a copy the missing tag of its original. */
-export function carryTag(from: YamlNode, copy: YamlNode): void {
-  if (untagged.has(from)) untagged.add(copy);
-}
-
-/** True for strings, and for what kustomize takes for one. */
+/** True for strings, and for what kustomize takes for one (kyaml/yaml `IsYNodeString`). */
 export function countsAsString(node: YamlNode): boolean {
-  return node.type === "string" || untagged.has(node);
+  return node.type === "string" || node.type === "untagged";
+}
+
+/** True for a text that kyaml makes a block of or puts in quotes when it sets a field to it (`NewStringRNode`). */
+export function isQuotedAsString(text: string): boolean {
+  return text.includes("\n") || isNonString(text);
+}
+
+/** Puts quotes around a string that would be none in YAML 1.1, as kyaml does with each field that it sets. */
+export function quoteLookAlike(node: YamlNode): void {
+  if (!countsAsString(node) || node.quoted || node.tagged) return;
+  node.quoted = isNonString(node.text);
 }
 
 /** True for a scalar that was made a moment ago and holds nothing yet. */
@@ -69,29 +54,47 @@ function isBlank(node: YamlNode): boolean {
   return node.text === "" && node.source === null && node.change === null;
 }
 
-/** Sets a map's entry to a string. */
-export function setEntry(map: YamlNode, key: string, text: string, step: Step): void {
-  const value = createdScalar(text, "string", step);
+/** Sets a map's entry to a text; one that is there keeps its quotes (kyaml/yaml `FieldSetter` with a name). */
+export function setEntry(
+  map: YamlNode,
+  key: string,
+  text: string,
+  step: Step,
+  type: ScalarType = "untagged",
+): void {
+  const existing = getChild(map, key);
+  if (existing !== undefined && isScalar(existing)) {
+    setScalar(existing, text, step, type);
+    return;
+  }
+  const value = createdScalar(text, type, step);
   value.key = key;
   putEntry(map, value, step);
 }
 
 /**
- * Puts a node under its own key into a map: an entry that is there takes over its content and keeps its
- * quotes, else the node itself goes in. Several maps may come to hold one node this way.
+ * Puts a scalar under its own key into a map: an entry that is there takes over its content and keeps its quotes, to
+ * which the scalar itself changes too; else the scalar goes in. Several maps may come to hold one scalar this way
+ * (kyaml/yaml `FieldSetter`).
  */
 export function putEntry(map: YamlNode, value: YamlNode, step: Step): void {
   if (map.type !== "map")
     throw failure("wrong-kind", `expected a map here, found ${map.type}`, { node: map });
   const existing = getChild(map, value.key);
+  quoteLookAlike(value);
   if (existing === undefined) {
     map.children.push(value);
     return;
   }
   if (existing === value) return;
-  const { quoted } = existing;
+  keepStyle(value, existing);
   replaceNode(existing, value, step);
-  existing.quoted = quoted;
+}
+
+/** Gives a scalar the quotes of that whose place it takes. */
+export function keepStyle(value: YamlNode, place: YamlNode): void {
+  value.quoted = place.quoted && place.type !== "null";
+  value.tagged = place.tagged;
 }
 
 /** Puts the content of one node into the place of another, keeping the place's key and its history. */
@@ -100,18 +103,17 @@ export function replaceNode(target: YamlNode, value: YamlNode, step: Step): void
   target.type = value.type;
   target.text = value.text;
   target.quoted = value.quoted;
+  target.tagged = value.tagged;
   target.children = value.children;
   target.source = value.source;
   target.offset = value.offset;
   target.keyOffset = value.keyOffset;
   target.change = { cause: step, before };
-  markUntagged(target, untagged.has(value));
 }
 
 /** A scalar that a step makes. */
-export function createdScalar(text: string, type: ScalarType, step: Step, quoted = false): YamlNode {
+export function createdScalar(text: string, type: ScalarType, step: Step): YamlNode {
   const node = scalarNode(text, type);
-  node.quoted = quoted;
   node.change = { cause: step, before: null };
   return node;
 }
@@ -150,14 +152,15 @@ export function setStringMap(
   map.children = [...entries.keys()].sort().map((name) => {
     const text = entries.get(name) as string;
     const kept = old.get(name);
-    if (kept !== undefined && isScalar(kept) && kept.text === text) {
-      kept.type = "string";
-      markUntagged(kept, false);
-      return kept;
-    }
-    const made = createdScalar(text, "string", step);
-    made.key = name;
-    return made;
+    const isKept = kept !== undefined && isScalar(kept) && kept.text === text;
+    // A copy, because other maps may hold the old one.
+    const made = isKept ? cloneNode(kept) : createdScalar(text, "string", step);
+    return Object.assign(made, {
+      key: name,
+      type: "string",
+      quoted: isQuotedAsString(text),
+      tagged: false,
+    });
   });
   parent.children.push(map);
 }

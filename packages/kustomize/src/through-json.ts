@@ -2,52 +2,54 @@
 import {
   booleanValue,
   formatShortest,
+  needsQuotes,
   nodeToJson,
   printedType,
   resolvePlain,
   timestampToRfc3339,
   type YamlNode,
 } from "@slipway/yaml";
+import { goNumber } from "./go-json.ts";
 import { dropComments } from "./merge/comment-schema.ts";
-import { markUntagged } from "./set-value.ts";
 
 /**
  * Changes a tree in place: numbers take the form that Go gives to a float64, words that mean true and false are
- * written out, comments are gone. Strings are in quotes if they need them, or all of them where kustomize reads
- * the JSON itself.
+ * written out, comments are gone. `yaml` is for objects that are printed as YAML before they are read again: strings
+ * are in quotes if they need them. `json` is for those that are read from the JSON itself: all strings are in quotes.
  */
-export function throughJson(root: YamlNode, quotesAll = false): void {
-  convert(root, quotesAll);
+export function throughJson(root: YamlNode, form: "yaml" | "json"): void {
+  convert(root, form);
   dropComments(root);
 }
 
-function convert(node: YamlNode, quotesAll: boolean): void {
-  node.type = printedType(node);
-  markUntagged(node, false);
-  switch (node.type) {
+function convert(node: YamlNode, form: "yaml" | "json"): void {
+  const type = printedType(node);
+  const value = type === "integer" || type === "float" ? (nodeToJson(node) as number) : 0;
+  node.type = type;
+  node.tagged = false;
+  switch (type) {
     case "map":
     case "list":
-      for (const child of node.children) convert(child, quotesAll);
+      for (const child of node.children) convert(child, form);
       return;
     case "integer":
     case "float":
-      node.text = formatShortest(nodeToJson(node) as number);
-      node.type = resolvePlain(node.text, "kustomize") as "integer" | "float";
+      node.text = form === "yaml" ? formatShortest(value) : goNumber(value);
+      node.type = resolvePlain(node.text, "kustomize");
       node.quoted = false;
       return;
     case "boolean":
       node.text = String(booleanValue(node.text));
+      node.quoted = false;
       return;
     case "null":
       node.text = "null";
+      node.quoted = false;
       return;
     case "timestamp":
       node.text = timestampToRfc3339(node.text) ?? node.text;
       node.type = "string";
-      node.quoted = true;
-      return;
-    case "string":
-      node.quoted =
-        quotesAll || resolvePlain(node.text, "kustomize") !== "string" || node.text.includes("\n");
+      break;
   }
+  node.quoted = form === "json" || needsQuotes(node.text);
 }

@@ -73,7 +73,8 @@ export function constructDocuments(events: readonly Event[], file: SourceFile, d
         const text = scalarText(file.text, event);
         const type = scalarType(state, event, text);
         const quoted = event.style !== SCALAR_STYLE.PLAIN || (frame?.isFlow === true && text === "");
-        node = sourceNode(type, text, file, event.valueStart, undefined, quoted);
+        const tagged = event.tagStart >= 0 && event.tagEnd - event.tagStart > 1;
+        node = sourceNode(type, text, file, event.valueStart, undefined, quoted, tagged);
         if (event.anchorStart >= 0)
           state.anchors.set(file.text.slice(event.anchorStart, event.anchorEnd), node);
         root = attach(frame, node) ?? root;

@@ -66,7 +66,7 @@ function integerValue(text: string): number {
 }
 
 function floatValue(node: YamlNode): number {
-  const value = parseGoFloat(node.text);
+  const value = Number(parseGoInteger(node.text) ?? parseGoFloat(node.text));
   if (Number.isFinite(value)) return value === 0 ? 0 : value;
   const position = positionOf(node);
   const sourceLine = sourceLineOf(node);

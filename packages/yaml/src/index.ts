@@ -21,6 +21,7 @@ export {
   type NodeType,
   positionOf,
   printedType,
+  type ReadType,
   removeChild,
   type ScalarType,
   scalarNode,
@@ -30,10 +31,11 @@ export {
   type YamlNode,
 } from "./node.ts";
 export { printJson, printNode } from "./print.ts";
-export { printInOrder } from "./print-in-order.ts";
+export { printFragment, printInOrder } from "./print-in-order.ts";
 export { type Problem, ProblemError, type SourcePosition } from "./problem.ts";
 export { type ReadOptions, readNode, readNodes } from "./read.ts";
 export { booleanValue, type Dialect, resolvePlain } from "./resolve-scalar.ts";
+export { needsQuotes } from "./scalar-style.ts";
 export { compareKeys } from "./sort-keys.ts";
 export { lineTextAt, positionAt, type SourceFile, sourceFile } from "./source-file.ts";
 export { timestampToRfc3339 } from "./timestamp.ts";

@@ -1,9 +1,15 @@
 // The tree that YAML is read into: one small object per field, which knows its place in the source.
 import type { SourcePosition } from "./problem.ts";
+import { resolvePlain } from "./resolve-scalar.ts";
 import { lineTextAt, positionAt, type SourceFile } from "./source-file.ts";
 
 /** What a scalar reads as; a timestamp and a binary are strings once they become JSON. */
-export type ScalarType = "string" | "null" | "boolean" | "integer" | "float" | "timestamp";
+export type ReadType = "string" | "null" | "boolean" | "integer" | "float" | "timestamp";
+/**
+ * The type of a scalar: its tag in go-yaml. `untagged` is what a program has given a text and no tag: it is printed as
+ * what the text reads as, also when the text changes again.
+ */
+export type ScalarType = ReadType | "untagged";
 export type NodeType = ScalarType | "map" | "list";
 
 /**
@@ -18,11 +24,13 @@ export interface YamlNode {
   /** A scalar's text; "" for maps and lists. */
   text: string;
   /**
-   * True for a scalar in quotes or in a block: it stays a string when its text changes, and prints as one
-   * even when a program has given it another type, because that is how it comes out of go-yaml. Also true
-   * for a null that is nothing in a flow map (`{a: }`), which kustomize prints as an empty string.
+   * True for a scalar in quotes or in a block: it prints as a string even when a program has given it another
+   * type, because that is how it comes out of go-yaml. Also true for a null that is nothing in a flow map
+   * (`{a: }`), which kustomize prints as an empty string.
    */
   quoted: boolean;
+  /** True for a scalar whose tag is written out (`!!str 5`), which go-yaml keeps as it keeps quotes. */
+  tagged: boolean;
   /** A map's entries or a list's items, in order; an empty, shared array for scalars. */
   children: YamlNode[];
   /** Where it was written; null for what a program made. */
@@ -51,6 +59,7 @@ export function scalarNode(text: string, type: ScalarType = "string"): YamlNode 
     key: "",
     text,
     quoted: false,
+    tagged: false,
     children: noChildren,
     source: null,
     offset: -1,
@@ -66,6 +75,7 @@ export function collectionNode(type: "map" | "list", children: YamlNode[] = []):
     key: "",
     text: "",
     quoted: false,
+    tagged: false,
     children,
     source: null,
     offset: -1,
@@ -82,13 +92,20 @@ export function sourceNode(
   offset: number,
   children: YamlNode[] = noChildren,
   quoted = false,
+  tagged = false,
 ): YamlNode {
-  return { type, key: "", text, quoted, children, source, offset, keyOffset: -1, change: null };
+  return { type, key: "", text, quoted, tagged, children, source, offset, keyOffset: -1, change: null };
 }
 
-/** The type that a node has once it is printed: what is in quotes is a string. */
-export function printedType(node: YamlNode): NodeType {
-  return node.quoted ? "string" : node.type;
+/** The type that a node has once go-yaml has printed it and read it again. */
+export function printedType(node: YamlNode): ReadType | "map" | "list" {
+  const { type } = node;
+  if (type === "untagged") {
+    return node.quoted || node.text.includes("\n") ? "string" : resolvePlain(node.text, "kustomize");
+  }
+  if (!node.quoted || node.tagged || type === "string" || !isScalar(node)) return type;
+  // A tag that the text has by itself is not printed, and what is in quotes is a string then.
+  return resolvePlain(node.text, "kustomize") === type ? "string" : type;
 }
 
 export function isScalar(node: YamlNode): boolean {
@@ -157,6 +174,7 @@ export function copyWithChildren(node: YamlNode, children: YamlNode[]): YamlNode
     key: node.key,
     text: node.text,
     quoted: node.quoted,
+    tagged: node.tagged,
     children,
     source: node.source,
     offset: node.offset,

@@ -13,6 +13,11 @@ export function printInOrder(root: YamlNode): string {
   return printBlock(root, 0, false) + closingComments(root);
 }
 
+/** A part of a tree in the same form, without line breaks around it and without the comments below the text. */
+export function printFragment(node: YamlNode): string {
+  return (isBlock(node) ? printBlock(node, 0, false) : printLine(node, 0)).trim();
+}
+
 function printBlock(node: YamlNode, indent: number, inline: boolean): string {
   if (!isBlock(node)) return `${printLeaf(node, indent)}\n`;
   const pad = " ".repeat(indent);
@@ -81,6 +86,7 @@ function printLeaf(node: YamlNode, indent: number): string {
 }
 
 const tags: Partial<Record<NodeType, string>> = {
+  string: "!!str ",
   null: "!!null ",
   boolean: "!!bool ",
   integer: "!!int ",
@@ -88,9 +94,11 @@ const tags: Partial<Record<NodeType, string>> = {
   timestamp: "!!timestamp ",
 };
 
-/** The tag of a scalar that does not read as what it is, with a space behind it; "" for others. */
+/** The tag of a scalar that has it written out or does not read as what it is, with a space behind it; "" for others. */
 function tagOf(node: YamlNode): string {
-  return resolvePlain(node.text, "kustomize") === node.type ? "" : (tags[node.type] ?? "");
+  if (node.tagged) return tags[node.type] ?? "";
+  const isPlain = node.type === "string" || resolvePlain(node.text, "kustomize") === node.type;
+  return isPlain ? "" : (tags[node.type] ?? "");
 }
 
 function printText(text: string, wanted: ScalarStyle, indent: number, key: boolean): string {
@@ -105,7 +113,9 @@ function wantedStyle(node: YamlNode): ScalarStyle {
   if (mark === "'") return "single";
   if (mark === ">") return "folded";
   if (mark === "|" || node.text.includes("\n")) return "literal";
-  return node.type !== "string" || resolvePlain(node.text, "kustomize") === "string" ? "plain" : "double";
+  return node.type !== "string" || node.tagged || resolvePlain(node.text, "kustomize") === "string"
+    ? "plain"
+    : "double";
 }
 
 /** What opens a value in its source: a quote, or the `|` or `>` at the end of the line above. */

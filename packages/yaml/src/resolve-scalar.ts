@@ -1,6 +1,6 @@
 // What a plain scalar means in each dialect (go-yaml v2 and v3, resolve.go).
 import { isGoFloat, parseGoInteger } from "./go-number.ts";
-import type { ScalarType } from "./node.ts";
+import type { ReadType } from "./node.ts";
 import { isTimestamp } from "./timestamp.ts";
 
 /**
@@ -11,7 +11,7 @@ import { isTimestamp } from "./timestamp.ts";
  */
 export type Dialect = "kubectl" | "kustomize";
 
-const words = new Map<string, ScalarType>([
+const words = new Map<string, ReadType>([
   ...["", "~", "null", "Null", "NULL"].map((word) => [word, "null"] as const),
   ...["true", "True", "TRUE", "false", "False", "FALSE"].map((word) => [word, "boolean"] as const),
   ...[".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF"].map((word) => [word, "float"] as const),
@@ -24,7 +24,7 @@ const oldBooleans = new Set([...trueWords, ...falseWords]);
 const trueTexts = new Set(["true", "True", "TRUE", ...trueWords]);
 
 /** The type of a plain (unquoted, untagged) scalar. */
-export function resolvePlain(text: string, dialect: Dialect): ScalarType {
+export function resolvePlain(text: string, dialect: Dialect): ReadType {
   if (text === "") return "null";
   const first = text.charCodeAt(0);
   // Digits, signs and the dot.
@@ -58,7 +58,7 @@ export function booleanValue(text: string): boolean {
   return trueTexts.has(text);
 }
 
-function resolveNumber(text: string, first: number, dialect: Dialect): ScalarType {
+function resolveNumber(text: string, first: number, dialect: Dialect): ReadType {
   const word = words.get(text);
   if (word !== undefined) return word;
   if (first === 46) return /^\.[0-9]/.test(text) && isGoFloat(text) ? "float" : "string";

@@ -29,6 +29,11 @@ export function styleOf(text: string, key: boolean): ScalarStyle {
   return usableStyle(text, text.includes("\n") ? "literal" : readsAsOther(text) ? "double" : "plain", key);
 }
 
+/** True for a string that go-yaml v3 writes in quotes or as a block when it has only the text. */
+export function needsQuotes(text: string): boolean {
+  return styleOf(text, false) !== "plain" || resolvePlain(text, "kustomize") !== "string";
+}
+
 /** The wanted style, or the next one in which the text can be written. */
 export function usableStyle(text: string, wanted: ScalarStyle, key: boolean): ScalarStyle {
   const allowed = analyze(text);

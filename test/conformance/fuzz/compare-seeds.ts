@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build, memoryFileSystem } from "@slipway/kustomize";
 import { describeError, firstDifference } from "../outcome.ts";
-import { seededRandom } from "./random.ts";
-import { type FuzzTree, randomTree } from "./tree.ts";
+import { type Random, seededRandom } from "./random.ts";
+import type { FuzzTree } from "./tree.ts";
 
 interface Result {
   readonly text?: string;
@@ -23,15 +23,16 @@ export interface SeedOutcome {
   readonly difference: string | null;
 }
 
-/** Compares `count` seeds from `first` on with the real kustomize at `binary`, one after another. */
+/** Compares trees of `count` seeds from `first` on with the real kustomize at `binary`, one after another. */
 export function* compareSeeds(options: {
+  readonly makeTree: (random: Random) => FuzzTree;
   readonly binary: string;
   readonly first: number;
   readonly count: number;
 }): Generator<SeedOutcome> {
-  const { binary, first, count } = options;
+  const { makeTree, binary, first, count } = options;
   for (let seed = first; seed < first + count; seed++) {
-    const tree = randomTree(seededRandom(seed));
+    const tree = makeTree(seededRandom(seed));
     const right = theirs(tree, binary);
     yield { seed, tree, builds: right.text !== undefined, difference: difference(ours(tree), right) };
   }

@@ -5,7 +5,7 @@ import type { GeneratorEntry, GeneratorOptions } from "../kustomization.ts";
 import type { Loader } from "../loader.ts";
 import { failure } from "../problem.ts";
 import { type Behavior, makeResource, type Resource } from "../resource.ts";
-import { createdScalar } from "../set-value.ts";
+import { createdScalar, isQuotedAsString } from "../set-value.ts";
 import { entryOf, type Step } from "../step.ts";
 import { type Pair, readPairs } from "./sources.ts";
 
@@ -86,9 +86,9 @@ function metadataOf(entry: GeneratorEntry, options: MergedOptions, step: Step): 
   for (const key of ["labels", "annotations"] as const) {
     const entries = [...options[key]].sort(([left], [right]) => (left < right ? -1 : 1));
     if (entries.length === 0) continue;
-    metadata.children.push(
-      named(key, map(entries.map(([name, value]) => scalar(name, value, options.placeOf(key, name), step)))),
-    );
+    const children = entries.map(([name, value]) => scalar(name, value, options.placeOf(key, name), step));
+    if (key === "labels") for (const child of children) child.quoted = true;
+    metadata.children.push(named(key, map(children)));
   }
   return metadata;
 }
@@ -99,11 +99,7 @@ function addData(root: YamlNode, kind: string, pairs: readonly Pair[], step: Ste
   for (const pair of [...pairs].sort((left, right) => (left.key < right.key ? -1 : 1))) {
     const bytes = typeof pair.value !== "string";
     const text = kind === "Secret" || bytes ? base64Lines(pair.value) : (pair.value as string);
-    const node = createdScalar(text, "string", { ...step, at: pair.at });
-    node.key = pair.key;
-    node.quoted = true;
-    node.source = pair.source;
-    node.offset = pair.offset;
+    const node = scalar(pair.key, text, pair, { ...step, at: pair.at });
     (kind === "ConfigMap" && bytes ? binary : data).push(node);
   }
   // A Secret without any gets an empty map, a ConfigMap gets none.
@@ -127,9 +123,10 @@ function named(key: string, node: YamlNode): YamlNode {
   return node;
 }
 
-function scalar(key: string, text: string, at: YamlNode, step: Step): YamlNode {
+function scalar(key: string, text: string, at: Pick<YamlNode, "source" | "offset">, step: Step): YamlNode {
   const node = createdScalar(text, "string", step);
   node.key = key;
+  node.quoted = isQuotedAsString(text);
   node.source = at.source;
   node.offset = at.offset;
   return node;

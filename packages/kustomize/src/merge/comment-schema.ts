@@ -1,5 +1,5 @@
 // Schemas that stand in comments, as `list: # {"type": "array", …}` (kyaml/fieldmeta).
-import { isJsonObject, type Json, jsonToNode, type SourceFile, type YamlNode } from "@slipway/yaml";
+import { isJsonObject, isScalar, type Json, jsonToNode, type SourceFile, type YamlNode } from "@slipway/yaml";
 import type { MergeSchema, Resolve } from "./merge-schema.ts";
 import { definitionSchema, referredSchema } from "./openapi-schema.ts";
 
@@ -25,7 +25,16 @@ const withoutComments = new WeakSet<YamlNode>();
 /** Forgets the comments of a tree. */
 export function dropComments(node: YamlNode): void {
   for (const child of node.children) dropComments(child);
-  if (node.source !== null && mayHoldSchemas(node.source)) withoutComments.add(node);
+  if (node.source === null || isScalar(node)) return;
+  if (mayHoldSchemas(node.source) || hasCommentBehindKey(node)) withoutComments.add(node);
+}
+
+/** True for a map or list in lines that was read with a comment behind its key, and still has it. */
+export function hasCommentBehindKey(node: YamlNode): boolean {
+  const { source, offset, change } = node;
+  if (source === null || change !== null || withoutComments.has(node) || isFlow(node, source.text))
+    return false;
+  return offset >= 0 && commentBehind(node, source.text) !== undefined;
 }
 
 const holding = new WeakMap<SourceFile, boolean>();
@@ -41,8 +50,8 @@ function mayHoldSchemas(source: SourceFile): boolean {
 
 /** The comment at the end of the line of a key, or of a list or map in brackets. */
 function commentBehind(node: YamlNode, text: string): string | undefined {
-  const isFlow = text[node.offset] === "[" || text[node.offset] === "{";
-  const start = isFlow
+  const flow = isFlow(node, text);
+  const start = flow
     ? node.offset
     : node.keyOffset < 0
       ? -1
@@ -50,7 +59,11 @@ function commentBehind(node: YamlNode, text: string): string | undefined {
   if (start < 0) return undefined;
   const end = text.indexOf("\n", start);
   const line = text.slice(start, end < 0 ? undefined : end);
-  return (isFlow ? /[\]}][ \t]+#([^\]]*|.*\})[ \t]*$/ : /^:[ \t]+#(.*)$/).exec(line)?.[1];
+  return (flow ? /[\]}][ \t]+#([^\]]*|.*\})[ \t]*$/ : /^:[ \t]+#(.*)$/).exec(line)?.[1];
+}
+
+function isFlow(node: YamlNode, text: string): boolean {
+  return text[node.offset] === "[" || text[node.offset] === "{";
 }
 
 /** The comment in the line above a key, when it is one line only and has the key's indentation. */

@@ -1,7 +1,8 @@
 // Merges lists item by item: items of the patch come first, then what only the base has.
 import { getChild, scalarNode, type YamlNode } from "@slipway/yaml";
 import { failure } from "../problem.ts";
-import { isNilOrEmpty } from "../set-value.ts";
+import { isNilOrEmpty, quoteLookAlike } from "../set-value.ts";
+import { isEmptied } from "../unprintable.ts";
 import { takeDirective } from "./directive.ts";
 import { appendItems, findItem, type KeyValues, setItem } from "./list-items.ts";
 import type { MergeSchema } from "./merge-schema.ts";
@@ -103,6 +104,7 @@ function mergeByValues(
     if (context.append) appendItems(base.children, merged, used.keys, base);
     else base.children = appendItems(merged, base.children, used.keys, null);
   }
+  if (isEmptied(base)) context.emptied?.push(base);
   return base;
 }
 
@@ -112,8 +114,9 @@ function completeKeys(item: YamlNode, used: KeyValues): void {
   used.keys.forEach((key, index) => {
     const value = used.values[index] ?? "";
     if (getChild(item, key) !== undefined || value === "") return;
-    const node = scalarNode(value);
+    const node = scalarNode(value, "untagged");
     node.key = key;
+    quoteLookAlike(node);
     item.children.push(node);
   });
 }

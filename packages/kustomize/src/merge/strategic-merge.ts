@@ -1,8 +1,9 @@
 // Strategic merge patches as kustomize applies them (kyaml/yaml/merge2 and walk).
-import { getChild, isScalar, removeChild, resolvePlain, type YamlNode } from "@slipway/yaml";
+import { getChild, isScalar, removeChild, type YamlNode } from "@slipway/yaml";
 import { failure } from "../problem.ts";
-import { countsAsString, replaceNode } from "../set-value.ts";
+import { keepStyle, quoteLookAlike, replaceNode } from "../set-value.ts";
 import type { Step } from "../step.ts";
+import { isEmptied } from "../unprintable.ts";
 import { commentSchema } from "./comment-schema.ts";
 import { takeDirective } from "./directive.ts";
 import { mergeLists } from "./merge-list.ts";
@@ -14,6 +15,8 @@ export interface MergeContext {
   readonly step: Step;
   /** Merge lists without a schema by `name`, when all items have one. */
   readonly infer?: boolean;
+  /** Takes the maps and lists of which a merge leaves nothing. */
+  readonly emptied?: YamlNode[];
   /** Where items that only the patch has go; kustomize puts them first. */
   readonly append?: boolean;
 }
@@ -62,6 +65,7 @@ function mergeMaps(
     mergeField(base, child.key, child, change, schema, context);
   }
   for (const [key, change] of patched) mergeField(base, key, null, change, schema, context);
+  if (isEmptied(base)) context.emptied?.push(base);
   return base;
 }
 
@@ -89,19 +93,13 @@ function mergeField(
   quoteLookAlike(result);
   if (target !== null) {
     // What replaces a scalar takes over its quotes.
-    if (isScalar(target) && isScalar(result)) result.quoted = target.quoted;
+    if (isScalar(target) && isScalar(result)) keepStyle(result, target);
     replaceNode(target, result, context.step);
     return;
   }
   result.key = key;
   result.change = { cause: context.step, before: null };
   map.children.push(result);
-}
-
-/** kyaml puts quotes around strings that YAML 1.1 would read as something else whenever it sets a field. */
-function quoteLookAlike(node: YamlNode): void {
-  if (!isScalar(node) || node.quoted || !countsAsString(node)) return;
-  node.quoted = node.text !== "" && resolvePlain(node.text, "kubectl") !== "string";
 }
 
 /** Which of the two goes on as the map that is merged into; null when it is deleted. */

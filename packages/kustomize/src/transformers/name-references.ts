@@ -5,7 +5,7 @@ import { describeId, type Gvk, isSelectedBy } from "../identity.ts";
 import { failure, relatedPlace, withContext } from "../problem.ts";
 import { gvkOf, nameOf, namespaceOf, originalId, type Resource } from "../resource.ts";
 import { placeOf } from "../resource-list.ts";
-import { confirmScalar, setEntry, setScalar } from "../set-value.ts";
+import { setEntry, setScalar } from "../set-value.ts";
 import type { Step } from "../step.ts";
 import type { FieldSpec, NameReference } from "../transformer-config.ts";
 import {
@@ -113,13 +113,8 @@ function updateMap(reference: Reference, node: YamlNode): void {
   const name = nameOf(referral.resource);
   const namespace = namespaceOf(referral.resource);
   if (name === nameNode.text && namespace === "") return;
-  if (name !== nameNode.text) setScalar(nameNode, name, stepOf(referral, "name"));
-  if (namespace === "") return;
-  const existing = getChild(node, "namespace");
-  const step = stepOf(referral, "namespace");
-  if (existing === undefined) setEntry(node, "namespace", namespace, step);
-  else if (existing.text !== namespace) setScalar(existing, namespace, step);
-  else confirmScalar(existing, step);
+  setEntry(node, "name", name, stepOf(referral, "name"));
+  if (namespace !== "") setEntry(node, "namespace", namespace, stepOf(referral, "namespace"));
 }
 
 /** The step's place is the name, or the namespace, of the object that is referred to. */

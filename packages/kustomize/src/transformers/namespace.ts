@@ -1,11 +1,11 @@
 // `namespace`: puts every namespaced object into one namespace.
-import { getChild, type YamlNode } from "@slipway/yaml";
+import { getChild, scalarNode, type YamlNode } from "@slipway/yaml";
 import { visitAllFields, visitFields } from "../field-spec.ts";
 import { describeId, idKey, isClusterScoped } from "../identity.ts";
 import { failure, relatedPlace } from "../problem.ts";
 import { currentId, type Resource, storePreviousId } from "../resource.ts";
 import { placeOf } from "../resource-list.ts";
-import { isNilOrEmpty, setEntry, setScalar } from "../set-value.ts";
+import { isNilOrEmpty, setScalar } from "../set-value.ts";
 import type { Step } from "../step.ts";
 import { type FieldSpec, fieldSpec } from "../transformer-config.ts";
 
@@ -81,9 +81,16 @@ function setSubjects(root: YamlNode, options: NamespaceOptions): void {
     if (!chosen) continue;
     const existing = getChild(subject, "namespace");
     if (options.unsetOnly && existing && existing.text !== "") continue;
-    if (existing) setScalar(existing, options.namespace, options.step, "string");
-    else setEntry(subject, "namespace", options.namespace, options.step);
+    const node = existing ?? addScalar(subject, "namespace");
+    setScalar(node, options.namespace, options.step, "string");
   }
+}
+
+function addScalar(map: YamlNode, key: string): YamlNode {
+  const node = scalarNode("");
+  node.key = key;
+  map.children.push(node);
+  return node;
 }
 
 function conflict(resources: readonly Resource[], resource: Resource, key: string, step: Step): Error {

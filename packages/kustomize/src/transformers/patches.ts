@@ -1,5 +1,7 @@
 // `patches`, `patchesStrategicMerge` and `patchesJson6902`.
-import { getChild, type Problem, ProblemError } from "@slipway/yaml";
+import { type Problem, ProblemError } from "@slipway/yaml";
+import { makeAnnotations } from "../bookkeeping.ts";
+import { rewriteAnnotations } from "../build-metadata.ts";
 import type { Located } from "../decode.ts";
 import { describeId, idKey, printId } from "../identity.ts";
 import { applyJsonPatch, type Operation, parseJsonPatch } from "../json-patch.ts";
@@ -12,7 +14,7 @@ import { currentId, originalId, type Resource, storePreviousId } from "../resour
 import { appendAll, findById, placeOf } from "../resource-list.ts";
 import type { BuildScope } from "../scope.ts";
 import { selectResources } from "../selector.ts";
-import { isNilOrEmpty, setStringMap, stringEntries } from "../set-value.ts";
+import { isNilOrEmpty } from "../set-value.ts";
 import { applyMergePatch, selectedPatch } from "./strategic-merge.ts";
 
 /** A patch's text and where it stands. */
@@ -40,6 +42,10 @@ export function applyPatchEntry(
   for (const patch of patches) {
     patch.allowNameChange = entry.options?.allowNameChange ?? false;
     patch.allowKindChange = entry.options?.allowKindChange ?? false;
+    // What may change is noted among the patch's annotations.
+    if (patch.allowNameChange || patch.allowKindChange) {
+      rewriteAnnotations(patch.root, { kind: "strategic-merge", at: patch.root });
+    }
   }
   if (entry.target) applyToTargets(resources, entry, patches, scope);
   else for (const patch of patches) applyMergePatch(targetOf(resources, patch), patch, scope);
@@ -74,9 +80,8 @@ function applyToSelected(
 ): void {
   const ids = new Set(selected.map((resource) => idKey(currentId(resource))));
   const kept: Resource[] = [];
-  const copy = selectedPatch(patch);
   for (const resource of [...resources]) {
-    if (ids.has(idKey(currentId(resource)))) applyMergePatch(resource, copy, scope);
+    if (ids.has(idKey(currentId(resource)))) applyMergePatch(resource, selectedPatch(patch, resource), scope);
     if (!isNilOrEmpty(resource.root)) kept.push(resource);
   }
   resources.length = 0;
@@ -175,12 +180,11 @@ function applyOperations(
   for (const resource of selected) {
     if (storesId) storePreviousId(resource);
     const step = { kind: "json-patch", at: entry.node } as const;
+    makeAnnotations(resource, step);
     applyJsonPatch(resource.root, operations, step);
     refuseAnnotationList(resource.root);
     // kustomize writes all annotations anew afterwards: as strings, and what is no map is dropped.
-    const metadata = getChild(resource.root, "metadata");
-    const annotations = getChild(metadata, "annotations");
-    if (metadata && annotations) setStringMap(metadata, "annotations", stringEntries(annotations), step);
+    rewriteAnnotations(resource.root, step);
     if (replacesAnnotations) {
       // What `buildMetadata` notes stands among the annotations in kustomize, and goes with them.
       resource.origin = null;

@@ -1,18 +1,16 @@
 // The value of a field as Go reads and writes it (kyaml/yaml `GetFieldValue`, api/filters/refvar).
-import { booleanValue, formatShortest, isScalar, type ScalarType, type YamlNode } from "@slipway/yaml";
-import { isUntagged } from "../set-value.ts";
+import { booleanValue, formatShortest, isScalar, type ReadType, type YamlNode } from "@slipway/yaml";
 
 /** A value's text alone and among other text, and its type; null for a map or list. */
 export interface PrimitiveValue {
   readonly text: string;
   readonly inText?: string;
-  readonly type: ScalarType | null;
+  readonly type: ReadType | null;
 }
 
 /** Undefined for a number that YAML knows and Go's parsers don't, such as `0o17`, the integer `1_000` and `.inf`. */
 export function primitiveValue(node: YamlNode): PrimitiveValue | undefined {
   if (!isScalar(node)) return { text: "", type: null };
-  if (node.quoted || isUntagged(node)) return { text: node.text, type: "string" };
   switch (node.type) {
     case "boolean":
       return { text: String(booleanValue(node.text)), type: "boolean" };
@@ -22,7 +20,8 @@ export function primitiveValue(node: YamlNode): PrimitiveValue | undefined {
       return BigInt.asIntN(64, value) === value ? { text: String(value), type: "integer" } : undefined;
     }
     case "float": {
-      const value = Number(node.text.replaceAll("_", ""));
+      const isSplit = /(^|[^0-9])_|_([^0-9]|$)/.test(node.text);
+      const value = isSplit ? Number.NaN : Number(node.text.replaceAll("_", ""));
       if (Number.isNaN(value)) return undefined;
       const inText = Object.is(value, -0) ? "-0" : formatShortest(value);
       return { text: withoutExponent(value), inText, type: "float" };

@@ -1,5 +1,5 @@
 // The objects that a name reference can mean.
-import { getChild, type YamlNode } from "@slipway/yaml";
+import { getChild, printedType, type YamlNode } from "@slipway/yaml";
 import {
   clusterNamespace,
   describeId,
@@ -82,7 +82,7 @@ export function reachOf(resource: Resource): ReadonlySet<string> {
   for (const subject of getChild(resource.root, "subjects")?.children ?? []) {
     const namespace = getChild(subject, "namespace");
     if (namespace === undefined || getChild(subject, "kind")?.text !== "ServiceAccount") continue;
-    if (namespace.type !== "string") {
+    if ((namespace.type === "untagged" ? printedType(namespace) : namespace.type) !== "string") {
       const id = describeId(currentId(resource));
       throw failure("blank-namespace", `Invalid Input: namespace is blank for resource ${id}`, {
         node: namespace,

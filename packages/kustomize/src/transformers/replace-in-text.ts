@@ -3,7 +3,7 @@ import { isScalar, nodeToJson, ProblemError, printInOrder, readNode, type YamlNo
 import { lookupPath } from "../field-path.ts";
 import { goJson } from "../go-json.ts";
 import { type Create, matchFields } from "../path-matcher.ts";
-import { replaceNode, setScalar } from "../set-value.ts";
+import { replaceNode } from "../set-value.ts";
 import type { Step } from "../step.ts";
 import { setTextKeepingType } from "../typed-text.ts";
 
@@ -26,7 +26,7 @@ export function replaceInText(
     else if (!setTextKeepingType(field, value.text, step) && isJson) return false;
   }
   const text = isJson ? printJsonLike(found.inner, found.field.text) : printInOrder(found.inner).trim();
-  setScalar(found.field, text, step, "string");
+  setTextKeepingType(found.field, text, step);
   return true;
 }
 
@@ -40,7 +40,8 @@ interface FoundText {
 function findText(root: YamlNode, parts: readonly string[]): FoundText | null {
   for (let length = 1; length < parts.length; length++) {
     const field = attempt(() => lookupPath(root, parts.slice(0, length)));
-    if (!field || !isScalar(field) || field.type === "null") continue;
+    if (!field || !isScalar(field)) continue;
+    if (field.text === "") return null;
     const inner = attempt(() => readNode(field.text, { dialect: "kustomize" }));
     if (inner) return { field, inner, rest: parts.slice(length) };
   }

@@ -1,5 +1,5 @@
 // `replacements`: copies the value of one field into others (kustomize: api/filters/replacement).
-import { cloneNode, isScalar, readNode, resolvePlain, type YamlNode } from "@slipway/yaml";
+import { cloneNode, isScalar, readNode, type YamlNode } from "@slipway/yaml";
 import { lookupPath, splitSmartly } from "../field-path.ts";
 import { isSelectedBy, type ResourceId } from "../identity.ts";
 import {
@@ -16,9 +16,10 @@ import { currentId, previousIdsOf, type Resource } from "../resource.ts";
 import { placeOf } from "../resource-list.ts";
 import type { BuildScope } from "../scope.ts";
 import { compileSelector } from "../selector.ts";
-import { createdScalar, isNilOrEmpty, markUntagged, replaceNode } from "../set-value.ts";
+import { createdScalar, isNilOrEmpty, replaceNode } from "../set-value.ts";
 import { entryOf, type Step, type StepSource } from "../step.ts";
 import { setTextKeepingType } from "../typed-text.ts";
+import { isMistyped } from "../unprintable.ts";
 import { replaceInText } from "./replace-in-text.ts";
 
 type Target = NonNullable<Replacement["targets"]>[number];
@@ -78,8 +79,7 @@ function sourceValue(resources: readonly Resource[], replacement: Replacement): 
   if (source === undefined) {
     const at = entryOf(replacement.node, "sourceValue");
     const text = replacement.sourceValue ?? "";
-    const value = createdScalar(text, resolvePlain(text, "kustomize"), { kind: "replacement", at });
-    markUntagged(value, true);
+    const value = createdScalar(text, "untagged", { kind: "replacement", at });
     return { value, from: [], at };
   }
   const selector: ResourceId = {
@@ -250,10 +250,11 @@ function setField(
   }
   if (detached.has(field)) return;
   if (isScalar(field)) {
-    if (!setTextKeepingType(field, text, step)) scope.mistyped.push(field);
+    if (!setTextKeepingType(field, text, step)) scope.unprintable.push(field);
     return;
   }
   const copy = cloneNode(value);
   if (isScalar(copy)) copy.text = text;
   replaceNode(field, copy, step);
+  if (isMistyped(field)) scope.unprintable.push(field);
 }

@@ -1,5 +1,5 @@
 // `vars`: values of fields put in the place of `$(NAME)`.
-import type { ScalarType, YamlNode } from "@slipway/yaml";
+import type { ReadType, YamlNode } from "@slipway/yaml";
 import { lookupPath, splitIndexes, splitSmartly } from "../field-path.ts";
 import { visitFields } from "../field-spec.ts";
 import { type Gvk, isClusterScoped, sameId, sameNameAndGvk, splitApiVersion } from "../identity.ts";
@@ -18,7 +18,7 @@ export interface VarValue {
   readonly text: string;
   /** Its text among other text, where it is another. */
   readonly inText?: string;
-  readonly type: ScalarType | null;
+  readonly type: ReadType | null;
   readonly entry?: VarEntry;
   /** The field that it is read from. */
   readonly source?: StepSource;
@@ -162,6 +162,7 @@ function substitute(node: YamlNode, values: Values, used: Set<string>): void {
   const result = expand(node.text, values, used);
   if (result.text === node.text && result.type === "string" && node.type === "string") return;
   node.quoted = false;
+  node.tagged = false;
   const from = result.used.flatMap(({ source }) => (source ? [source] : []));
   const at = result.used.at(-1)?.entry?.node ?? null;
   setScalar(node, result.text, { kind: "var", at, from }, result.type);
@@ -170,7 +171,7 @@ function substitute(node: YamlNode, values: Values, used: Set<string>): void {
 /** What a text becomes; a text that is one var alone takes that var's type. */
 export interface Expansion {
   readonly text: string;
-  readonly type: ScalarType;
+  readonly type: ReadType;
   /** The vars that it holds, in their order. */
   readonly used: readonly VarValue[];
 }

@@ -1,0 +1,271 @@
+// What of a scalar's type and quotes each step of a build keeps: for each the smallest input that shows it, and what
+// kustomize 5.8.1 makes of it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { build } from "./build.ts";
+import { memoryFileSystem } from "./memory-file-system.ts";
+
+type Files = Readonly<Record<string, string>>;
+
+const foo = "apiVersion: example.com/v1\nkind: Foo\nmetadata:\n  name: f\n";
+const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n";
+const deployment =
+  "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: d\nspec:\n  template:\n    spec: {}\n";
+const binding =
+  "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata:\n  name: r\nroleRef: {kind: Role, name: x, apiGroup: rbac.authorization.k8s.io}\n";
+const patch = "patches: [{path: p.yaml}]\n";
+const targeted = "patches: [{path: p.yaml, target: {kind: Foo}}]\n";
+const jsonPatch =
+  'patchesJson6902:\n- target: {version: v1, kind: Foo, name: f}\n  patch: \'[{"op":"add","path":"/x","value":1}]\'\n';
+const replacement = (kind: string, path: string, value: string, options = "{}") =>
+  `replacements:\n- sourceValue: ${value}\n  targets: [{select: {kind: ${kind}}, fieldPaths: ["${path}"], options: ${options}}]\n`;
+
+/** A kustomization over one that has an object. */
+const over = (object: string, top: string, below = ""): Files => ({
+  "kustomization.yaml": `resources: [base]\n${top}`,
+  "base/kustomization.yaml": `resources: [f.yaml]\n${below}`,
+  "base/f.yaml": object,
+});
+
+interface Case {
+  readonly what: string;
+  readonly files: Files;
+  /** Lines that stand together in the output, without their indentation. */
+  readonly lines: readonly string[];
+}
+
+const cases: readonly Case[] = [
+  {
+    what: "a tag that is written out stays in the place of quotes, and makes no string of what a patch says",
+    files: {
+      ...over(`${foo}a: !!str 5\n`, patch, patch),
+      "base/p.yaml": `${foo}z: 1\n`,
+      "p.yaml": `${foo}a: 1.50\n`,
+    },
+    lines: ["a: 1.5"],
+  },
+  {
+    what: "a number in quotes with its tag written out is a number",
+    files: over(`${foo}a: !!int "7"\n`, ""),
+    lines: ["a: 7"],
+  },
+  {
+    what: "a JSON patch puts quotes around strings that need them in YAML, which a later patch keeps",
+    files: {
+      ...over(`${foo}a: 'x: y'\nb: on\nc: word\nd: ' x'\n`, patch, jsonPatch),
+      "p.yaml": `${foo}a: 5\nb: 5\nc: 5\nd: 5\n`,
+    },
+    lines: ['a: "5"', "apiVersion: example.com/v1", 'b: "5"', "c: 5", 'd: "5"'],
+  },
+  {
+    what: "a number in quotes with its tag written out goes through JSON as a number",
+    files: over(`${foo}a: !!int "7"\n`, jsonPatch),
+    lines: ["a: 7"],
+  },
+  {
+    what: "a subject's namespace has no tag once a name reference has set it",
+    files: over(
+      `${binding}subjects:\n- {kind: ServiceAccount, name: default}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default}\n`,
+      'namePrefix: p-\nnamespace: "123"\n',
+    ),
+    lines: ["subjects:", "- kind: ServiceAccount", "name: p-default", "namespace: 123"],
+  },
+  {
+    what: "a subject's namespace that was put together counts as a string",
+    files: {
+      ...over(
+        `${binding}subjects:\n- {kind: ServiceAccount, name: s, namespace: n}\n`,
+        "namePrefix: p-\nconfigurations: [k.yaml]\n",
+      ),
+      "k.yaml": "namePrefix: [{path: subjects/namespace}]\n",
+    },
+    lines: ["name: s", "namespace: p-n"],
+  },
+  {
+    what: "labels that are null in a patch with a target delete nothing",
+    files: { ...over(`${foo}  labels: {a: b}\n`, targeted), "p.yaml": `${foo}  labels: null\nx: 1\n` },
+    lines: ["metadata:", "labels:", "a: b", "name: f", "x: 1"],
+  },
+  {
+    what: "an annotation that is null in a patch that may change names becomes a word",
+    files: {
+      ...over(
+        `${foo}  annotations: {k: b}\n`,
+        "patches: [{path: p.yaml, options: {allowNameChange: true}}]\n",
+      ),
+      "p.yaml": `${foo}  annotations: {k: null}\n`,
+    },
+    lines: ["annotations:", 'k: "null"', "name: f"],
+  },
+  {
+    what: "a JSON patch finds the annotations in which kustomize notes earlier names",
+    files: over(
+      foo,
+      `patches:\n- target: {kind: Foo}\n  patch: '[{"op":"add","path":"/metadata/annotations/k","value":"v"}]'\n`,
+    ),
+    lines: ["annotations:", "k: v", "name: f"],
+  },
+  {
+    what: "the items of a list keep the digits of their numbers",
+    files: {
+      "kustomization.yaml":
+        "resources: [l.yaml]\nreplacements:\n- source: {kind: Foo, fieldPath: spec.n}\n  targets: [{select: {kind: Foo}, fieldPaths: [spec.s]}]\n",
+      "l.yaml":
+        "apiVersion: example.com/v1\nkind: FooList\nitems:\n- apiVersion: example.com/v1\n  kind: Foo\n  metadata: {name: f}\n  spec: {n: 100000000, s: word}\n",
+    },
+    lines: ['"n": 100000000', 's: "100000000"'],
+  },
+  {
+    what: "a var takes a number that a patch has put into quotes for a number",
+    files: {
+      "kustomization.yaml":
+        "resources: [f.yaml]\npatches: [{path: p.yaml}]\nconfigurations: [k.yaml]\nvars: [{name: V, objref: {apiVersion: example.com/v1, kind: Foo, name: f}, fieldref: {fieldpath: a}}]\n",
+      "k.yaml": "varReference: [{path: b}]\n",
+      "f.yaml": `${foo}a: "x"\nb: $(V)\n`,
+      "p.yaml": `${foo}a: 5\n`,
+    },
+    lines: ['a: "5"', "apiVersion: example.com/v1", "b: 5"],
+  },
+  {
+    what: "a whole number in the place of a float in quotes is a number",
+    files: {
+      ...over(`${foo}a: "x"\n`, replacement("Foo", "a", "'0777'"), patch),
+      "base/p.yaml": `${foo}a: 1.5\n`,
+    },
+    lines: ["a: 511"],
+  },
+  {
+    what: "generated data has quotes only where it needs them, generated labels always",
+    files: {
+      "kustomization.yaml": `configMapGenerator:\n- name: c\n  literals: [k=d, n=5]\n  options: {disableNameSuffixHash: true, labels: {l: x}}\n${patch}`,
+      "p.yaml": `${configMap}  labels: {l: 5}\ndata: {k: 5, n: 7}\n`,
+    },
+    lines: ["data:", "k: 5", '"n": "7"', "kind: ConfigMap", "metadata:", "labels:", 'l: "5"'],
+  },
+  {
+    what: "the name of a generated object that is merged into another has no tag",
+    files: over(
+      configMap,
+      `configMapGenerator:\n- name: c\n  behavior: merge\n  literals: [k=d]\n${replacement("ConfigMap", "metadata.name", "'123'")}`,
+    ),
+    lines: ["name: 123"],
+  },
+  {
+    what: "nothing in braces has no quotes that a patch could keep",
+    files: { ...over(`${foo}a: {b: , c: }\n`, patch), "p.yaml": `${foo}a: {b: 5}\n` },
+    lines: ["a:", "b: 5", "apiVersion: example.com/v1"],
+  },
+  {
+    what: "nothing in braces has no quotes once a text is set there",
+    files: {
+      ...over(`${foo}a: {b: }\n`, 'namePrefix: "1"\nconfigurations: [k.yaml]\n'),
+      "k.yaml": "namePrefix: [{path: a/b}]\n",
+    },
+    lines: ["a:", "b: 1"],
+  },
+  {
+    what: "labels have quotes where their texts would be no strings in YAML 1.1, be it maps or lists",
+    files: {
+      ...over(foo, patch, "commonLabels: {k: 'a: b', l: word, m: '[x]'}\n"),
+      "p.yaml": `${foo}  labels: {k: 5, l: 5, m: 5}\n`,
+    },
+    lines: ["labels:", 'k: "5"', "l: 5", 'm: "5"'],
+  },
+  {
+    what: "the label of all fields takes over the quotes of each that was there, in turn",
+    files: {
+      ...over(
+        deployment.replace("name: d\n", 'name: d\n  labels: {a: "x"}\n'),
+        patch,
+        "commonLabels: {a: b}\n",
+      ),
+      "p.yaml": deployment.replace("spec: {}", "metadata: {labels: {a: 5}}\n    spec: {}"),
+    },
+    lines: ["matchLabels:", 'a: "5"', "template:", "metadata:", "labels:", 'a: "5"'],
+  },
+  {
+    what: "a replacement inside a text leaves the text a string",
+    files: over(`${foo}a: '{"b": 1}'\n`, replacement("Foo", "a.b", "'5'")),
+    lines: [`a: '{"b":5}'`],
+  },
+  {
+    what: "nothing can be made inside a null",
+    files: over(`${foo}a: null\n`, replacement("Foo", "a.b", "'5'", "{create: true}")),
+    lines: ["a: null"],
+  },
+  {
+    what: "items are found by what kustomize prints of their field, quotes and comment included",
+    files: over(
+      `${foo}l:\n- name: "a"\n  v: x\n- name: a\n  v: y\n- name: a # c\n  v: z\n- name: !!str a\n  v: t\n`,
+      replacement("Foo", "l.[name=^a$].v", "'5'"),
+    ),
+    lines: ["- name: a", "v: x", "- name: a", 'v: "5"', "- name: a", "v: z", "- name: a", "v: t"],
+  },
+];
+
+for (const { what, files, lines } of cases) {
+  test(`as kustomize: ${what}`, () => {
+    const output = yaml(files);
+    assert.ok(flat(output.split("\n")).includes(flat(lines)), output);
+  });
+}
+
+test("as kustomize: annotations that all fields share part ways when transformations are noted among them", () => {
+  const below = "commonAnnotations: {a: b}\n";
+  const top = `buildMetadata: [transformerAnnotations]\nreplacements:\n- sourceValue: z\n  targets: [{select: {kind: Deployment}, fieldPaths: [metadata.annotations.a]}]\n`;
+  const output = yaml(over(deployment, top, below));
+  assert.match(output, /\n {4}a: z\n/);
+  assert.match(output, /\n {8}a: b\n/);
+});
+
+test("as kustomize: two objects of a component that become the same are an error", () => {
+  const files = {
+    ...over(`${foo}---\n${foo.replace("name: f", "name: g")}`, "components: [comp]\n"),
+    "comp/kustomization.yaml": `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n${replacement("Foo", "metadata.name", "same")}`,
+  };
+  assert.throws(() => yaml(files), /already registered id/);
+});
+
+test("as kustomize: nothing can be made inside a field that is empty", () => {
+  const files = over(`${foo}a:\n`, replacement("Foo", "a.b", "'5'", "{create: true}"));
+  assert.throws(() => yaml(files), /expected a map but got nothing/);
+});
+
+test("as kustomize: a date that was cut is no date where there was a map", () => {
+  const source = "{kind: Foo, fieldPath: d, options: {delimiter: '-'}}";
+  const top = `replacements:\n- source: ${source}\n  targets: [{select: {kind: Foo}, fieldPaths: [m]}]\n`;
+  assert.throws(() => yaml(over(`${foo}d: 2020-01-01\nm: {a: b}\n`, top)), /cannot decode integer `2020`/);
+});
+
+const emptied = (first: string) =>
+  over(deployment.replace("spec: {}", `spec:\n      containers: ${first}\n      - name: c`), `${patch}`);
+const emptying = deployment.replace(
+  "spec: {}",
+  "spec:\n      containers:\n      - name: c\n        $patch: delete",
+);
+
+test("as kustomize: a list that becomes empty behind a comment can't be printed", () => {
+  assert.throws(() => yaml({ ...emptied("# words"), "p.yaml": emptying }), /can't print containers/);
+  assert.match(yaml({ ...emptied(""), "p.yaml": emptying }), /containers: \[\]/);
+});
+
+test("as kustomize: a map that becomes empty behind a comment can't be printed", () => {
+  const files = { ...over(`${foo}a: # words\n  b: c\n`, patch), "p.yaml": `${foo}a: {b: null}\n` };
+  assert.throws(() => yaml(files), /can't print a,/);
+});
+
+test("as kustomize: a list may become empty behind a comment that a JSON patch has taken away", () => {
+  const below = 'patches:\n- target: {kind: Deployment}\n  patch: \'[{"op":"add","path":"/x","value":1}]\'\n';
+  const files = { ...emptied("# words"), "p.yaml": emptying };
+  const output = yaml({ ...files, "base/kustomization.yaml": `resources: [f.yaml]\n${below}` });
+  assert.match(output, /containers: \[\]/);
+});
+
+function yaml(files: Files): string {
+  return build("/", { fileSystem: memoryFileSystem(files) }).yaml();
+}
+
+/** Lines without their indentation, as one text in which each stands apart. */
+function flat(lines: readonly string[]): string {
+  return `\n${lines.map((line) => line.trim()).join("\n")}\n`;
+}
