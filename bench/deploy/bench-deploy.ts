@@ -36,8 +36,8 @@ export async function* benchDeploy({ full }: { readonly full: boolean }): AsyncG
   const { resources } = buildBundle(await loadPlatform({ release, remotes }));
   const graph = inferGraph(resources, { facts: runtimeFacts });
   const objects = resources.map(({ object }) => object);
-  const atLeast = async (scale: number) =>
-    criticalPath(graph, await expectedTimes(graph, { ...defaultTimeModel, scale })).durationMs;
+  const atLeast = (scale: number) =>
+    criticalPath(graph, expectedTimes(graph, { ...defaultTimeModel, scale })).durationMs;
   const local = copyWithRemotes(release, remotes);
   const slipway = slipwayUp(["--release", release, "--remotes", remotes]);
   const loop = (pause: number) => retryLoop(kustomize, `${local.folder}/example`, pause);
@@ -48,7 +48,7 @@ export async function* benchDeploy({ full }: { readonly full: boolean }): AsyncG
   };
   try {
     const ours = await run(slipway, 1);
-    yield againstBound("pods 3 to 12 s", ours, await atLeast(1));
+    yield againstBound("pods 3 to 12 s", ours, atLeast(1));
     yield* orderRows(ours, objects.length);
     yield against("kubectl until it succeeds, 20 s between rounds", ours, await run(loop(20), 1), 0.28);
     yield against("kubectl until it succeeds, 1 s between rounds", ours, await run(loop(1), 1), 0.42);
@@ -58,7 +58,7 @@ export async function* benchDeploy({ full }: { readonly full: boolean }): AsyncG
     if (!full) return;
 
     yield against("kubectl, component after component", ours, await run(byComponent(resources), 1), 0.1);
-    yield againstBound("pods 12 to 48 s", await run(slipway, 4), await atLeast(4));
+    yield againstBound("pods 12 to 48 s", await run(slipway, 4), atLeast(4));
     for (const times of [4, 10]) await benchCopies(times, graph);
   } finally {
     local.remove();

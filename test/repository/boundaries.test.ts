@@ -9,6 +9,8 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   /** Its own modules that are others elsewhere than in Node, as `#NAME`. */
   readonly imports?: Readonly<Record<string, unknown>>;
+  /** What others may import of it, as `.` or `./NAME`. */
+  readonly exports?: Readonly<Record<string, unknown>>;
 }
 
 const packages = globSync("packages/*/package.json", { cwd: repositoryRoot }).map((file) => {
@@ -48,8 +50,9 @@ for (const { folder, manifest } of packages) {
           .join("/");
         const declared = manifest.dependencies?.[name] !== undefined || name === manifest.name;
         assert.ok(declared || isTest, `${file} imports ${name}, which ${manifest.name} does not declare`);
+        const { exports } = packages.find((other) => other.manifest.name === name)?.manifest ?? {};
         assert.ok(
-          !specifier.startsWith("@slipway/") || specifier.split("/").length === 2,
+          !exports || `.${specifier.slice(name.length)}` in exports,
           `${file} imports past the public face of ${name}: ${specifier}`,
         );
       }

@@ -56,7 +56,7 @@ export async function runDeployment(options: {
       run,
       signal: stop.signal,
       timeouts: timeoutsOf(platform),
-      expectedMs: await expectedTimes(graph, target.timeModel),
+      expectedMs: expectedTimes(graph, target.timeModel),
       ...(target.timeModel ? { timeModel: target.timeModel.name } : {}),
       ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
       ...(flags.force ? { conflicts: "force" } : {}),

@@ -1,4 +1,6 @@
 import { edgesTo, type Graph, type GraphNode, topologicalOrder } from "@slipway/graph";
+import type { KubernetesObject } from "@slipway/kubernetes";
+import type { Json } from "@slipway/yaml";
 
 /**
  * How urgent each node's write is: whoever has the longest way behind it comes first, so that slow pods start while
@@ -24,7 +26,18 @@ export function urgencies(
   for (const node of graph.nodes.values()) {
     if (node.type !== "object" || node.id.kind !== "CustomResourceDefinition") continue;
     // Counts for too little to change the order between others.
-    tails.set(node.key, (tails.get(node.key) ?? 0) - JSON.stringify(node.object).length / 1e9);
+    tails.set(node.key, (tails.get(node.key) ?? 0) - sizeOf(node.object) / 1e9);
   }
   return tails;
+}
+
+/** About how large a value is as JSON, in letters, without printing it. */
+function sizeOf(value: Json | KubernetesObject): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 1;
+  let size = 1;
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner !== undefined) size += key.length + sizeOf(inner);
+  }
+  return size;
 }

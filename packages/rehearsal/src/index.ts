@@ -5,13 +5,6 @@ export { createRandom, randomSuffix, randomUuid } from "./clock/random.ts";
 export { createVirtualClock, type VirtualClock } from "./clock/virtual-clock.ts";
 export { type AuditEvent, type Cluster, type ClusterOptions, startCluster } from "./cluster.ts";
 export { type Calibration, calibrateTimeModel } from "./kubelet/calibrate.ts";
-export {
-  controllerSteps,
-  defaultTimeModel,
-  podReadyMs,
-  type TimedPodSpec,
-  type TimeModel,
-} from "./kubelet/time-model.ts";
 export { describeTimeModel, formatTimeModel, parseTimeModel } from "./kubelet/time-model-file.ts";
 export {
   type CertificateRequest,
@@ -19,4 +12,4 @@ export {
   issueCertificate,
   type KeyedCertificate,
 } from "./pki/certificate.ts";
-export { sidecarImageFrom } from "./platform/istio-injector.ts";
+export * from "./times.ts";

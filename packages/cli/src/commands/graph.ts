@@ -29,7 +29,7 @@ export function configure(command: Command, shell: Shell): void {
   command.action(async (flags: GraphFlags) => {
     const { bundle, graph } = orderPlatform(await readPlatform(flags, shell));
     shell.stderr.write(renderWarnings(bundle.warnings, paintFor(shell.stderr, shell, flags.color)));
-    const path = criticalPath(graph, await expectedTimes(graph));
+    const path = criticalPath(graph, expectedTimes(graph));
     const print = {
       json: () => printGraphJson(graph, { criticalPath: path }),
       dot: () => printGraphDot(graph, flags.detail),

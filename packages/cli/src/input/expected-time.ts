@@ -1,5 +1,11 @@
 import type { Graph, GraphNode } from "@slipway/graph";
-import type { TimedPodSpec, TimeModel } from "@slipway/rehearsal";
+import {
+  controllerSteps,
+  podReadyMs,
+  sidecarImageFrom,
+  type TimedPodSpec,
+  type TimeModel,
+} from "@slipway/rehearsal/times";
 
 type ObjectNode = Extract<GraphNode, { type: "object" }>;
 
@@ -10,11 +16,7 @@ const workloadKinds: ReadonlySet<string> = new Set(["Deployment", "StatefulSet",
  * built-in one when left out): pods as their images say (with the sidecar's image where one is injected), a few
  * kinds a fraction of a second, everything else no time.
  */
-export async function expectedTimes(
-  graph: Graph,
-  timeModel?: TimeModel,
-): Promise<(node: GraphNode) => number> {
-  const { controllerSteps, podReadyMs, sidecarImageFrom } = await import("@slipway/rehearsal");
+export function expectedTimes(graph: Graph, timeModel?: TimeModel): (node: GraphNode) => number {
   const controllerMs: Readonly<Record<string, number>> = {
     CustomResourceDefinition: controllerSteps.definitionMs,
     Issuer: controllerSteps.issuerMs,
