@@ -54,7 +54,7 @@ function validateInside(schema: JsonObject, path: string, free?: Json): FieldErr
 }
 
 function validateNested(inner: JsonObject, path: string, free?: Json): FieldError[] {
-  const errors = validateInside(inner, path, free);
+  const errors = [...validateInside(inner, path, free), ...validatePattern(inner, path)];
   for (const [key, must] of forbidden) {
     const value = inner[key];
     if (value === undefined || value === false || value === "") continue;
@@ -68,6 +68,18 @@ function validateNested(inner: JsonObject, path: string, free?: Json): FieldErro
     errors.push(fieldError("FieldValueForbidden", place, "must not be specified in a nested context"));
   }
   return errors;
+}
+
+/** Whether a pattern compiles; the words of the compiler are its own. */
+export function validatePattern({ pattern }: JsonObject, path: string): FieldError[] {
+  if (typeof pattern !== "string") return [];
+  try {
+    new RegExp(pattern.replace(/^\(\?[is]+\)/, ""), "u");
+    return [];
+  } catch (error) {
+    const detail = `must be a valid regular expression, but isn't: ${(error as Error).message}`;
+    return [fieldError("FieldValueInvalid", `${path}.pattern`, detail, pattern)];
+  }
 }
 
 /** What the alternatives of a root limit but the schema itself does not describe. */

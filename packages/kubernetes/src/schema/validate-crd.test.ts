@@ -72,6 +72,37 @@ test("a rule that does not compile is refused", () => {
   );
 });
 
+test("the path of a rule leads to a field", () => {
+  const texted = (fieldPath: string) =>
+    texts(
+      definition({
+        type: "object",
+        properties: { a: { type: "object", additionalProperties: { type: "string" } } },
+        "x-kubernetes-validations": [{ rule: "true", fieldPath }],
+      }),
+    ).length;
+  assert.deepEqual([".a", ".a['x y']", ".a.b", ".b", "a", ".a['x"].map(texted), [0, 0, 0, 1, 1, 1]);
+});
+
+test("lists of versions are printed as the server's own type", () => {
+  const schemas = [{ type: "object" }, { type: "object", minProperties: 1 }];
+  const versions = schemas.map((openAPIV3Schema, index) => ({
+    name: `v${index}`,
+    storage: true,
+    schema: { openAPIV3Schema },
+  }));
+  const [text = ""] = texts(definition({ type: "string" }, { versions }));
+  const printed = JSON.parse(text.slice(text.indexOf("["), text.lastIndexOf("]") + 1)) as JsonObject[];
+  assert.deepEqual(
+    printed.map(({ Name, Subresources }) => [Name, Subresources]),
+    [
+      ["v0", null],
+      ["v1", null],
+    ],
+  );
+  assert.match(text, /"MinProperties":1,.*: must have exactly one version marked as storage version$/);
+});
+
 test("names, scope, versions and conversion", () => {
   const field = { type: "string" };
   assert.deepEqual(texts(definition(field, { group: "other.com" })), [

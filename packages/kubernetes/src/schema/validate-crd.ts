@@ -1,41 +1,30 @@
 // What makes a CustomResourceDefinition itself invalid (apiextensions pkg/apis/apiextensions/validation).
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { equalJson } from "../equal-json.ts";
+import { dnsLabelFaults } from "./definition/dns-names.ts";
+import { internalVersion } from "./definition/internal-form.ts";
+import { validateGroup, validateNames } from "./definition/validate-names.ts";
+import { validateSchema } from "./definition/validate-schema.ts";
+import { validateSubresources } from "./definition/validate-subresources.ts";
 import { type FieldError, fieldError } from "./field-error.ts";
-import { validateStructural } from "./structural.ts";
-
-const dnsLabel = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const labelText =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
-const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const subdomainText =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
 /**
  * Names, versions, conversion, and whether each version's schema is structural and its rules compile. Empty when
- * the API server would accept the definition. Defaults must have been filled in.
+ * the API server would accept the definition. Defaults must have been filled in. `old` is what an update replaces.
  */
-export function validateCustomResourceDefinition(crd: JsonObject): FieldError[] {
+export function validateCustomResourceDefinition(crd: JsonObject, old?: JsonObject): FieldError[] {
   const spec = isJsonObject(crd.spec) ? crd.spec : {};
   const names = isJsonObject(spec.names) ? spec.names : {};
   const metadata = isJsonObject(crd.metadata) ? crd.metadata : {};
   const errors: FieldError[] = [];
   const expected = `${text(names.plural)}.${text(spec.group)}`;
-  if (metadata.name !== expected) {
+  if (!old && metadata.name !== expected) {
     const detail = 'must be spec.names.plural+"."+spec.group';
     errors.push(fieldError("FieldValueInvalid", "metadata.name", detail, metadata.name ?? ""));
   }
-  errors.push(...validateGroup(spec), ...validateNames(names), ...validateScope(spec));
+  errors.push(...validateGroup(spec), ...validateNames(spec), ...validateScope(spec));
   errors.push(...validateVersions(spec), ...validateConversion(spec));
   return errors;
-}
-
-function validateGroup(spec: JsonObject): FieldError[] {
-  const group = text(spec.group);
-  if (group === "") return [fieldError("FieldValueRequired", "spec.group", "")];
-  if (!dnsSubdomain.test(group)) return [fieldError("FieldValueInvalid", "spec.group", subdomainText, group)];
-  if (group.includes(".")) return [];
-  return [fieldError("FieldValueInvalid", "spec.group", "should be a domain with at least one dot", group)];
 }
 
 function validateScope({ scope }: JsonObject): FieldError[] {
@@ -45,71 +34,72 @@ function validateScope({ scope }: JsonObject): FieldError[] {
   return [fieldError("FieldValueNotSupported", "spec.scope", detail, scope)];
 }
 
-function validateNames(names: JsonObject): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const key of ["plural", "singular", "kind", "listKind"]) {
-    const name = text(names[key]);
-    const field = `spec.names.${key}`;
-    const mixed = key === "kind" || key === "listKind";
-    if (name === "") {
-      // The singular and the kind of lists are made of the kind.
-      const derived = (key === "singular" || key === "listKind") && text(names.kind) !== "";
-      if (!derived) errors.push(fieldError("FieldValueRequired", field, ""));
-    } else if (!dnsLabel.test(mixed ? name.toLowerCase() : name)) {
-      const detail = mixed ? `may have mixed case, but should otherwise match: ${labelText}` : labelText;
-      errors.push(fieldError("FieldValueInvalid", field, detail, name));
-    }
-  }
-  if (text(names.kind) !== "" && names.kind === names.listKind) {
-    const detail = "kind and listKind may not be the same";
-    errors.push(fieldError("FieldValueInvalid", "spec.names.listKind", detail, names.listKind));
-  }
-  for (const key of ["shortNames", "categories"]) {
-    for (const [index, name] of list(names[key]).entries()) {
-      if (dnsLabel.test(text(name))) continue;
-      errors.push(fieldError("FieldValueInvalid", `spec.names.${key}[${index}]`, labelText, text(name)));
-    }
-  }
-  return errors;
-}
-
 function validateVersions(spec: JsonObject): FieldError[] {
   const versions = list(spec.versions).filter(isJsonObject);
   const errors: FieldError[] = [];
-  const shown = Array.isArray(spec.versions) ? versions.map(internalVersion) : null;
-  const fail = (detail: string) =>
-    errors.push(fieldError("FieldValueInvalid", "spec.versions", detail, shown));
   // Conversion moves what all versions have in common out of them, where the check then finds it.
   const [first] = versions;
   const isShared = (of: (version: JsonObject) => Json) =>
     first !== undefined && versions.every((version) => equalJson(of(version), of(first)));
-  const sharedSchema = isShared(schemaOf);
-  const sharedColumns = isShared(columnsOf);
-  const names = versions.map(({ name }) => name);
-  const stored = versions.filter((version) => version.storage === true).length;
-  if (stored !== 1) fail("must have exactly one version marked as storage version");
-  if (new Set(names).size < names.length) fail("must contain unique version names");
+  const shared = {
+    schema: isShared(schemaOf),
+    subresources: isShared(subresourcesOf),
+    columns: isShared(columnsOf),
+  };
   for (const [index, version] of versions.entries()) {
     const path = `spec.versions[${index}]`;
-    if (!dnsLabel.test(text(version.name))) {
-      errors.push(fieldError("FieldValueInvalid", `${path}.name`, labelText, version.name ?? ""));
+    const faults = dnsLabelFaults(text(version.name));
+    if (faults.length > 0) {
+      errors.push(fieldError("FieldValueInvalid", `${path}.name`, faults.join(","), version.name ?? ""));
     }
+    errors.push(...validateDeprecation(version, path));
     const source = schemaOf(version);
     const place = `${path}.schema.openAPIV3Schema`;
     if (!isJsonObject(source)) errors.push(fieldError("FieldValueRequired", place, ""));
-    else if (!sharedSchema) errors.push(...validateStructural(source, place));
-    if (!sharedColumns) errors.push(...validateColumns(version, path));
+    else if (!shared.schema) errors.push(...validateSchema(source, place, hasStatus(version)));
+    if (!shared.subresources) {
+      errors.push(...validateSubresources(version.subresources, `${path}.subresources`));
+    }
+    if (!shared.columns) errors.push(...validateColumns(version, path));
   }
+  const shown = Array.isArray(spec.versions)
+    ? versions.map((version) => internalVersion(version, shared))
+    : null;
+  const fail = (detail: string) =>
+    errors.push(fieldError("FieldValueInvalid", "spec.versions", detail, shown));
+  const names = versions.map(({ name }) => name);
+  if (new Set(names).size < names.length) fail("must contain unique version names");
+  const stored = versions.filter((version) => version.storage === true).length;
+  if (stored !== 1) fail("must have exactly one version marked as storage version");
   if (!first) return errors;
-  if (text(first.name) !== "" && !dnsLabel.test(text(first.name))) {
-    errors.push(fieldError("FieldValueInvalid", "spec.version", labelText, first.name ?? ""));
+  const faults = dnsLabelFaults(text(first.name));
+  if (text(first.name) !== "" && faults.length > 0) {
+    errors.push(fieldError("FieldValueInvalid", "spec.version", faults.join(","), first.name ?? ""));
   }
   const source = schemaOf(first);
-  if (sharedSchema && isJsonObject(source)) {
-    errors.push(...validateStructural(source, "spec.validation.openAPIV3Schema"));
+  if (shared.schema && isJsonObject(source)) {
+    errors.push(...validateSchema(source, "spec.validation.openAPIV3Schema", versions.some(hasStatus)));
   }
-  if (sharedColumns) errors.push(...validateColumns(first, "spec"));
+  if (shared.subresources) errors.push(...validateSubresources(first.subresources, "spec.subresources"));
+  if (shared.columns) errors.push(...validateColumns(first, "spec"));
   return errors;
+}
+
+function hasStatus(version: JsonObject): boolean {
+  return isJsonObject(version.subresources) && isJsonObject(version.subresources.status);
+}
+
+function subresourcesOf({ subresources }: JsonObject): Json {
+  return subresources ?? null;
+}
+
+function validateDeprecation({ deprecated, deprecationWarning }: JsonObject, path: string): FieldError[] {
+  if (typeof deprecationWarning !== "string") return [];
+  const field = `${path}.deprecationWarning`;
+  const fail = (detail: string) => fieldError("FieldValueInvalid", field, detail, deprecationWarning);
+  if (deprecated !== true) return [fail("can only be set for deprecated versions")];
+  if (Buffer.byteLength(deprecationWarning) > 256) return [fail("must be <= 256 characters long")];
+  return deprecationWarning === "" ? [fail("must not be an empty string")] : [];
 }
 
 const columnTypes = ["boolean", "date", "integer", "number", "string"];
@@ -146,21 +136,6 @@ function columnsOf(version: JsonObject): Json {
 
 function list(value: Json | undefined): Json[] {
   return Array.isArray(value) ? value : [];
-}
-
-/** A version as the server's own type prints, without what all versions share. */
-function internalVersion(version: JsonObject): JsonObject {
-  return {
-    Name: version.name ?? "",
-    Served: version.served === true,
-    Storage: version.storage === true,
-    Deprecated: version.deprecated === true,
-    DeprecationWarning: version.deprecationWarning ?? null,
-    Schema: null,
-    Subresources: null,
-    AdditionalPrinterColumns: null,
-    SelectableFields: null,
-  };
 }
 
 function schemaOf(version: JsonObject | undefined): Json {

@@ -59,7 +59,7 @@ export function decodeValue(value: Json, schema: Schema, decoder: Decoder): Json
     case "integer":
       return decodeInteger(value, schema, decoder);
     case "any":
-      return decodeAny(value, schema, decoder);
+      return decodeAny(value, schema);
     default:
       if (typeof value !== schema.type) throw new Misfit();
       return value;
@@ -109,7 +109,7 @@ function decodeObject(value: Json, schema: Schema, decoder: Decoder): Json {
 }
 
 /** Types that OpenAPI leaves open: quantities, and the places of a CRD where a schema or something else stands. */
-function decodeAny(value: Json, schema: Schema, decoder: Decoder): Json {
+function decodeAny(value: Json, schema: Schema): Json {
   if (schema.typeName === "api.resource.Quantity") {
     const readable = typeof value === "string" || typeof value === "number";
     const quantity = readable ? canonicalQuantity(value) : undefined;
@@ -121,12 +121,14 @@ function decodeAny(value: Json, schema: Schema, decoder: Decoder): Json {
   if (readItself(value, schema)?.error) throw new Misfit();
   if (schema.typeName?.startsWith("apiextensions.v1.JSONSchemaPropsOr")) {
     const props = namedSchema("apiextensions.v1.JSONSchemaProps");
-    if (isJsonObject(value)) return decodeStruct(value, props, decoder);
+    // These types read themselves, and say nothing of fields that they do not know.
+    const own = createDecoder();
+    if (isJsonObject(value)) return decodeStruct(value, props, own);
     if (schema.typeName.endsWith("OrBool")) {
       if (typeof value !== "boolean") throw new Misfit();
     } else if (!Array.isArray(value)) return null;
     else if (schema.typeName.endsWith("OrArray")) {
-      return value.length === 0 ? null : value.map((item) => decodeItem(item, props, decoder));
+      return value.length === 0 ? null : value.map((item) => decodeItem(item, props, own));
     } else if (value.some((item) => typeof item !== "string")) throw new Misfit();
   }
   return value;

@@ -97,10 +97,11 @@ class Walk {
     if (error) this.first ??= this.place(error);
   }
 
-  private place(error: DecodingError): PlacedError {
+  private place(error: PlacedError): PlacedError {
     if ("text" in error) return error;
     const field = [...this.fields, ...(error.field ? [error.field] : [])].join(".");
-    return { ...error, struct: this.struct, field };
+    // A type that reads itself has its own walk, whose struct is told where none is around it.
+    return { ...error, struct: this.struct || (error.struct ?? ""), field };
   }
 }
 

@@ -11,33 +11,44 @@ import { invalidValue, requiredValue } from "../field-error.ts";
 const approval = "api-approved.kubernetes.io";
 
 /** The definition itself, and the permission that the project's own groups need (KEP-1111). */
-export function validateDefinition(object: KubernetesObject): FieldError[] {
-  const errors = validateCustomResourceDefinition(object);
+export function validateDefinition(object: KubernetesObject, old?: KubernetesObject): FieldError[] {
+  const errors = validateCustomResourceDefinition(object, old);
   const isProtected = /(^|\.)(k8s|kubernetes)\.io$/.test(textAt(object, "spec", "group") ?? "");
   if (isProtected && !object.metadata.annotations?.[approval]) {
     const detail = `protected groups must have approval annotation "${approval}", see https://github.com/kubernetes/enhancements/pull/1111`;
     errors.push(requiredValue(`metadata.annotations[${approval}]`, detail));
   }
-  if (textsAt(object, "status", "storedVersions").length === 0) {
-    errors.push(invalidValue("status.storedVersions", null, "must have at least one stored version"));
+  errors.push(...validateStoredVersions(object));
+  return errors;
+}
+
+/** The version that is stored is one of those that have been, and none of those is gone. */
+function validateStoredVersions(object: KubernetesObject): FieldError[] {
+  const stored = textsAt(object, "status", "storedVersions");
+  const field = "status.storedVersions";
+  if (stored.length === 0) return [invalidValue(field, null, "must have at least one stored version")];
+  const versions = objectsAt(object, "spec", "versions");
+  const errors: FieldError[] = [];
+  for (const { name, storage } of versions) {
+    if (storage !== true || stored.includes(String(name))) continue;
+    errors.push(invalidValue(field, stored, `must have the storage version ${String(name)}`));
+  }
+  const names = versions.map(({ name }) => name);
+  for (const [index, name] of stored.entries()) {
+    if (names.includes(name)) continue;
+    const detail = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
+    errors.push(invalidValue(`${field}[${index}]`, name, detail));
   }
   return errors;
 }
 
-/** Stored versions that are gone, and for an established definition its scope and names. */
+/** What may not change: the group and plural, which are the name, and of an established definition scope and kind. */
 export function validateDefinitionUpdate(object: KubernetesObject, old: KubernetesObject): FieldError[] {
-  const errors: FieldError[] = [];
-  if (hasCondition(old, "Established")) {
-    for (const path of ["scope", "names.kind", "names.plural", "group"]) {
-      const [now, before] = [object, old].map((one) => valueAt(one, "spec", ...path.split(".")));
-      if (now !== before) errors.push(invalidValue(`spec.${path}`, now, "field is immutable"));
-    }
-  }
-  const versions = objectsAt(object, "spec", "versions").map(({ name }) => name);
-  for (const [index, stored] of textsAt(object, "status", "storedVersions").entries()) {
-    if (versions.includes(stored)) continue;
-    const detail = `missing from spec.versions; ${stored} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${stored} and removes ${stored} from status.storedVersions`;
-    errors.push(invalidValue(`status.storedVersions[${index}]`, stored, detail));
-  }
-  return errors;
+  const fixed = hasCondition(old, "Established")
+    ? ["scope", "names.kind", "group", "names.plural"]
+    : ["group", "names.plural"];
+  return fixed.flatMap((path) => {
+    const [now, before] = [object, old].map((one) => valueAt(one, "spec", ...path.split(".")));
+    return now === before ? [] : [invalidValue(`spec.${path}`, now, "field is immutable")];
+  });
 }
