@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { run } from "node:test";
 
 const root = join(import.meta.dirname, "..");
@@ -35,24 +35,38 @@ const files =
       );
 const perFile = new Map<string, { passed: number; failed: number; skipped: number; ms: number }>();
 const stream = run({
-  files: files.sort().map((file) => join(root, file)),
-  concurrency: Math.max(2, availableParallelism()),
-  execArgv: ["--import", join(import.meta.dirname, "fixed-seed.ts")],
+  files: files.sort(longestFirst).map((file) => join(root, file)),
+  // One more than there are processors, as some wait for a file to be seen or a process to end.
+  concurrency: Math.max(2, availableParallelism()) + 1,
+  execArgv: ["--import", join(import.meta.dirname, "test-process.ts")],
 });
+/** What a file said beside the outcomes of its tests. */
+const said = new Map<string, string>();
 for await (const { type, data } of stream) {
+  if ((type === "test:stderr" || type === "test:diagnostic") && data.file !== undefined)
+    said.set(data.file, `${said.get(data.file) ?? ""}${data.message.trimEnd()}\n`);
   if (type !== "test:pass" && type !== "test:fail") continue;
-  if (data.details.type === "suite" || data.file === undefined || data.name === data.file) continue;
+  if (data.details.type === "suite" || data.file === undefined) continue;
+  // A file as a whole: counted where it failed for another reason than its tests.
+  if (data.name === data.file && (type === "test:pass" || perFile.get(relative(root, data.file))?.failed))
+    continue;
   const outcome = data.skip !== undefined ? "skipped" : type === "test:pass" ? "passed" : "failed";
   counts[outcome] += 1;
-  const file = data.file.slice(root.length + 1);
+  const file = relative(root, data.file);
   const row = perFile.get(file) ?? { passed: 0, failed: 0, skipped: 0, ms: 0 };
   row[outcome] += 1;
   row.ms += data.details.duration_ms;
   perFile.set(file, row);
   if (outcome === "skipped") console.log(`skip ${file}: ${data.name} (${data.skip})`);
   if (type === "test:fail" && outcome === "failed") {
-    failures.push(`FAIL ${file}:${data.line ?? 0} ${data.name}\n${describe(data.details.error)}`);
+    const reason = data.name === data.file ? said.get(data.file) : describe(data.details.error);
+    failures.push(`FAIL ${file}:${data.line ?? 0} ${data.name}\n${reason}`);
   }
+}
+
+/** Whole commands and deployments before the packages' own tests, so that no long file is left for the end. */
+function longestFirst(a: string, b: string): number {
+  return Number(b.startsWith("test/")) - Number(a.startsWith("test/")) || (a < b ? -1 : 1);
 }
 
 /** The assertion's own text and where it was thrown. */
