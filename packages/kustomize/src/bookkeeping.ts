@@ -66,8 +66,6 @@ export function makeAnnotations(resource: Resource, step: Step): void {
   const isNoted = previousIds.length + prefixes.length + suffixes.length > 0 || origin !== null || needsHash;
   if (!isNoted && behavior === "unspecified") return;
   const metadata = ensureMap(resource.root, "metadata", step);
-  if ((getChild(metadata, "annotations")?.children.length ?? 0) > 0) return;
-  removeChild(metadata, "annotations");
   ensureMap(metadata, "annotations", step);
 }
 

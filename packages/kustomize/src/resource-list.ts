@@ -4,7 +4,7 @@ import { describeId, idKey, printId, type ResourceId, sameId } from "./identity.
 import { failure, relatedPlace } from "./problem.ts";
 import { currentId, metadataText, nameOf, previousIdsOf, type Resource } from "./resource.ts";
 import { sameTree } from "./same-tree.ts";
-import { isNilOrEmpty, isQuotedAsString, keepStyle, setStringMap, stringEntries } from "./set-value.ts";
+import { isNilOrEmpty, isQuotedAsString, setStringMap, stringEntries } from "./set-value.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -137,12 +137,10 @@ function copyMetadata(resource: Resource, old: Resource, step: Step): void {
   }
   for (const key of ["name", "namespace"]) {
     const node = getChild(oldMetadata, key);
-    const own = removeChild(metadata, key);
+    removeChild(metadata, key);
     if (metadataText(old.root, key) === "" || node === undefined) continue;
-    const taken = { ...cloneNode(node), type: "untagged" as const };
-    if (own) keepStyle(taken, own);
-    else taken.quoted = isQuotedAsString(node.text);
-    metadata.children.push(taken);
+    const quoted = isQuotedAsString(node.text);
+    metadata.children.push({ ...cloneNode(node), type: "untagged", quoted, tagged: false });
   }
   resource.previousIds = [...old.previousIds];
   resource.prefixes = [...old.prefixes];

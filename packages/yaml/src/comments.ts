@@ -79,7 +79,7 @@ function valueEnd(node: YamlNode, text: string): number {
   while (oldest.change?.before) oldest = oldest.change.before;
   if (text.startsWith(oldest.text, node.offset)) {
     const end = node.offset + oldest.text.length;
-    return oldest.quoted ? end + 1 : end;
+    return node.quoted ? end + 1 : end;
   }
   return -1;
 }

@@ -32,6 +32,7 @@ test("floats have no exponent alone and Go's shortest form among other text", ()
   assert.equal(values("-1.5e-7"), "-0.00000015 -1.5e-07 float");
   assert.equal(values("-0.0"), "-0 -0 float");
   assert.equal(values("1_0.5"), "10.5 10.5 float");
+  assert.equal(values("1__0.5"), undefined);
   assert.equal(values(".inf"), undefined);
 });
 

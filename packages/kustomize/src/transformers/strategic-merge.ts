@@ -1,5 +1,5 @@
 // Merges one patch into one object, whose name, kind and namespace stay unless the patch may change them.
-import { cloneNode, getChild, isScalar, removeChild, scalarNode, type YamlNode } from "@slipway/yaml";
+import { cloneNode, getChild, removeChild, scalarNode, type YamlNode } from "@slipway/yaml";
 import { mergeNodes } from "../merge/strategic-merge.ts";
 import { apiVersionOf, kindOf, nameOf, namespaceOf, type Resource, storePreviousId } from "../resource.ts";
 import type { BuildScope } from "../scope.ts";
@@ -33,20 +33,20 @@ export function applyMergePatch(resource: Resource, patch: Resource, scope: Buil
 function restore(map: YamlNode, key: string, text: string, step: Step): void {
   const node = getChild(map, key);
   withdraw(node, step);
-  if (node === undefined || !isScalar(node)) setEntry(map, key, text, step);
+  if (node === undefined) setEntry(map, key, text, step);
   else Object.assign(node, { text, type: "untagged" });
 }
 
 /** What a patch says in a field that names its target is no change of it: the field's history goes on as it was. */
 function withdraw(node: YamlNode | undefined, step: Step): void {
   if (node?.change?.cause !== step || node.change.before === null) return;
-  const { key, text, type, quoted, tagged } = node;
-  Object.assign(node, node.change.before, { key, text, type, quoted, tagged });
+  const { key, text, type } = node;
+  Object.assign(node, node.change.before, { key, text, type });
 }
 
 /**
  * The copy of a patch that kustomize makes when it selects the objects first: labels and annotations are
- * rewritten as strings then, so that a null there no longer deletes; name, namespace, kind and apiVersion, which is
+ * rewritten as strings then, so that a null there no longer deletes; name, kind and apiVersion, which is
  * that of the object, have no tag (api/resmap `ApplySmPatch`).
  */
 export function selectedPatch(patch: Resource, resource: Resource): Resource {
@@ -57,8 +57,6 @@ export function selectedPatch(patch: Resource, resource: Resource): Resource {
     setStringMap(metadata, key, stringEntries(getChild(metadata, key)), step);
   }
   setEntry(metadata, "name", nameOf(patch), step);
-  if (namespaceOf(patch) === "") removeChild(metadata, "namespace");
-  else setEntry(metadata, "namespace", namespaceOf(patch), step);
   setEntry(root, "apiVersion", apiVersionOf(resource), step);
   setEntry(root, "kind", kindOf(patch), step);
   return { ...patch, root };

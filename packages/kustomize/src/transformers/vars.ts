@@ -162,7 +162,6 @@ function substitute(node: YamlNode, values: Values, used: Set<string>): void {
   const result = expand(node.text, values, used);
   if (result.text === node.text && result.type === "string" && node.type === "string") return;
   node.quoted = false;
-  node.tagged = false;
   const from = result.used.flatMap(({ source }) => (source ? [source] : []));
   const at = result.used.at(-1)?.entry?.node ?? null;
   setScalar(node, result.text, { kind: "var", at, from }, result.type);
