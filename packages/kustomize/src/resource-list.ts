@@ -137,9 +137,10 @@ function copyMetadata(resource: Resource, old: Resource, step: Step): void {
   }
   for (const key of ["name", "namespace"]) {
     const node = getChild(oldMetadata, key);
-    removeChild(metadata, key);
+    const own = removeChild(metadata, key);
     if (metadataText(old.root, key) === "" || node === undefined) continue;
-    const quoted = isQuotedAsString(node.text);
+    // It goes into the place of its own name, the quotes of which stay.
+    const quoted = own ? own.quoted : isQuotedAsString(node.text);
     metadata.children.push({ ...cloneNode(node), type: "untagged", quoted, tagged: false });
   }
   resource.previousIds = [...old.previousIds];

@@ -215,6 +215,15 @@ const cases: readonly Case[] = [
     lines: ['name: "5"'],
   },
   {
+    what: "a generated object takes over the name of the one that it is merged into, and keeps its own's lack of quotes",
+    files: over(
+      configMap,
+      "configMapGenerator:\n- name: c\n  behavior: merge\n  literals: [k=d]\n",
+      'namePrefix: "0x"\n',
+    ),
+    lines: ["name: 12"],
+  },
+  {
     what: "a namespace that is null is gone once a generated object was merged",
     files: over(
       `${configMap}  namespace: ~\n`,
