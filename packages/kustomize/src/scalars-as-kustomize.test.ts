@@ -243,29 +243,41 @@ const cases: readonly Case[] = [
     lines: ["data:", "k: 7", 'm: "7"', '"n": "7"', 's: "7"', 'z: "1"'],
   },
   {
-    what: "annotations that were rewritten have the quotes that they need, whatever tag was written out",
-    files: {
-      ...over(
-        `${foo}  annotations: {a: 5, b: !!str 5, c: "x"}\n`,
-        `buildMetadata: [originAnnotations]\n${patch}`,
-        "nameSuffix: -s\n",
-      ),
-      "p.yaml": `${foo.replace("name: f", "name: f-s")}  annotations: {a: 7, b: 7, c: 7}\n`,
-    },
-    lines: ["annotations:", 'a: "7"', 'b: "7"', 'c: "7"'],
-  },
-  {
-    what: "kind and name have no tag after any patch, and a patch adds no namespace",
+    what: "kind and name have no tag after a patch",
     files: {
       ...over(
         foo,
-        `${targeted}replacements:\n- sourceValue: "5"\n  targets: [{select: {kind: Foo}, fieldPaths: [kind, metadata.name]}]\n`,
-        patch,
+        `${patch}replacements:\n- sourceValue: "5"\n  targets: [{select: {kind: Foo}, fieldPaths: [kind, metadata.name]}]\n`,
       ),
-      "p.yaml": `${foo}  namespace: other\nx: 1\n`,
-      "base/p.yaml": `${foo}y: 1\n`,
+      "p.yaml": `${foo}x: 1\n`,
     },
     lines: ["kind: 5", "metadata:", "name: 5", "x: 1"],
+  },
+  {
+    what: "a patch with a target adds no namespace",
+    files: { ...over(foo, targeted), "p.yaml": `${foo}  namespace: other\nx: 1\n` },
+    lines: ["metadata:", "name: f", "x: 1"],
+  },
+  {
+    what: "labels that were merged have the quotes that they need, whatever tag was written out",
+    files: {
+      ...over(
+        `${configMap}  labels: {l: !!str 5}\n`,
+        `configMapGenerator:\n- name: c\n  behavior: merge\n  options: {disableNameSuffixHash: true}\n${patch}`,
+      ),
+      "p.yaml": `${configMap}  labels: {l: 7}\n`,
+    },
+    lines: ["labels:", 'l: "7"'],
+  },
+  {
+    what: "a var finds an object without a namespace in its kustomization, be its kind one that has none",
+    files: {
+      "kustomization.yaml":
+        "resources: [f.yaml]\nconfigurations: [k.yaml]\nvars: [{name: V, objref: {apiVersion: v1, kind: PersistentVolume, name: v}}]\n",
+      "k.yaml": "varReference: [{path: a}]\n",
+      "f.yaml": `${foo}a: $(V)\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v, namespace: n}\n`,
+    },
+    lines: ["a: v"],
   },
   {
     what: "a kind that a patch with a target has changed has no tag",

@@ -1,7 +1,7 @@
 // Merges lists item by item: items of the patch come first, then what only the base has.
 import { getChild, scalarNode, type YamlNode } from "@slipway/yaml";
 import { failure } from "../problem.ts";
-import { isNilOrEmpty, quoteLookAlike } from "../set-value.ts";
+import { isNilOrEmpty } from "../set-value.ts";
 import { isEmptied } from "../unprintable.ts";
 import { takeDirective } from "./directive.ts";
 import { appendItems, findItem, type KeyValues, setItem } from "./list-items.ts";
@@ -114,9 +114,8 @@ function completeKeys(item: YamlNode, used: KeyValues): void {
   used.keys.forEach((key, index) => {
     const value = used.values[index] ?? "";
     if (getChild(item, key) !== undefined || value === "") return;
-    const node = scalarNode(value, "untagged");
+    const node = scalarNode(value);
     node.key = key;
-    quoteLookAlike(node);
     item.children.push(node);
   });
 }

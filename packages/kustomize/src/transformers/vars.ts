@@ -2,7 +2,7 @@
 import type { ReadType, YamlNode } from "@slipway/yaml";
 import { lookupPath, splitIndexes, splitSmartly } from "../field-path.ts";
 import { visitFields } from "../field-spec.ts";
-import { type Gvk, isClusterScoped, sameId, sameNameAndGvk, splitApiVersion } from "../identity.ts";
+import { type Gvk, sameId, sameNameAndGvk, splitApiVersion } from "../identity.ts";
 import type { VarEntry } from "../kustomization.ts";
 import { failure, relatedPlace } from "../problem.ts";
 import type { Resource } from "../resource.ts";
@@ -53,7 +53,7 @@ function markSource(resources: readonly Resource[], entry: VarEntry): void {
   const target = entry.objref;
   const gvk = gvkOfTarget(entry);
   const id = { ...gvk, name: target?.name ?? "", namespace: target?.namespace ?? "" };
-  const exact = id.namespace !== "" || isClusterScoped(gvk);
+  const exact = id.namespace !== "";
   const matched = findByAnyId(resources, (other) => (exact ? sameId(id, other) : sameNameAndGvk(id, other)));
   if (matched.length > 1) {
     throw failure(
