@@ -270,14 +270,20 @@ const cases: readonly Case[] = [
     lines: ["labels:", 'l: "7"'],
   },
   {
-    what: "a var finds an object without a namespace in its kustomization, be its kind one that has none",
+    what: "a var finds an object by its name, whatever a schema says of its kind having a namespace",
     files: {
-      "kustomization.yaml":
-        "resources: [f.yaml]\nconfigurations: [k.yaml]\nvars: [{name: V, objref: {apiVersion: v1, kind: PersistentVolume, name: v}}]\n",
+      ...over(
+        `${foo.replace("name: f", "name: f\n  namespace: n")}a: $(V)\n`,
+        "components: [comp]\nconfigurations: [k.yaml]\nvars: [{name: V, objref: {apiVersion: example.com/v1, kind: Foo, name: f}}]\n",
+        "nameSuffix: -s\n",
+      ),
       "k.yaml": "varReference: [{path: a}]\n",
-      "f.yaml": `${foo}a: $(V)\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v, namespace: n}\n`,
+      "comp/kustomization.yaml":
+        "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nopenapi: {path: s.json}\n",
+      "comp/s.json":
+        '{"definitions": {}, "paths": {"/apis/example.com/v1/foos": {"get": {"x-kubernetes-group-version-kind": {"group": "example.com", "version": "v1", "kind": "Foo"}}}}}',
     },
-    lines: ["a: v"],
+    lines: ["a: f-s"],
   },
   {
     what: "a kind that a patch with a target has changed has no tag",
