@@ -79,10 +79,11 @@ function checkString(value: string, limits: SchemaLimits, report: Report): void 
     const unit = limits.maxLength === 1 ? "byte" : "bytes";
     report.add(fieldError("FieldValueTooLong", path, `may not be more than ${limits.maxLength} ${unit}`));
   }
+  const isTooLong = limits.maxLength !== undefined && length > limits.maxLength;
+  // Of length and pattern the first that fails is told.
   if (limits.minLength !== undefined && length < limits.minLength) {
     invalid(`should be at least ${limits.minLength} chars long`, value, report);
-  }
-  if (limits.pattern && !limits.pattern.test(value)) {
+  } else if (!isTooLong && limits.pattern && !limits.pattern.test(value)) {
     invalid(`should match '${limits.patternText}'`, value, report);
   }
   if (limits.format && !matchesFormat(value, limits.format)) {
@@ -107,8 +108,13 @@ function checkNumber(value: number, limits: SchemaLimits, report: Report): void 
     const isUnder = limits.exclusiveMinimum ? value <= least : value < least;
     if (isUnder) invalid(`should be greater than ${orEqual}${least}`, value, report);
   }
-  if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) {
-    invalid(`should be a multiple of ${multipleOf}`, value, report);
+  if (multipleOf === undefined) return;
+  const factor = bound(multipleOf);
+  if (factor <= 0) {
+    const detail = `factor MultipleOf declared for ${report.path} must be positive: ${factor}`;
+    report.add(fieldError("FieldValueInvalid", report.path, detail, value));
+  } else if (!Number.isInteger(factor < 1 ? (1 / factor) * value : value / factor)) {
+    invalid(`should be a multiple of ${factor}`, value, report);
   }
 }
 

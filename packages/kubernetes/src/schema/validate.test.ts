@@ -35,6 +35,16 @@ test("each limit is refused in the API server's words", () => {
       `spec.field: Unsupported value: "c": supported values: "a", "b"`,
     ],
     [
+      { type: "string", pattern: "^a$", minLength: 1 },
+      "",
+      'spec.field: Invalid value: "": spec.field in body should be at least 1 chars long',
+    ],
+    [
+      { type: "number", multipleOf: 0.5 },
+      0,
+      "spec.field: Invalid value: 0: factor MultipleOf declared for spec.field must be positive: 0",
+    ],
+    [
       { type: "string", pattern: "^a$" },
       "b",
       "spec.field: Invalid value: \"b\": spec.field in body should match '^a$'",

@@ -21,7 +21,8 @@ export function decodeCustomResource(
   const copy = structuredClone(body) as KubernetesObject;
   const { metadata, unknownFields } = decodeMetadata(object);
   copy.metadata = metadata;
-  const unknown = [...unknownFields, ...pruneUnknownFields(copy, schema)];
+  // Metadata is read first; what the schema does not know is told in order.
+  const unknown = [...unknownFields, ...pruneUnknownFields(copy, schema).sort()];
   applySchemaDefaults(copy, schema, { keepNulls: source === "unstructured" });
   return { object: copy, unknownFields: unknown };
 }

@@ -32,11 +32,9 @@ export function decodeObject(
   { fieldValidation }: Pick<WriteOptions, "fieldValidation">,
   { duplicates = [], source = "json" }: { duplicates?: readonly string[]; source?: Source } = {},
 ): KubernetesObject {
-  const { object: decoded, unknownFields } = type.custom
+  const { object: decoded, unknownFields: unknown } = type.custom
     ? decodeCustomResource(object, customSchema(type.custom), source)
     : decodeBuiltin(object, source);
-  // Of a custom resource the real server tells them in the order of their paths.
-  const unknown = type.custom ? unknownFields.toSorted() : unknownFields;
   const complaints = duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
   complaints.push(...unknown.map((path) => `unknown field ${JSON.stringify(path)}`));
   if (complaints.length > 0 && fieldValidation === "Strict") {
