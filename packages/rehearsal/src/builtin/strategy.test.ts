@@ -15,7 +15,7 @@ function created(apiVersion: string, kind: string, body: JsonObject): Kubernetes
 
 function updated(old: KubernetesObject, change: JsonObject, subresource?: "status"): KubernetesObject {
   const next = { ...structuredClone(old), ...change } as KubernetesObject;
-  prepareForUpdate(next, old, subresource);
+  prepareForUpdate(next, old, { subresource, now: "2026-11-21T10:52:24Z" });
   return next;
 }
 

@@ -2,6 +2,7 @@
 import { equalJson, groupOf, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 
+import { valueAt } from "../admission/read-json.ts";
 import { decodeBuiltin } from "./decode.ts";
 import { asStored } from "./empty-values.ts";
 import { selectJobPods } from "./strategy/job-selector.ts";
@@ -102,17 +103,18 @@ export function prepareForCreate(object: KubernetesObject): void {
 
 /**
  * The same for an update: through the main resource the old status stands, through `status` the old spec; the
- * generation rises when the desired state changed. Takes a decoded object, changes `next`.
+ * generation rises when the desired state changed. Takes a decoded object and the time, changes `next`.
  */
 export function prepareForUpdate(
   next: KubernetesObject,
   old: KubernetesObject,
-  subresource: "status" | "scale" | undefined,
+  { subresource, now }: { subresource: "status" | "scale" | undefined; now: string },
 ): void {
   const key = keyOf(next);
   if (subresource === "status") {
     restore(next, old, "spec");
     if (key === "apps/Deployment") restore(next.metadata, old.metadata, "labels");
+    if (key === "/PersistentVolume") keepTransition(next, old, now);
     if (key === "/Pod") {
       restore(next.metadata, old.metadata, "ownerReferences");
       restore(next.metadata, old.metadata, "deletionTimestamp");
@@ -123,6 +125,7 @@ export function prepareForUpdate(
       annotate(next, templateGeneration, old.metadata.annotations?.[templateGeneration] ?? "0");
     }
     next.metadata = withGeneration(next, old.metadata.generation);
+    if (key === "batch/Job" || key === "/ReplicationController") takeLabels(next);
     return;
   }
   if (withStatus.has(key)) restore(next, old, "status");
@@ -172,6 +175,24 @@ function addKubernetesFinalizer(namespace: KubernetesObject): void {
   const finalizers = Array.isArray(spec.finalizers) ? spec.finalizers : [];
   if (!finalizers.includes("kubernetes")) finalizers.push("kubernetes");
   namespace.spec = { ...spec, finalizers };
+}
+
+/** Stored without labels it is read with those of its template, which are the default. */
+function takeLabels(object: KubernetesObject): void {
+  const labels = valueAt(object.spec, "template", "metadata", "labels");
+  if (object.metadata.labels || !isJsonObject(labels)) return;
+  object.metadata.labels = { ...labels } as Record<string, string>;
+}
+
+/** When a volume's phase changed last: what the writer says, or else what follows from the phases. */
+function keepTransition(next: KubernetesObject, old: KubernetesObject, now: string): void {
+  const field = "lastPhaseTransitionTime";
+  const [status, before] = [next.status, old.status].map((part) => (isJsonObject(part) ? part : {}));
+  if (!status || !before) return;
+  const said = status[field];
+  if (status.phase === before.phase) {
+    if (!said && before[field] !== undefined) next.status = { ...status, [field]: before[field] };
+  } else if (!said || said === before[field]) next.status = { ...status, [field]: now };
 }
 
 /** What the StorageObjectInUseProtection plugin does, which every real server runs. */

@@ -1,6 +1,6 @@
 // Field management: who owns what after an apply, an update or a patch (KEP-555).
 import { equalJson, type KubernetesObject, type Schema } from "@slipway/kubernetes";
-import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { StatusError } from "../server/status-error.ts";
 import { type Conflict, conflictError } from "./conflict.ts";
 import { emptyObject } from "./empty-object.ts";
@@ -52,7 +52,9 @@ export function applyConfiguration(
   options: FieldManagement & { readonly force: boolean },
 ): KubernetesObject {
   const { schema } = options;
-  if (applied.metadata.managedFields) {
+  // What cannot be read as such entries is told of by the check of types.
+  const owners: Json | undefined = (applied.metadata as JsonObject).managedFields;
+  if (Array.isArray(owners) && owners.every(isJsonObject)) {
     throw new StatusError(400, "BadRequest", "metadata.managedFields must be nil");
   }
   checkTyped(applied, schema);

@@ -207,7 +207,8 @@ async function prepareUpdate(
   const mutated = await mutateByAdmission(context, { ...input, object: shown(draft) });
   const admitted = !mutated ? draft : view ? view.into(draft, mutated) : mutated;
   checkVersion(type, admitted, live);
-  prepareForUpdate(type, admitted, live, info.subresource);
+  const now = timestamp(context.server.clock);
+  prepareForUpdate(type, admitted, live, { subresource: info.subresource, now });
   if (type.collection === "/services" && !info.subresource) {
     allocateServiceAddresses(context.server, admitted, live);
   }

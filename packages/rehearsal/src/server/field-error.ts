@@ -23,6 +23,11 @@ export function tooLong(field: string, limit: number): FieldError {
   return { field, reason: "FieldValueTooLong", message: `Too long: may not be more than ${limit} bytes` };
 }
 
+export function tooMany(field: string, count: number, limit: number): FieldError {
+  const message = `Too many: ${count}: must have at most ${limit} ${limit === 1 ? "item" : "items"}`;
+  return { field, reason: "FieldValueTooMany", message };
+}
+
 export function unsupportedValue(
   field: string,
   value: Json | undefined,

@@ -83,17 +83,17 @@ export function prepareForCreate(type: ServedType, object: KubernetesObject): vo
   else builtin.prepareForCreate(object);
 }
 
-/** Status and generation of a changed object. Changes `next`. */
+/** Status and generation of an object that is changed at the time `now`. Changes `next`. */
 export function prepareForUpdate(
   type: ServedType,
   next: KubernetesObject,
   old: KubernetesObject,
-  subresource: string | undefined,
+  { subresource, now }: { subresource: string | undefined; now: string },
 ): void {
   // Bindings and finalizers are set as they come; no desired state changes with them.
   if (subresource !== undefined && subresource !== "status" && subresource !== "scale") return;
   if (type.custom) prepareCustomForUpdate(next, old, { hasStatus: hasStatus(type), subresource });
-  else builtin.prepareForUpdate(next, old, subresource);
+  else builtin.prepareForUpdate(next, old, { subresource, now });
 }
 
 /** What the definition of a custom resource finds wrong; nothing for built-in kinds. */

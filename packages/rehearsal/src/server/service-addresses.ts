@@ -47,8 +47,10 @@ export function allocateServiceAddresses(
     for (const port of objectsAt(spec, "ports")) delete port.nodePort;
     return;
   }
-  allocateClusterIp(server, service, spec);
-  allocateNodePorts(server, service, spec, old !== undefined && objectAt(old, "spec").type !== type);
+  const others = otherServices(server, old);
+  allocateClusterIp(server, { service, spec, others });
+  const changedType = old !== undefined && objectAt(old, "spec").type !== type;
+  allocateNodePorts(server, { service, spec, others, changedType });
 }
 
 /** What belonged to a balancer goes with it, unless the update sets it anew (registry/core/service). */
@@ -75,10 +77,15 @@ function keepAllocated(spec: JsonObject, old: JsonObject): void {
   }
 }
 
-function allocateClusterIp(server: ServerContext, service: KubernetesObject, spec: JsonObject): void {
+interface Allocation {
+  readonly service: KubernetesObject;
+  readonly spec: JsonObject;
+  readonly others: readonly KubernetesObject[];
+}
+
+function allocateClusterIp(server: ServerContext, { service, spec, others }: Allocation): void {
   const [first] = textsOf(spec.clusterIPs);
   const wanted = textAt(spec, "clusterIP") ?? first ?? "";
-  const others = otherServices(server, service);
   let address = wanted;
   if (wanted === "") address = freeAddress(server, others);
   else if (wanted !== "None") checkAddress(service, wanted, others);
@@ -118,9 +125,7 @@ const serviceKind = { group: "", kind: "Service" };
 
 function allocateNodePorts(
   server: ServerContext,
-  service: KubernetesObject,
-  spec: JsonObject,
-  changedType: boolean,
+  { service, spec, others, changedType }: Allocation & { readonly changedType: boolean },
 ): void {
   const type = textAt(spec, "type") ?? "ClusterIP";
   const needed =
@@ -135,7 +140,7 @@ function allocateNodePorts(
   if (!checksHealth) delete spec.healthCheckNodePort;
   if (!needed && !checksHealth) return;
 
-  const used = new Set(otherServices(server, service).flatMap(nodePortsOf));
+  const used = new Set(others.flatMap(nodePortsOf));
   for (const [index, port] of ports.entries()) {
     const wanted = numberAt(port, "nodePort");
     const wrong = wanted ? refuseNodePort(wanted, used) : undefined;
@@ -172,9 +177,10 @@ function nodePortsOf(service: KubernetesObject): number[] {
   return [...ports, numberAt(service, "spec", "healthCheckNodePort") ?? 0].filter((port) => port !== 0);
 }
 
-function otherServices(server: ServerContext, { metadata }: KubernetesObject): KubernetesObject[] {
+/** All Services but the one that is updated, whatever the update says that it is. */
+function otherServices(server: ServerContext, old: KubernetesObject | undefined): KubernetesObject[] {
   const { entries } = server.store.snapshot(services);
-  return entries.flatMap(([, one]) => (one.metadata.uid === metadata.uid ? [] : [one]));
+  return entries.flatMap(([, one]) => (old && one.metadata.uid === old.metadata.uid ? [] : [one]));
 }
 
 function textsOf(value: unknown): string[] {

@@ -5,7 +5,7 @@ import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import { validateLabelSelector } from "./label-selector.ts";
 import { checkPathSegment, invalidText } from "./names.ts";
-import { amount, notNegative, validatePercent, validateQuantity, validateWhole } from "./numbers.ts";
+import { amount, validatePercent, validateQuantity, validateWhole } from "./numbers.ts";
 import type { Validator } from "./validator.ts";
 
 /** What is wrong with an autoscaler, in the words of autoscaling/v2. */
@@ -192,12 +192,6 @@ function validateScalingPolicy(policy: JsonObject, path: string): FieldError[] {
     errors.push(invalidValue(`${path}.periodSeconds`, period, "must be less than or equal to 1800"));
   }
   return errors;
-}
-
-/** What may not be written into an autoscaler's status. */
-export function validateScalerStatus(object: KubernetesObject): FieldError[] {
-  const status = objectAt(object, "status");
-  return ["currentReplicas", "desiredReplicas"].flatMap((field) => notNegative(status, field, "status"));
 }
 
 /** What is wrong with a disruption budget. */

@@ -10,7 +10,6 @@ import {
   requiredValue,
   unsupportedValue,
 } from "../field-error.ts";
-import { validateContainerResource } from "./limits.ts";
 import {
   checkConfigKey,
   checkDnsLabel,
@@ -22,6 +21,7 @@ import {
 import { amount, notNegative, validateQuantity } from "./numbers.ts";
 import { validateFieldReference } from "./object-field.ts";
 import { validatePort, validatePortNumber } from "./ports.ts";
+import { validateContainerResource } from "./resource-names.ts";
 import { validateSecurityContext } from "./security-context.ts";
 
 /** What is wrong with a container at `path`; `volumes` are the names that it may mount. */

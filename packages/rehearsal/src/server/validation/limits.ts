@@ -1,52 +1,14 @@
-// LimitRanges and ResourceQuotas (kubernetes pkg/apis/core/validation).
+// LimitRanges (kubernetes pkg/apis/core/validation).
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
-import { equalJson } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import { objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
+import { objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
 import { duplicateValue, forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
 import { checkQualifiedName, invalidText } from "./names.ts";
-import { amount, validateQuantity } from "./numbers.ts";
+import { amount } from "./numbers.ts";
+import { validateContainerResource, validateResourceName } from "./resource-names.ts";
 import type { Validator } from "./validator.ts";
 
 const limitTypes = ["Pod", "Container", "PersistentVolumeClaim"];
-const containerResources = ["cpu", "memory", "ephemeral-storage"];
-const objectCounts = [
-  "pods",
-  "services",
-  "replicationcontrollers",
-  "resourcequotas",
-  "secrets",
-  "configmaps",
-  "persistentvolumeclaims",
-  "services.nodeports",
-  "services.loadbalancers",
-];
-const quotaResources = [
-  ...containerResources,
-  ...containerResources.flatMap((name) => [`requests.${name}`, `limits.${name}`]),
-  "requests.storage",
-  ...objectCounts,
-];
-const standardResources = [...quotaResources, "storage"];
-
-function validateResourceName(name: string, path: string): FieldError[] {
-  const errors = invalidText(path, name, checkQualifiedName);
-  if (errors.length > 0 || name.includes("/")) return errors;
-  if (standardResources.includes(name) || name.startsWith("hugepages-")) return [];
-  return [invalidValue(path, name, "must be a standard resource type or fully qualified")];
-}
-
-/** The name of a resource that a container may ask for. */
-export function validateContainerResource(name: string, path: string): FieldError[] {
-  const errors = validateResourceName(name, path);
-  const known = containerResources.includes(name) || name.startsWith("hugepages-");
-  if (!name.includes("/") && !known) {
-    errors.push(invalidValue(path, name, "must be a standard resource for containers"));
-  } else if (name.includes("/") && !/(^|\.)kubernetes\.io\//.test(name) && name.startsWith("requests.")) {
-    errors.push(invalidValue(path, name, "doesn't follow extended resource name standard"));
-  }
-  return errors;
-}
 
 function validateLimitRange(object: KubernetesObject): FieldError[] {
   const seen = new Set<string>();
@@ -133,53 +95,7 @@ function compareLimits(limit: JsonObject, name: string, path: string, isPod: boo
   return errors;
 }
 
-const scopes = [
-  "BestEffort",
-  "CrossNamespacePodAffinity",
-  "NotBestEffort",
-  "NotTerminating",
-  "PriorityClass",
-  "Terminating",
-  "VolumeAttributesClass",
-];
-
-function validateQuota(quota: KubernetesObject): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const [name, value] of Object.entries(objectAt(quota, "spec", "hard"))) {
-    const path = `spec.hard[${name}]`;
-    errors.push(...validateResourceName(name, path));
-    const known = quotaResources.includes(name) || /^(requests\.)?hugepages-/.test(name);
-    if (!name.includes("/") && !known) {
-      errors.push(invalidValue(path, name, "must be a standard resource for quota"));
-    }
-    errors.push(...validateQuantity(value, path));
-    const whole = objectCounts.includes(name) || name.startsWith("count/");
-    if (whole && !Number.isInteger(amount(value)))
-      errors.push(invalidValue(path, value, "must be an integer"));
-  }
-  const named = textsAt(quota, "spec", "scopes");
-  for (const scope of named) {
-    if (!scopes.includes(scope)) errors.push(invalidValue("spec.scopes", [...named], "unsupported scope"));
-  }
-  for (const [one, other] of [
-    ["BestEffort", "NotBestEffort"],
-    ["Terminating", "NotTerminating"],
-  ] as const) {
-    if (named.includes(one) && named.includes(other)) {
-      errors.push(invalidValue("spec.scopes", [...named], "conflicting scopes"));
-    }
-  }
-  return errors;
-}
-
-function validateQuotaUpdate(quota: KubernetesObject, old: KubernetesObject): FieldError[] {
-  const [now, before] = [textsAt(quota, "spec", "scopes"), textsAt(old, "spec", "scopes")];
-  if (equalJson([...now].sort(), [...before].sort())) return [];
-  return [invalidValue("spec.scopes", now.length > 0 ? [...now] : null, "field is immutable")];
-}
-
 /** By collection. */
 export const limitValidators: Readonly<Record<string, Validator>> = {
   "/limitranges": { validate: validateLimitRange },
-  "/resourcequotas": { validate: validateQuota, validateUpdate: validateQuotaUpdate },
 };

@@ -166,32 +166,7 @@ function validateResourceBackend(resource: JsonObject, path: string): FieldError
 }
 
 /** By collection. */
-function validateEndpointSlice(slice: KubernetesObject): FieldError[] {
-  const addressType = textAt(slice, "addressType");
-  const errors: FieldError[] = [];
-  for (const [index, endpoint] of objectsAt(slice, "endpoints").entries()) {
-    const path = `endpoints[${index}].addresses`;
-    const addresses = textsAt(endpoint, "addresses");
-    if (addresses.length === 0) errors.push(requiredValue(path, "must contain at least 1 address"));
-    for (const [number, address] of addresses.entries()) {
-      if (addressType === "FQDN" || isIP(address)) continue;
-      const detail = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-      errors.push(invalidValue(`${path}[${number}]`, address, detail));
-    }
-  }
-  return errors;
-}
-
-function validateEndpointSliceUpdate(slice: KubernetesObject, old: KubernetesObject): FieldError[] {
-  const [now, before] = [textAt(slice, "addressType"), textAt(old, "addressType")];
-  return now === before ? [] : [invalidValue("addressType", now ?? "", "field is immutable")];
-}
-
 export const networkValidators: Readonly<Record<string, Validator>> = {
   "networking.k8s.io/networkpolicies": { validate: validateNetworkPolicy },
   "networking.k8s.io/ingresses": { validate: validateIngress },
-  "discovery.k8s.io/endpointslices": {
-    validate: validateEndpointSlice,
-    validateUpdate: validateEndpointSliceUpdate,
-  },
 };

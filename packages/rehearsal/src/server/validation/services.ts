@@ -203,14 +203,6 @@ function validateServiceUpdate(service: KubernetesObject, old: KubernetesObject)
   return errors;
 }
 
-/** Only a Service that is balanced has addresses of a balancer. */
-export function validateServiceStatus(service: KubernetesObject): FieldError[] {
-  if (textAt(service, "spec", "type") === "LoadBalancer") return [];
-  if (objectsAt(service, "status", "loadBalancer", "ingress").length === 0) return [];
-  const detail = "may only be used when `spec.type` is 'LoadBalancer'";
-  return [forbiddenValue("status.loadBalancer.ingress", detail)];
-}
-
 /** By collection. */
 export const serviceValidators: Readonly<Record<string, Validator>> = {
   "/services": { validate: validateService, validateUpdate: validateServiceUpdate, updateFirst: true },

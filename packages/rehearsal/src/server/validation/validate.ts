@@ -6,16 +6,19 @@ import { validateByDefinition } from "../object-rules.ts";
 import type { ServedType } from "../registry.ts";
 import { invalid } from "../status-errors.ts";
 import { accessValidators } from "./access.ts";
-import { scalingValidators, validateScalerStatus } from "./autoscaler.ts";
+import { scalingValidators } from "./autoscaler.ts";
 import { coreValidators } from "./core.ts";
 import { validateDefinition, validateDefinitionUpdate } from "./definitions.ts";
+import { endpointSliceValidators } from "./endpoint-slices.ts";
 import { jobValidators } from "./jobs.ts";
 import { limitValidators } from "./limits.ts";
 import { finalizerWarnings, validateMetadata, validateMetadataUpdate } from "./metadata.ts";
 import { networkValidators } from "./network.ts";
 import { podValidators } from "./pod-template.ts";
 import { policyValidators } from "./policies.ts";
-import { serviceValidators, validateServiceStatus } from "./services.ts";
+import { quotaValidators } from "./quotas.ts";
+import { serviceValidators } from "./services.ts";
+import { statusChecks } from "./statuses.ts";
 import type { Validator } from "./validator.ts";
 import { volumeValidators } from "./volumes.ts";
 import { workloadValidators } from "./workloads.ts";
@@ -23,6 +26,7 @@ import { writeWarnings } from "./write-warnings.ts";
 
 const validators: Readonly<Record<string, Validator>> = {
   ...coreValidators,
+  ...endpointSliceValidators,
   ...workloadValidators,
   ...accessValidators,
   ...policyValidators,
@@ -30,6 +34,7 @@ const validators: Readonly<Record<string, Validator>> = {
   ...limitValidators,
   ...networkValidators,
   ...podValidators,
+  ...quotaValidators,
   ...scalingValidators,
   ...serviceValidators,
   ...volumeValidators,
@@ -37,11 +42,6 @@ const validators: Readonly<Record<string, Validator>> = {
     validate: validateDefinition,
     validateUpdate: validateDefinitionUpdate,
   },
-};
-
-const statusChecks: Readonly<Record<string, (object: KubernetesObject) => FieldError[]>> = {
-  "/services": validateServiceStatus,
-  "autoscaling/horizontalpodautoscalers": validateScalerStatus,
 };
 
 /**
@@ -57,11 +57,22 @@ const looksAgain: Readonly<Record<string, readonly ("update" | "create")[]>> = {
   "/secrets": ["update", "create"],
   "/serviceaccounts": ["update", "create"],
   "batch/jobs": ["create", "update"],
+  "discovery.k8s.io/endpointslices": ["create"],
+  "networking.k8s.io/ingresses": ["update", "create"],
+  "networking.k8s.io/ingressclasses": ["update", "create"],
+  "node.k8s.io/runtimeclasses": ["create", "update"],
   "policy/poddisruptionbudgets": [],
   "rbac.authorization.k8s.io/clusterrolebindings": ["create", "update"],
   "rbac.authorization.k8s.io/clusterroles": ["create", "update"],
   "rbac.authorization.k8s.io/rolebindings": ["create", "update"],
   "rbac.authorization.k8s.io/roles": ["create", "update"],
+  "storage.k8s.io/storageclasses": ["create", "update"],
+};
+
+/** The same for a write of the status alone. */
+const looksAgainAtStatus: typeof looksAgain = {
+  "batch/cronjobs": [],
+  "policy/poddisruptionbudgets": [],
 };
 
 /** Refuses an object with everything that is wrong with it (StatusError 422); `old` is what it replaces. */
@@ -96,7 +107,9 @@ function checkUpdate(
     ...validateMetadata(generic, object, { finalizers: false }),
     ...validateMetadataUpdate(generic, object, old, { finalizers: false }),
   ];
-  const again = subresource ? ["update"] : (looksAgain[type.collection] ?? ["update"]);
+  const again = subresource
+    ? (looksAgainAtStatus[type.collection] ?? ["update"])
+    : (looksAgain[type.collection] ?? ["update"]);
   const validator = validators[type.collection];
   for (const look of again) {
     if (look === "update") errors.push(...validateMetadataUpdate(type, object, old));
@@ -114,6 +127,6 @@ function checkUpdate(
     }
     if (!validator.updateFirst) errors.push(...(validator.validateUpdate?.(stored, old) ?? []));
   }
-  if (subresource === "status") errors.push(...(statusChecks[type.collection]?.(object) ?? []));
+  if (subresource === "status") errors.push(...(statusChecks[type.collection]?.(object, old) ?? []));
   return [...errors, ...validateByDefinition(type, object, old)];
 }
