@@ -8,7 +8,8 @@ import type { JsonObject } from "@slipway/yaml";
  *   of the causes.
  * - A patch that leaves something unreadable is told with the whole object, in the order of Go's fields.
  * - A template without labels is told as `null` or as `{}`, by how the empty map was sent.
- * - The version in a precondition is a number that the server gave out before.
+ * - Numbers that a server gives by itself stand in some messages: node ports, and an object's version in a refused
+ *   precondition.
  * - A forbidden change of a spec is told with a difference of Go values behind it.
  */
 export function comparable(observation: JsonObject): JsonObject {
@@ -32,6 +33,8 @@ function shortened(text: string): string {
     .replace(/(metadata\.labels: Invalid value: )(null|\{\}): /, "$1none: ")
     .replace(/^(\S+ patch: Invalid value: )"(?:[^"\\]|\\.)*": /s, "$1")
     .replace(/(ResourceVersion in the precondition \()\d+/, "$1<version>")
+    .replace(/nodePort:\d+/g, "nodePort:<port>")
+    .replace(/(ResourceVersion in object meta: )\d+/g, "$1<version>")
     .replace(/\n.*$/s, "")
     .replace(/^(\S+ spec\.template(?:\.spec)?: Invalid value: )\{.*\}(: field is immutable)$/s, "$1$2");
 }

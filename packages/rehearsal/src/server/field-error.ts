@@ -3,7 +3,8 @@ import type { FieldError } from "@slipway/kubernetes";
 import type { Json } from "@slipway/yaml";
 
 export function invalidValue(field: string, value: Json | undefined, detail: string): FieldError {
-  return { field, reason: "FieldValueInvalid", message: `Invalid value: ${show(value)}: ${detail}` };
+  const message = `Invalid value: ${show(value)}${detail === "" ? "" : `: ${detail}`}`;
+  return { field, reason: "FieldValueInvalid", message };
 }
 
 export function requiredValue(field: string, detail = ""): FieldError {

@@ -59,7 +59,7 @@ function decodePatched(context: RequestContext, patched: Json, write: WriteOptio
   }
 }
 
-/** An object of a custom kind as the real server prints it. */
+/** An object with the keys of all its maps in order. */
 function sortKeys(value: Json): Json {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (!isJsonObject(value)) return value;
@@ -94,7 +94,8 @@ export async function applyPatch(context: RequestContext, live: KubernetesObject
     case "application/strategic-merge-patch+json":
       return applyStrategicMergePatch(live, expectMap(body, ""), schemaOf(context.type));
     default:
-      return applyJsonMergePatch(live, expectMap(body));
+      // The real server's library writes what it merged with sorted keys, in which order it is then read.
+      return sortKeys(applyJsonMergePatch(live, expectMap(body)));
   }
 }
 
