@@ -96,6 +96,8 @@ function accumulate(accumulator: Accumulator, target: Target): Accumulator {
   runGenerators(accumulator, target, accumulatePlugins);
   for (const entry of kustomization.components ?? []) addComponent(accumulator, entry, target);
   runTransformers(accumulator, target, accumulatePlugins);
+  // A patch or a replacement may have made another kind of an object.
+  noteKinds(scope.schema, accumulator.resources);
   runValidators(accumulator, target, accumulatePlugins);
   registerVars(accumulator.vars, accumulator.resources, kustomization.vars ?? []);
   for (const resource of accumulator.resources) resource.trail.push(kustomization.file);

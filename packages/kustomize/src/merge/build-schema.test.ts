@@ -81,6 +81,14 @@ test("a schema that comes later adds to the built-in one if that was asked for b
   );
   assert.equal(
     containersAfter({
+      "before/kustomization.yaml": `resources: [d.yaml, n.yaml]\nreplacements:\n- source: {kind: Namespace, fieldPath: metadata.name}\n  targets: [{select: {kind: Namespace}, fieldPaths: [apiVersion]}]\n`,
+      "before/d.yaml": twoContainers,
+      "before/n.yaml": "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: v2\n",
+    }),
+    "ba",
+  );
+  assert.equal(
+    containersAfter({
       "before/kustomization.yaml": "resources: [d.yaml]\npatches: [{path: p.yaml}]\n",
       "before/d.yaml": twoContainers,
       "before/p.yaml": `${deployment}      - name: a\n        image: z\n`,
