@@ -7,6 +7,7 @@ import type { ServedType } from "../registry.ts";
 import { invalid } from "../status-errors.ts";
 import { accessValidators } from "./access.ts";
 import { scalingValidators } from "./autoscaler.ts";
+import { classValidators } from "./classes.ts";
 import { coreValidators } from "./core.ts";
 import { validateDefinition, validateDefinitionUpdate } from "./definitions.ts";
 import { endpointSliceValidators } from "./endpoint-slices.ts";
@@ -25,6 +26,7 @@ import { workloadValidators } from "./workloads.ts";
 import { writeWarnings } from "./write-warnings.ts";
 
 const validators: Readonly<Record<string, Validator>> = {
+  ...classValidators,
   ...coreValidators,
   ...endpointSliceValidators,
   ...workloadValidators,

@@ -1,0 +1,88 @@
+// IngressClasses and RuntimeClasses (kubernetes pkg/apis/networking/validation and pkg/apis/node/validation).
+// Leaves out a RuntimeClass's overhead and tolerations.
+import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
+import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { objectAt, textAt } from "../../admission/read-json.ts";
+import { forbiddenValue, invalidValue, requiredValue, tooLong, unsupportedValue } from "../field-error.ts";
+import { validateLabels } from "./metadata.ts";
+import { checkDnsLabel, checkDnsSubdomain, checkPathSegment, invalidText } from "./names.ts";
+import type { Validator } from "./validator.ts";
+
+const LONGEST_CONTROLLER = 250;
+const pathCharacters = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const pathOnly = new RegExp(`^${pathCharacters}$`);
+
+function validateIngressClass(ingressClass: KubernetesObject): FieldError[] {
+  const controller = textAt(ingressClass, "spec", "controller") ?? "";
+  const { parameters } = objectAt(ingressClass, "spec");
+  return [
+    ...(controller.length > LONGEST_CONTROLLER ? [tooLong("spec.controller", LONGEST_CONTROLLER)] : []),
+    ...validateDomainPath(controller, "spec.controller"),
+    ...(isJsonObject(parameters) ? validateParameters(parameters) : []),
+  ];
+}
+
+/** A domain, a slash and a path (apimachinery util/validation `IsDomainPrefixedPath`). */
+function validateDomainPath(text: string, field: string): FieldError[] {
+  if (text === "") return [requiredValue(field)];
+  const [domain = "", ...rest] = text.split("/");
+  const path = rest.join("/");
+  if (domain === "" || path === "") {
+    return [invalidValue(field, text, 'must be a domain-prefixed path (such as "acme.io/foo")')];
+  }
+  const errors = invalidText(field, domain, checkDnsSubdomain);
+  if (!pathOnly.test(path)) {
+    errors.push(invalidValue(field, path, `Invalid path (regex used for validation is '${pathCharacters}')`));
+  }
+  return errors;
+}
+
+function validateParameters(parameters: JsonObject): FieldError[] {
+  const errors: FieldError[] = [];
+  const { apiGroup, scope, namespace } = parameters;
+  if (typeof apiGroup === "string")
+    errors.push(...invalidText("spec.parameters.apiGroup", apiGroup, checkDnsSubdomain));
+  for (const name of ["kind", "name"] as const) {
+    const text = textAt(parameters, name) ?? "";
+    const field = `spec.parameters.${name}`;
+    errors.push(...(text === "" ? [requiredValue(field)] : invalidText(field, text, checkPathSegment)));
+  }
+  const field = "spec.parameters.namespace";
+  if (scope === undefined) errors.push(requiredValue("spec.parameters.scope"));
+  else if (scope === "Namespace") {
+    if (typeof namespace === "string") errors.push(...invalidText(field, namespace, checkDnsLabel));
+    else errors.push(requiredValue(field, "`parameters.scope` is set to 'Namespace'"));
+  } else if (scope !== "Cluster") {
+    errors.push(unsupportedValue("spec.parameters.scope", scope, ["Cluster", "Namespace"]));
+  } else if (namespace !== undefined) {
+    errors.push(forbiddenValue(field, "`parameters.scope` is set to 'Cluster'"));
+  }
+  return errors;
+}
+
+function validateRuntimeClass(runtimeClass: KubernetesObject): FieldError[] {
+  const handler = textAt(runtimeClass, "handler") ?? "";
+  const { nodeSelector } = objectAt(runtimeClass, "scheduling");
+  return [
+    ...(handler === "" ? [requiredValue("handler")] : invalidText("handler", handler, checkDnsLabel)),
+    ...validateLabels(nodeSelector, "scheduling.nodeSelector"),
+  ];
+}
+
+const unchanged =
+  (...path: readonly string[]) =>
+  (object: KubernetesObject, old: KubernetesObject): FieldError[] => {
+    const now = textAt(object, ...path) ?? "";
+    if (now === (textAt(old, ...path) ?? "")) return [];
+    return [invalidValue(path.join("."), now, "field is immutable")];
+  };
+
+/** Validators of the kinds in this file. */
+export const classValidators: Readonly<Record<string, Validator>> = {
+  "networking.k8s.io/ingressclasses": {
+    validate: validateIngressClass,
+    validateUpdate: unchanged("spec", "controller"),
+    updateFirst: true,
+  },
+  "node.k8s.io/runtimeclasses": { validate: validateRuntimeClass, validateUpdate: unchanged("handler") },
+};
