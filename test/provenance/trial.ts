@@ -1,6 +1,6 @@
 // A build, and what becomes of its output when some places of its files are changed.
 import { type BuildResult, build, createBuildMemory, diskFileSystem } from "@slipway/kustomize";
-import { isScalar, type YamlNode } from "@slipway/yaml";
+import { isScalar, printedType, type YamlNode } from "@slipway/yaml";
 import { applyEdits, type Edit, editAt } from "./change-value.ts";
 import { decidingPlace, type Field, fieldsOf, namedPlaces, objectsOf, type Place } from "./fields.ts";
 
@@ -75,9 +75,14 @@ function changesOf(
     const after = root ? fieldsOf(object, root) : new Map<string, Field>();
     for (const path of new Set([...before.keys(), ...after.keys()])) {
       const [left, right] = [before.get(path)?.node, after.get(path)?.node];
-      if (left && right && left.text === right.text && left.type === right.type) continue;
+      if (left && right && left.text === right.text && printsAlike(left, right)) continue;
       changes.push({ object, path, ...(left ? { before: left } : {}), ...(right ? { after: right } : {}) });
     }
   }
   return changes;
+}
+
+/** A tag that is not printed makes no difference. */
+function printsAlike(left: YamlNode, right: YamlNode): boolean {
+  return printedType(left) === printedType(right);
 }

@@ -82,3 +82,21 @@ test("generated data comes from the line of its file, labels from their entry", 
     'labels /top/kustomization.yaml:9 "a"',
   ]);
 });
+
+test("a reference to an object whose name stays as it is was decided where it is written", () => {
+  const { resources } = build("/", {
+    fileSystem: memoryFileSystem({
+      "kustomization.yaml": "resources: [sa.yaml, binding.yaml]\nnamespace: web\n",
+      "sa.yaml": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: sa}\n",
+      "binding.yaml":
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b}\nroleRef: {kind: Role, name: r, apiGroup: rbac.authorization.k8s.io}\nsubjects:\n- {kind: ServiceAccount, name: sa}\n",
+    }),
+  });
+  const binding = resources.find(({ object }) => object.kind === "RoleBinding");
+  const kindsOf = (field: string) => {
+    const node = binding && findField(binding.root, ["subjects", 0, field]);
+    return node && explainField(node).map(({ kind }) => kind);
+  };
+  assert.deepEqual(kindsOf("name"), ["source"]);
+  assert.equal(kindsOf("namespace")?.at(-1), "name-reference");
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nodeToJson, readNode } from "@slipway/yaml";
+import { nodeToJson, readNode, scalarNode } from "@slipway/yaml";
 import { formatFieldPath } from "../input/field-path.ts";
 import { compareTrees } from "./compare-trees.ts";
 
@@ -15,6 +15,11 @@ function changes(before: string, after: string): unknown[] {
 
 test("the order of keys and of keyed items is no difference", () => {
   assert.deepEqual(changes("{a: 1, b: [{name: x}, {name: y}]}", "{b: [{name: y}, {name: x}], a: 1}"), []);
+});
+
+test("a tag that is not printed is no difference, a type that is printed is one", () => {
+  assert.deepEqual(compareTrees(scalarNode("v1", "string"), scalarNode("v1", "untagged")), []);
+  assert.equal(compareTrees(scalarNode("5", "integer"), scalarNode("5", "string")).length, 1);
 });
 
 test("fields that changed, went and came", () => {

@@ -1,6 +1,6 @@
 // What differs between two trees, field by field; lists by key where their items have one.
 import type { FieldPart } from "@slipway/kustomize";
-import { getChild, isScalar, type YamlNode } from "@slipway/yaml";
+import { getChild, isScalar, printedType, type YamlNode } from "@slipway/yaml";
 
 /** One field that differs. A whole map or list that is only on one side is one change. */
 export interface TreeChange {
@@ -21,7 +21,7 @@ export function compareTrees(
 ): readonly TreeChange[] {
   if (before.type === "map" && after.type === "map") return compareMaps(before, after, path);
   if (before.type === "list" && after.type === "list") return compareLists(before, after, path);
-  const equal = before.type === after.type && isScalar(before) && before.text === after.text;
+  const equal = isScalar(before) && printedType(before) === printedType(after) && before.text === after.text;
   return equal ? [] : [{ path, before, after }];
 }
 

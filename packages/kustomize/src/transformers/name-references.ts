@@ -113,7 +113,9 @@ function updateMap(reference: Reference, node: YamlNode): void {
   const name = nameOf(referral.resource);
   const namespace = namespaceOf(referral.resource);
   if (name === nameNode.text && namespace === "") return;
-  setEntry(node, "name", name, stepOf(referral, "name"));
+  // A name that stays was not decided by the object that has it: its history has no step more.
+  if (name === nameNode.text && isScalar(nameNode)) nameNode.type = "untagged";
+  else setEntry(node, "name", name, stepOf(referral, "name"));
   if (namespace !== "") setEntry(node, "namespace", namespace, stepOf(referral, "namespace"));
 }
 
