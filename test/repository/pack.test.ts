@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,16 +48,14 @@ test("the packed engine runs as JavaScript from node_modules", () => {
 
 test("its declarations are enough for a project in TypeScript", () => {
   writeFileSync(
-    join(project, "main.ts"),
-    `import { build } from "@slipway/kustomize";
-     const text: string = build(".").yaml();
-     // @ts-expect-error: a build takes a directory's name
-     build(1, text);`,
-  );
-  writeFileSync(
     join(project, "tsconfig.json"),
     '{"compilerOptions": {"module": "nodenext", "target": "es2024", "strict": true, "noEmit": true, "types": []}, "files": ["main.ts"]}',
   );
-  const tsc = join(repositoryRoot, "node_modules/.bin/tsc");
-  assert.equal(execFileSync(tsc, ["--project", project], { encoding: "utf8" }), "");
+  const check = (source: string) => {
+    writeFileSync(join(project, "main.ts"), `import { build } from "@slipway/kustomize";\n${source}`);
+    const tsc = join(repositoryRoot, "node_modules/.bin/tsc");
+    return spawnSync(tsc, ["--project", project], { encoding: "utf8" }).stdout;
+  };
+  assert.equal(check('export const text: string = build(".").yaml();'), "");
+  assert.match(check("build(1);"), /TS2345/);
 });

@@ -2,29 +2,7 @@
 // and what kustomize 5.8.1 makes of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { build } from "./build.ts";
-import { memoryFileSystem } from "./memory-file-system.ts";
-
-type Files = Readonly<Record<string, string>>;
-
-const foo = "apiVersion: example.com/v1\nkind: Foo\nmetadata:\n  name: f\n";
-const patch = "patches: [{path: p.yaml}]\n";
-const replacement = (kind: string, path: string, value: string, options = "{}") =>
-  `replacements:\n- sourceValue: ${value}\n  targets: [{select: {kind: ${kind}}, fieldPaths: ["${path}"], options: ${options}}]\n`;
-
-/** A kustomization over one that has an object. */
-const over = (object: string, top: string, below = ""): Files => ({
-  "kustomization.yaml": `resources: [base]\n${top}`,
-  "base/kustomization.yaml": `resources: [f.yaml]\n${below}`,
-  "base/f.yaml": object,
-});
-
-interface Case {
-  readonly what: string;
-  readonly files: Files;
-  /** Lines that stand together in the output, without their indentation. */
-  readonly lines: readonly string[];
-}
+import { type Case, foo, over, patch, replacement, testCases, yaml } from "../test/small-builds.ts";
 
 const cases: readonly Case[] = [
   {
@@ -78,12 +56,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { what, files, lines } of cases) {
-  test(`as kustomize: ${what}`, () => {
-    const output = yaml(files);
-    assert.ok(flat(output.split("\n")).includes(flat(lines)), output);
-  });
-}
+testCases(cases);
 
 test("as kustomize: nothing can be made inside a field that is empty", () => {
   const files = over(`${foo}a:\n`, replacement("Foo", "a.b", "'5'", "{create: true}"));
@@ -95,12 +68,3 @@ test("as kustomize: a date that was cut is no date where there was a map", () =>
   const top = `replacements:\n- source: ${source}\n  targets: [{select: {kind: Foo}, fieldPaths: [m]}]\n`;
   assert.throws(() => yaml(over(`${foo}d: 2020-01-01\nm: {a: b}\n`, top)), /cannot decode integer `2020`/);
 });
-
-function yaml(files: Files): string {
-  return build("/", { fileSystem: memoryFileSystem(files) }).yaml();
-}
-
-/** Lines without their indentation, as one text in which each stands apart. */
-function flat(lines: readonly string[]): string {
-  return `\n${lines.map((line) => line.trim()).join("\n")}\n`;
-}

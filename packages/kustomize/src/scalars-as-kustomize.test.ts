@@ -3,37 +3,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { getPath } from "@slipway/yaml";
+import { type Case, foo, over, patch, replacement, testCases, yaml } from "../test/small-builds.ts";
 import { build } from "./build.ts";
 import { memoryFileSystem } from "./memory-file-system.ts";
 
-type Files = Readonly<Record<string, string>>;
-
-const foo = "apiVersion: example.com/v1\nkind: Foo\nmetadata:\n  name: f\n";
 const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n";
 const deployment =
   "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: d\nspec:\n  template:\n    spec: {}\n";
 const binding =
   "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata:\n  name: r\nroleRef: {kind: Role, name: x, apiGroup: rbac.authorization.k8s.io}\n";
-const patch = "patches: [{path: p.yaml}]\n";
 const targeted = "patches: [{path: p.yaml, target: {kind: Foo}}]\n";
 const jsonPatch =
   'patchesJson6902:\n- target: {version: v1, kind: Foo, name: f}\n  patch: \'[{"op":"add","path":"/x","value":1}]\'\n';
-const replacement = (kind: string, path: string, value: string, options = "{}") =>
-  `replacements:\n- sourceValue: ${value}\n  targets: [{select: {kind: ${kind}}, fieldPaths: ["${path}"], options: ${options}}]\n`;
-
-/** A kustomization over one that has an object. */
-const over = (object: string, top: string, below = ""): Files => ({
-  "kustomization.yaml": `resources: [base]\n${top}`,
-  "base/kustomization.yaml": `resources: [f.yaml]\n${below}`,
-  "base/f.yaml": object,
-});
-
-interface Case {
-  readonly what: string;
-  readonly files: Files;
-  /** Lines that stand together in the output, without their indentation. */
-  readonly lines: readonly string[];
-}
 
 const cases: readonly Case[] = [
   {
@@ -303,12 +284,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { what, files, lines } of cases) {
-  test(`as kustomize: ${what}`, () => {
-    const output = yaml(files);
-    assert.ok(flat(output.split("\n")).includes(flat(lines)), output);
-  });
-}
+testCases(cases);
 
 test("as kustomize: annotations that all fields share part ways when transformations are noted among them", () => {
   const below = "commonAnnotations: {a: b}\n";
@@ -367,12 +343,3 @@ test("what a patch says in the fields that name its target is no change of them"
   assert.equal(getPath(root, "kind")?.source?.path, "/base/f.yaml");
   assert.equal(getPath(root, "x")?.source?.path, "/p.yaml");
 });
-
-function yaml(files: Files): string {
-  return build("/", { fileSystem: memoryFileSystem(files) }).yaml();
-}
-
-/** Lines without their indentation, as one text in which each stands apart. */
-function flat(lines: readonly string[]): string {
-  return `\n${lines.map((line) => line.trim()).join("\n")}\n`;
-}
