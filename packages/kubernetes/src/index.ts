@@ -55,6 +55,7 @@ export {
 export { type AskAccess, type AskedAccess, CelAuthorizer } from "./schema/cel/authorizer.ts";
 export { type CelExpression, compileCel } from "./schema/cel.ts";
 export { applySchemaDefaults } from "./schema/default.ts";
+export { dnsSubdomainFaults, hasDnsSubdomainForm } from "./schema/definition/dns-names.ts";
 export { canonicalQuantity } from "./schema/exact-quantity.ts";
 export { type FieldError, formatFieldError, formatFieldErrors, toCauses } from "./schema/field-error.ts";
 export { parseSchema } from "./schema/parse-schema.ts";

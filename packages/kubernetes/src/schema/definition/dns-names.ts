@@ -17,6 +17,11 @@ export function dnsSubdomainFaults(value: string): string[] {
   return faults(value, 253, subdomain, subdomainText);
 }
 
+/** True for a text that has a DNS-1123 subdomain's characters in their places, however long it is. */
+export function hasDnsSubdomainForm(value: string): boolean {
+  return subdomain.test(value);
+}
+
 function faults(value: string, longest: number, form: RegExp, text: string): string[] {
   return [
     ...(Buffer.byteLength(value) > longest ? [`must be no more than ${longest} characters`] : []),

@@ -1,10 +1,9 @@
 // Names, label keys and values (apimachinery util/validation); each check returns what is wrong, or nothing.
 
-import type { FieldError } from "@slipway/kubernetes";
+import { dnsSubdomainFaults, type FieldError, hasDnsSubdomainForm } from "@slipway/kubernetes";
 import { invalidValue } from "../field-error.ts";
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const qualifiedPart = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 
@@ -19,21 +18,14 @@ export function invalidText(field: string, text: string, check: TextCheck): Fiel
   return check(text).map((detail) => invalidValue(field, text, detail));
 }
 
-export const checkDnsSubdomain: TextCheck = (text) => [
-  ...(text.length > 253 ? [tooManyCharacters(253)] : []),
-  ...(dnsSubdomain.test(text)
-    ? []
-    : [
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
-      ]),
-];
+export const checkDnsSubdomain: TextCheck = dnsSubdomainFaults;
 
 export const checkDnsLabel: TextCheck = (text) => {
   const errors = text.length > 63 ? [tooManyCharacters(63)] : [];
   if (dnsLabel.test(text)) return errors;
   return [
     ...errors,
-    dnsSubdomain.test(text)
+    hasDnsSubdomainForm(text)
       ? "must not contain dots"
       : "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
   ];
