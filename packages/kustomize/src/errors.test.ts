@@ -130,7 +130,7 @@ test("a patch with a target that matches nothing is a warning", () => {
   const { warnings } = build("/", {
     fileSystem: memoryFileSystem({
       "kustomization.yaml":
-        "resources: [a.yaml]\npatches:\n- target: {kind: Pod}\n  patch: '[{op: remove, path: /a}]'\n",
+        "resources: [a.yaml]\npatches:\n- target: {kind: Pod}\n  patch: '- {op: remove, path: /a}'\n",
       "a.yaml": configMap("a"),
     }),
   });
@@ -145,7 +145,7 @@ test("strictly, what matches nothing is an error with the place of each", () => 
     "kustomization.yaml": `resources: [a.yaml]
 patches:
 - target: {labelSelector: app=none}
-  patch: '[{op: remove, path: /a}]'
+  patch: '- {op: remove, path: /a}'
 images:
 - name: nginx
   newTag: "1"

@@ -64,3 +64,10 @@ test("what does not apply is an error", () => {
     assert.throws(() => patched({ a: [1] }, [operation]), /./);
   }
 });
+
+test("a patch that begins with a bracket must be JSON, else it is YAML", () => {
+  const operation = "{op: add, path: /a, value: 1}";
+  assert.throws(() => parseJsonPatch(`[${operation}]`, "p.yaml"), /must be JSON/);
+  assert.equal(parseJsonPatch(` [${operation}]`, "p.yaml").length, 1);
+  assert.equal(parseJsonPatch(`- ${operation}`, "p.yaml").length, 1);
+});

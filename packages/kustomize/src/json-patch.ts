@@ -15,10 +15,16 @@ export interface Operation {
   readonly node: YamlNode;
 }
 
-/** Reads the operations of a patch; the text is YAML in kubectl's dialect, or JSON. */
+/** Reads the operations of a patch; the text is YAML in kubectl's dialect, or JSON where it begins with a bracket. */
 export function parseJsonPatch(text: string, file: string, lineOffset = 0): Operation[] {
   const root = readNode(firstDocument(text), { file, lineOffset, dialect: "kubectl" });
   if (root.type === "null") return [];
+  if (text.startsWith("[") && !isJson(text)) {
+    throw failure("wrong-patch", "a JSON patch that begins with a bracket must be JSON", {
+      node: root,
+      next: "Put its keys and texts in double quotes, or write the list in lines.",
+    });
+  }
   if (root.type !== "list")
     throw failure("wrong-patch", "a JSON patch is a list of operations", { node: root });
   return root.children.map((node) => {
@@ -34,6 +40,15 @@ export function parseJsonPatch(text: string, file: string, lineOffset = 0): Oper
   });
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Only the first document of a patch counts. */
 function firstDocument(text: string): string {
   const separator = /\n---[ \t]*(#.*)?\n/.exec(text);
@@ -45,7 +60,9 @@ export function applyJsonPatch(root: YamlNode, operations: readonly Operation[],
   refuseUnprintableTree(root);
   // Nodes that several fields share part ways here: the object that goes through JSON is a new one.
   root.children = root.children.map(cloneNode);
+  throughJson(root, "yaml");
   for (const operation of operations) applyOperation(root, operation, { ...step, at: operation.node });
+  // What the operations have put there.
   throughJson(root, "yaml");
 }
 

@@ -93,7 +93,7 @@ export function putEntry(map: YamlNode, value: YamlNode, step: Step): void {
 
 /** Gives a scalar the quotes of that whose place it takes. */
 export function keepStyle(value: YamlNode, place: YamlNode): void {
-  value.quoted = place.quoted && place.type !== "null";
+  value.quoted = place.quoted;
   value.tagged = place.tagged;
 }
 
@@ -104,6 +104,7 @@ export function replaceNode(target: YamlNode, value: YamlNode, step: Step): void
   target.text = value.text;
   target.quoted = value.quoted;
   target.tagged = value.tagged;
+  target.flow = value.flow;
   target.children = value.children;
   target.source = value.source;
   target.offset = value.offset;

@@ -18,7 +18,6 @@ interface Frame {
   /** Keys seen so far; made only for maps with many. */
   seen: Set<string> | null;
   hasMerge: boolean;
-  readonly isFlow: boolean;
   readonly anchor: string;
 }
 
@@ -72,7 +71,7 @@ export function constructDocuments(events: readonly Event[], file: SourceFile, d
         }
         const text = scalarText(file.text, event);
         const type = scalarType(state, event, text);
-        const quoted = event.style !== SCALAR_STYLE.PLAIN || (frame?.isFlow === true && text === "");
+        const quoted = event.style !== SCALAR_STYLE.PLAIN;
         const tagged = event.tagStart >= 0 && event.tagEnd - event.tagStart > 1;
         node = sourceNode(type, text, file, event.valueStart, undefined, quoted, tagged);
         if (event.anchorStart >= 0)
@@ -95,11 +94,12 @@ export function constructDocuments(events: readonly Event[], file: SourceFile, d
         if (frame !== undefined && frame.node.type === "map" && frame.key === null) {
           throw failure(state, event.start, "yaml/unsupported", "a map or a list can't be a key");
         }
-        node = sourceNode(event.type === EVENT_ID.MAPPING ? "map" : "list", "", file, event.start, []);
+        const flow = event.style === COLLECTION_STYLE.FLOW && state.dialect === "kustomize";
+        const type = event.type === EVENT_ID.MAPPING ? "map" : "list";
+        node = sourceNode(type, "", file, event.start, [], false, false, flow);
         root = attach(frame, node) ?? root;
         const anchor = event.anchorStart >= 0 ? file.text.slice(event.anchorStart, event.anchorEnd) : "";
-        const isFlow = event.style === COLLECTION_STYLE.FLOW && state.dialect === "kustomize";
-        stack.push({ node, key: null, keyOffset: -1, seen: null, hasMerge: false, isFlow, anchor });
+        stack.push({ node, key: null, keyOffset: -1, seen: null, hasMerge: false, anchor });
       }
     }
   }

@@ -9,19 +9,21 @@ import { timestampToRfc3339 } from "./timestamp.ts";
 
 /**
  * The JSON value of a node. Integers beyond 2^53 become the nearest double, as in any JSON parser; their
- * exact digits stay in the node and in what {@link printNode} writes. `.inf` and `.nan` are errors.
+ * exact digits stay in the node and in what {@link printNode} writes. `.inf` and `.nan` are errors. `inFlow` says that
+ * the node stands in braces or brackets.
  */
-export function nodeToJson(node: YamlNode): Json {
-  switch (printedType(node)) {
+export function nodeToJson(node: YamlNode, inFlow = false): Json {
+  const flow = inFlow || node.flow;
+  switch (printedType(node, inFlow)) {
     case "map": {
       const object: JsonObject = {};
       for (const child of node.children) {
-        setMember(object, child.key, nodeToJson(child));
+        setMember(object, child.key, nodeToJson(child, flow));
       }
       return object;
     }
     case "list":
-      return node.children.map(nodeToJson);
+      return node.children.map((child) => nodeToJson(child, flow));
     case "string":
       return node.text;
     case "null":

@@ -25,12 +25,16 @@ export interface YamlNode {
   text: string;
   /**
    * True for a scalar in quotes or in a block: it prints as a string even when a program has given it another
-   * type, because that is how it comes out of go-yaml. Also true for a null that is nothing in a flow map
-   * (`{a: }`), which kustomize prints as an empty string.
+   * type, because that is how it comes out of go-yaml.
    */
   quoted: boolean;
   /** True for a scalar whose tag is written out (`!!str 5`), which go-yaml keeps as it keeps quotes. */
   tagged: boolean;
+  /**
+   * True for a map or list in braces or brackets (`{a: 1}`): all that is in it is printed in them, also what a program
+   * has put there. See {@link printedType}.
+   */
+  flow: boolean;
   /** A map's entries or a list's items, in order; an empty, shared array for scalars. */
   children: YamlNode[];
   /** Where it was written; null for what a program made. */
@@ -60,6 +64,7 @@ export function scalarNode(text: string, type: ScalarType = "string"): YamlNode 
     text,
     quoted: false,
     tagged: false,
+    flow: false,
     children: noChildren,
     source: null,
     offset: -1,
@@ -76,6 +81,7 @@ export function collectionNode(type: "map" | "list", children: YamlNode[] = []):
     text: "",
     quoted: false,
     tagged: false,
+    flow: false,
     children,
     source: null,
     offset: -1,
@@ -93,13 +99,20 @@ export function sourceNode(
   children: YamlNode[] = noChildren,
   quoted = false,
   tagged = false,
+  flow = false,
 ): YamlNode {
-  return { type, key: "", text, quoted, tagged, children, source, offset, keyOffset: -1, change: null };
+  return { type, key: "", text, quoted, tagged, flow, children, source, offset, keyOffset: -1, change: null };
 }
 
-/** The type that a node has once go-yaml has printed it and read it again. */
-export function printedType(node: YamlNode): ReadType | "map" | "list" {
+/**
+ * The type that a node has once go-yaml has printed it and read it again. `inFlow` says that it stands in braces or
+ * brackets, where nothing at all and a text with a colon get quotes (go-yaml v3 `yaml_emitter_select_scalar_style`):
+ * they are strings then.
+ */
+export function printedType(node: YamlNode, inFlow = false): ReadType | "map" | "list" {
   const { type } = node;
+  if (inFlow && isScalar(node) && !node.tagged && (node.text === "" || node.text.includes(":")))
+    return "string";
   if (type === "untagged") {
     return node.quoted || node.text.includes("\n") ? "string" : resolvePlain(node.text, "kustomize");
   }
@@ -175,6 +188,7 @@ export function copyWithChildren(node: YamlNode, children: YamlNode[]): YamlNode
     text: node.text,
     quoted: node.quoted,
     tagged: node.tagged,
+    flow: node.flow,
     children,
     source: node.source,
     offset: node.offset,

@@ -52,13 +52,7 @@ function printLine(node: YamlNode, indent: number): string {
 }
 
 function isBlock(node: YamlNode): boolean {
-  return (node.type === "map" || node.type === "list") && node.children.length > 0 && !isFlow(node);
-}
-
-/** A collection stays in braces or brackets, as it was written. */
-function isFlow(node: YamlNode): boolean {
-  const mark = node.source?.text[node.offset];
-  return (node.type === "map" && mark === "{") || (node.type === "list" && mark === "[");
+  return (node.type === "map" || node.type === "list") && node.children.length > 0 && !node.flow;
 }
 
 function printFlow(node: YamlNode): string {

@@ -18,9 +18,9 @@ let pieces: string[] = [];
  */
 export function printNode(node: YamlNode): string {
   pieces = [];
-  if (node.type === "map" && node.children.length > 0) printMap(node, 0, false);
-  else if (node.type === "list" && node.children.length > 0) printList(node, 0, false);
-  else printLine(printLeaf(node, 0, 2));
+  if (node.type === "map" && node.children.length > 0) printMap(node, 0, false, false);
+  else if (node.type === "list" && node.children.length > 0) printList(node, 0, false, false);
+  else printLine(printLeaf(node, 0, 2, false));
   const text = pieces.join("");
   pieces = [];
   return text;
@@ -42,57 +42,62 @@ function margin(indent: number): string {
   return text;
 }
 
-/** Maps and lists end with a line break; `inline` means that the first line follows an indicator. */
-function printMap(map: YamlNode, indent: number, inline: boolean): void {
+/**
+ * Maps and lists end with a line break; `inline` means that the first line follows an indicator, `inFlow` that they
+ * stand in braces or brackets before they become JSON.
+ */
+function printMap(map: YamlNode, indent: number, inline: boolean, inFlow: boolean): void {
+  const flow = inFlow || map.flow;
   const children = sorted(map.children);
   const pad = margin(indent);
   for (let index = 0; index < children.length; index++) {
     const child = children[index] as YamlNode;
     if (index > 0 || !inline) pieces.push(pad);
     const key = simpleKey(child.key);
-    if (key === null) printComplexEntry(child, indent);
+    if (key === null) printComplexEntry(child, indent, flow);
     else {
       pieces.push(key);
-      printValue(child, indent, key.length);
+      printValue(child, indent, key.length, flow);
     }
   }
 }
 
 /** What follows a simple key: the colon and the value, up to and with the line break. */
-function printValue(node: YamlNode, indent: number, keyLength: number): void {
+function printValue(node: YamlNode, indent: number, keyLength: number, inFlow: boolean): void {
   if (node.children.length === 0) {
     pieces.push(": ");
-    printLine(printLeaf(node, indent + keyLength + 2, indent + 2));
+    printLine(printLeaf(node, indent + keyLength + 2, indent + 2, inFlow));
     return;
   }
   pieces.push(":\n");
-  if (node.type === "map") printMap(node, indent + 2, false);
-  else printList(node, indent, false);
+  if (node.type === "map") printMap(node, indent + 2, false, inFlow);
+  else printList(node, indent, false, inFlow);
 }
 
-function printComplexEntry(child: YamlNode, indent: number): void {
+function printComplexEntry(child: YamlNode, indent: number, inFlow: boolean): void {
   const place = { column: indent + 2, indent: indent + 2, mayFold: true };
   pieces.push("? ");
   printLine(printScalar(child.key, styleOf(child.key, false), place));
   pieces.push(`${margin(indent)}: `);
-  printInline(child, indent);
+  printInline(child, indent, inFlow);
 }
 
-function printList(list: YamlNode, indent: number, inline: boolean): void {
+function printList(list: YamlNode, indent: number, inline: boolean, inFlow: boolean): void {
+  const flow = inFlow || list.flow;
   const pad = margin(indent);
   const children = list.children;
   for (let index = 0; index < children.length; index++) {
     if (index > 0 || !inline) pieces.push(pad);
     pieces.push("- ");
-    printInline(children[index] as YamlNode, indent);
+    printInline(children[index] as YamlNode, indent, flow);
   }
 }
 
 /** A value right after `- ` or `: ` at the given indentation. */
-function printInline(node: YamlNode, indent: number): void {
-  if (node.children.length === 0) printLine(printLeaf(node, indent + 2, indent + 2));
-  else if (node.type === "map") printMap(node, indent + 2, true);
-  else printList(node, indent + 2, true);
+function printInline(node: YamlNode, indent: number, inFlow: boolean): void {
+  if (node.children.length === 0) printLine(printLeaf(node, indent + 2, indent + 2, inFlow));
+  else if (node.type === "map") printMap(node, indent + 2, true, inFlow);
+  else printList(node, indent + 2, true, inFlow);
 }
 
 function printLine(text: string): void {
@@ -125,8 +130,8 @@ function simpleKey(key: string): string | null {
   return text;
 }
 
-function printLeaf(node: YamlNode, column: number, indent: number): string {
-  switch (printedType(node)) {
+function printLeaf(node: YamlNode, column: number, indent: number, inFlow: boolean): string {
+  switch (printedType(node, inFlow)) {
     case "map":
       return "{}";
     case "list":

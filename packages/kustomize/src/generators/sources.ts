@@ -28,7 +28,6 @@ export function readPairs(entry: GeneratorEntry, loader: Loader): Pair[] {
   ];
   const seen = new Set<string>();
   for (const pair of pairs) {
-    refuseWrongKey(pair);
     if (seen.has(pair.key)) {
       throw failure(
         "repeated-key",
@@ -41,15 +40,6 @@ export function readPairs(entry: GeneratorEntry, loader: Loader): Pair[] {
     seen.add(pair.key);
   }
   return pairs;
-}
-
-function refuseWrongKey(pair: Pair): void {
-  if (/^[-._a-zA-Z0-9]{1,253}$/.test(pair.key) && pair.key !== "." && !pair.key.startsWith("..")) return;
-  throw failure(
-    "wrong-key",
-    `${JSON.stringify(pair.key)} is not a valid key name: use letters, digits, '-', '_' and '.'`,
-    { node: pair.at },
-  );
 }
 
 function literalPair(source: Located<string>): Pair {

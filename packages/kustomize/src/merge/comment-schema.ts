@@ -32,8 +32,7 @@ export function dropComments(node: YamlNode): void {
 /** True for a map or list in lines that was read with a comment behind its key, and still has it. */
 export function hasCommentBehindKey(node: YamlNode): boolean {
   const { source, offset, change } = node;
-  if (source === null || change !== null || withoutComments.has(node) || isFlow(node, source.text))
-    return false;
+  if (source === null || change !== null || withoutComments.has(node) || node.flow) return false;
   return offset >= 0 && commentBehind(node, source.text) !== undefined;
 }
 
@@ -50,7 +49,7 @@ function mayHoldSchemas(source: SourceFile): boolean {
 
 /** The comment at the end of the line of a key, or of a list or map in brackets. */
 function commentBehind(node: YamlNode, text: string): string | undefined {
-  const flow = isFlow(node, text);
+  const { flow } = node;
   const start = flow
     ? node.offset
     : node.keyOffset < 0
@@ -60,10 +59,6 @@ function commentBehind(node: YamlNode, text: string): string | undefined {
   const end = text.indexOf("\n", start);
   const line = text.slice(start, end < 0 ? undefined : end);
   return (flow ? /[\]}][ \t]+#([^\]]*|.*\})[ \t]*$/ : /^:[ \t]+#(.*)$/).exec(line)?.[1];
-}
-
-function isFlow(node: YamlNode, text: string): boolean {
-  return text[node.offset] === "[" || text[node.offset] === "{";
 }
 
 /** The comment in the line above a key, when it is one line only and has the key's indentation. */

@@ -34,6 +34,8 @@ export function mergeNodes(
   const schema =
     known ?? schemaOf(nonNull(target), context.lookup) ?? schemaOf(nonNull(patch), context.lookup);
   const leading = nonNull(target) ?? nonNull(patch);
+  // An empty map or list leaves its braces or brackets to what is put into it (kyaml/yaml/merge2 `SetStyle`).
+  if (target?.children.length === 0 && patch !== null && !isScalar(target)) target.flow = patch.flow;
   if (leading === null || leading.type === "map") {
     refuseOtherKind(target, patch, "map");
     return mergeMaps(target, patch, schema, context);
