@@ -1,10 +1,12 @@
 // Runs types, lint and every test that needs only Node and closes with `N passed, N failed, N skipped`.
 // `node scripts/test.ts FILE…` runs just those; `--real` runs the suites named `*.real.test.ts`, which need more.
+// The tests beside a package's code share a process, which loads and compiles that code once.
 import { spawnSync } from "node:child_process";
-import { globSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { join, relative } from "node:path";
+import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { basename, join, relative, resolve } from "node:path";
 import { run } from "node:test";
+import { pathToFileURL } from "node:url";
 
 const root = join(import.meta.dirname, "..");
 const chosen = process.argv.slice(2).filter((argument) => argument !== "--real");
@@ -33,9 +35,11 @@ const files =
     : globSync(["packages/*/src/**/*.test.ts", "test/**/*.test.ts"], { cwd: root }).filter(
         (file) => file.endsWith(".real.test.ts") === real,
       );
+const entries = mkdtempSync(join(tmpdir(), "slipway-tests-"));
+process.on("exit", () => rmSync(entries, { recursive: true, force: true }));
 const perFile = new Map<string, { passed: number; failed: number; skipped: number; ms: number }>();
 const stream = run({
-  files: files.sort(longestFirst).map((file) => join(root, file)),
+  files: processesFor(files.sort()),
   // One more than there are processors, as some wait for a file to be seen or a process to end.
   concurrency: Math.max(2, availableParallelism()) + 1,
   execArgv: ["--import", join(import.meta.dirname, "test-process.ts")],
@@ -48,11 +52,10 @@ for await (const { type, data } of stream) {
   if (type !== "test:pass" && type !== "test:fail") continue;
   if (data.details.type === "suite" || data.file === undefined) continue;
   // A file as a whole: counted where it failed for another reason than its tests.
-  if (data.name === data.file && (type === "test:pass" || perFile.get(relative(root, data.file))?.failed))
-    continue;
+  if (data.name === data.file && (type === "test:pass" || perFile.get(nameOf(data.file))?.failed)) continue;
   const outcome = data.skip !== undefined ? "skipped" : type === "test:pass" ? "passed" : "failed";
   counts[outcome] += 1;
-  const file = relative(root, data.file);
+  const file = nameOf(data.file);
   const row = perFile.get(file) ?? { passed: 0, failed: 0, skipped: 0, ms: 0 };
   row[outcome] += 1;
   row.ms += data.details.duration_ms;
@@ -60,13 +63,30 @@ for await (const { type, data } of stream) {
   if (outcome === "skipped") console.log(`skip ${file}: ${data.name} (${data.skip})`);
   if (type === "test:fail" && outcome === "failed") {
     const reason = data.name === data.file ? said.get(data.file) : describe(data.details.error);
-    failures.push(`FAIL ${file}:${data.line ?? 0} ${data.name}\n${reason}`);
+    failures.push(`FAIL ${file}:${data.line ?? 0} ${data.name === data.file ? "" : data.name}\n${reason}`);
   }
 }
 
-/** Whole commands and deployments before the packages' own tests, so that no long file is left for the end. */
-function longestFirst(a: string, b: string): number {
-  return Number(b.startsWith("test/")) - Number(a.startsWith("test/")) || (a < b ? -1 : 1);
+/** What each process is to run: a file of its own, or one that imports all of a package's. */
+function processesFor(files: readonly string[]): string[] {
+  const byProcess = Object.groupBy(files, (file) => /^packages\/([^/]+)/.exec(file)?.[1] ?? file);
+  // Many files first, so that no long process is left for the end.
+  const longestFirst = Object.entries(byProcess).sort(([, a = []], [, b = []]) => b.length - a.length);
+  return longestFirst.map(([name, together = []]) => {
+    const [first = "", ...more] = together.map((file) => resolve(root, file));
+    if (more.length === 0) return first;
+    const entry = join(entries, `${name}.mjs`);
+    writeFileSync(
+      entry,
+      [first, ...more].map((file) => `import ${JSON.stringify(pathToFileURL(file))};\n`).join(""),
+    );
+    return entry;
+  });
+}
+
+/** A file as people know it. */
+function nameOf(file: string): string {
+  return file.startsWith(entries) ? `packages/${basename(file, ".mjs")}` : relative(root, file);
 }
 
 /** The assertion's own text and where it was thrown. */
