@@ -54,6 +54,36 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    what: "a list that a patch replaces keeps its brackets or its lines",
+    files: {
+      ...over(`${foo}a: [1]\nb:\n- 1\n`, patch),
+      "p.yaml": `${foo}a:\n- ${time}\nb: [${time}]\n`,
+    },
+    lines: [
+      "a:",
+      '- "2001-12-14t21:59:43.10-05:00"',
+      "apiVersion: example.com/v1",
+      "b:",
+      '- "2001-12-14T21:59:43.1-05:00"',
+    ],
+  },
+  {
+    what: "a list that is merged value by value and was not there before is in lines",
+    files: {
+      ...over("apiVersion: v1\nkind: Pod\nmetadata:\n  name: f\n", patch),
+      "p.yaml": `apiVersion: v1\nkind: Pod\nmetadata:\n  name: f\n  finalizers: [${time}, x]\n`,
+    },
+    lines: ["finalizers:", '- "2001-12-14T21:59:43.1-05:00"', "- x"],
+  },
+  {
+    what: "a replacement brings a map with its braces",
+    files: over(
+      `${foo}a: {t: ${time}}\nb:\n  c: 1\n`,
+      "replacements:\n- source: {kind: Foo, fieldPath: a}\n  targets: [{select: {kind: Foo}, fieldPaths: [b]}]\n",
+    ),
+    lines: ["b:", 't: "2001-12-14t21:59:43.10-05:00"'],
+  },
+  {
     what: "an object out of a list is in braces for what a patch puts into it",
     files: {
       ...over(

@@ -91,10 +91,11 @@ export function putEntry(map: YamlNode, value: YamlNode, step: Step): void {
   replaceNode(existing, value, step);
 }
 
-/** Gives a scalar the quotes of that whose place it takes. */
+/** Gives a node the quotes or braces of that whose place it takes. */
 export function keepStyle(value: YamlNode, place: YamlNode): void {
   value.quoted = place.quoted;
   value.tagged = place.tagged;
+  value.flow = place.flow;
 }
 
 /** Puts the content of one node into the place of another, keeping the place's key and its history. */

@@ -158,3 +158,13 @@ test("lines that continue a flow collection or a quoted string may stand at any 
   assert.equal(positionOf(last)?.line, 9);
   assert.throws(() => readNode("a: {\nb: [\n"), /not valid YAML/);
 });
+
+test("in braces and brackets, what is nothing and a time are strings for kustomize", () => {
+  const time = "2001-12-14t21:59:43.10-05:00";
+  const node = readNode(`a: {b: , c: [${time}], d: ~}\ne:\nf: ${time}\n`, { dialect: "kustomize" });
+  assert.deepEqual(nodeToJson(node), {
+    a: { b: "", c: [time], d: null },
+    e: null,
+    f: "2001-12-14T21:59:43.1-05:00",
+  });
+});

@@ -10,13 +10,25 @@ import { definitionSchema, referredSchema } from "./openapi-schema.ts";
 export function commentSchema(node: YamlNode | null, resolve: Resolve): MergeSchema | undefined {
   if (node === null || (node.type !== "map" && node.type !== "list") || withoutComments.has(node))
     return undefined;
-  let first = node;
-  while (first.change?.before) first = first.change.before;
-  const { source } = first;
-  if (source === null || !mayHoldSchemas(source)) return undefined;
-  const comment = commentBehind(first, source.text) ?? commentOver(first, source.text);
+  const comment = commentOf(node, commentBehindBrackets) ?? keyComment(node);
   const schema = comment === undefined ? undefined : parse(comment);
   return schema && (referredSchema(schema, resolve) ?? definitionSchema(schema, resolve));
+}
+
+/** The comment at the key under which a node stands: a step that has made the key has made none. */
+function keyComment(node: YamlNode): string | undefined {
+  let first = node;
+  while (first.change?.before) first = first.change.before;
+  if (first.change !== null) return undefined;
+  return commentOf(first, commentBehindKey) ?? commentOf(first, commentOver);
+}
+
+function commentOf(
+  node: YamlNode,
+  find: (node: YamlNode, text: string) => string | undefined,
+): string | undefined {
+  const { source } = node;
+  return source !== null && mayHoldSchemas(source) ? find(node, source.text) : undefined;
 }
 
 /** Lists and maps whose comments are gone: a JSON patch takes an object through JSON. */
@@ -29,11 +41,19 @@ export function dropComments(node: YamlNode): void {
   if (mayHoldSchemas(node.source) || hasCommentBehindKey(node)) withoutComments.add(node);
 }
 
+/** Lists whose own comment is gone. */
+const renewed = new WeakSet<YamlNode>();
+
+/** Forgets the comment behind the brackets of a list: kustomize has made a new one of it. That at its key stays. */
+export function dropListComment(list: YamlNode): void {
+  renewed.add(list);
+}
+
 /** True for a map or list in lines that was read with a comment behind its key, and still has it. */
 export function hasCommentBehindKey(node: YamlNode): boolean {
   const { source, offset, change } = node;
-  if (source === null || change !== null || withoutComments.has(node) || node.flow) return false;
-  return offset >= 0 && commentBehind(node, source.text) !== undefined;
+  if (source === null || change !== null || withoutComments.has(node)) return false;
+  return offset >= 0 && commentBehindKey(node, source.text) !== undefined;
 }
 
 const holding = new WeakMap<SourceFile, boolean>();
@@ -47,18 +67,27 @@ function mayHoldSchemas(source: SourceFile): boolean {
   return holds;
 }
 
-/** The comment at the end of the line of a key, or of a list or map in brackets. */
-function commentBehind(node: YamlNode, text: string): string | undefined {
-  const { flow } = node;
-  const start = flow
-    ? node.offset
-    : node.keyOffset < 0
-      ? -1
-      : text.indexOf(":", node.keyOffset + node.key.length);
-  if (start < 0) return undefined;
+/** The comment behind a list or map in brackets. */
+function commentBehindBrackets(node: YamlNode, text: string): string | undefined {
+  if (!isInBrackets(node, text) || renewed.has(node)) return undefined;
+  return /[\]}][ \t]+#([^\]]*|.*\})[ \t]*$/.exec(restOfLine(text, node.offset))?.[1];
+}
+
+/** The comment behind the key of a list or map in lines. */
+function commentBehindKey(node: YamlNode, text: string): string | undefined {
+  const colon = node.keyOffset < 0 ? -1 : text.indexOf(":", node.keyOffset + node.key.length);
+  if (colon < 0 || isInBrackets(node, text)) return undefined;
+  return /^:[ \t]+#(.*)$/.exec(restOfLine(text, colon))?.[1];
+}
+
+/** What the source says; {@link YamlNode.flow} says how it will be printed. */
+function isInBrackets(node: YamlNode, text: string): boolean {
+  return text[node.offset] === "[" || text[node.offset] === "{";
+}
+
+function restOfLine(text: string, start: number): string {
   const end = text.indexOf("\n", start);
-  const line = text.slice(start, end < 0 ? undefined : end);
-  return (flow ? /[\]}][ \t]+#([^\]]*|.*\})[ \t]*$/ : /^:[ \t]+#(.*)$/).exec(line)?.[1];
+  return text.slice(start, end < 0 ? undefined : end);
 }
 
 /** The comment in the line above a key, when it is one line only and has the key's indentation. */

@@ -3,6 +3,7 @@ import { getChild, scalarNode, type YamlNode } from "@slipway/yaml";
 import { failure } from "../problem.ts";
 import { isNilOrEmpty } from "../set-value.ts";
 import { isEmptied } from "../unprintable.ts";
+import { dropListComment } from "./comment-schema.ts";
 import { takeDirective } from "./directive.ts";
 import { appendItems, findItem, type KeyValues, setItem } from "./list-items.ts";
 import type { MergeSchema } from "./merge-schema.ts";
@@ -102,7 +103,12 @@ function mergeByValues(
   }
   if (valuesList.length > 0) {
     if (context.append) appendItems(base.children, merged, used.keys, base);
-    else base.children = appendItems(merged, base.children, used.keys, null);
+    else {
+      // A new list in kustomize: it has no comment, and where it takes no other's place no brackets.
+      base.children = appendItems(merged, base.children, used.keys, null);
+      dropListComment(base);
+      if (base === patch) base.flow = false;
+    }
   }
   if (isEmptied(base)) context.emptied?.push(base);
   return base;

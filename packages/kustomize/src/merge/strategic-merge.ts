@@ -94,8 +94,7 @@ function mergeField(
   if (result === target) return;
   quoteLookAlike(result);
   if (target !== null) {
-    // What replaces a scalar takes over its quotes.
-    if (isScalar(target) && isScalar(result)) keepStyle(result, target);
+    keepStyle(result, target);
     replaceNode(target, result, context.step);
     return;
   }
