@@ -1,4 +1,4 @@
-import { editDistance } from "@slipway/kubernetes";
+import { editDistance } from "@slipway/kubernetes/objects";
 import { type Problem, ProblemError } from "@slipway/yaml";
 import { Command, CommanderError } from "commander";
 import { commands } from "./commands.ts";

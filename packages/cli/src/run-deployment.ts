@@ -3,7 +3,7 @@ import type { Platform } from "@slipway/platform";
 import { expectedTimes } from "./input/expected-time.ts";
 import type { OutputFlags } from "./input/flags.ts";
 import type { Target } from "./input/open-target.ts";
-import type { Ordered } from "./input/read-platform.ts";
+import type { Ordered } from "./input/order-platform.ts";
 import { createView } from "./progress/create-view.ts";
 import type { Shell } from "./shell.ts";
 import { stopOnInterrupt } from "./stop-on-interrupt.ts";

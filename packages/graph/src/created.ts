@@ -1,4 +1,4 @@
-import { formatIdentity, type ObjectIdentity, objectKey } from "@slipway/kubernetes";
+import { formatIdentity, type ObjectIdentity, objectKey } from "@slipway/kubernetes/objects";
 import { textAt } from "./fields.ts";
 import type { CreatedNode, ObjectNode, ObjectSet } from "./object-set.ts";
 import { edge } from "./rules/rule.ts";

@@ -1,4 +1,4 @@
-import { objectKey } from "@slipway/kubernetes";
+import { objectKey } from "@slipway/kubernetes/objects";
 import type { AdmittingWebhook } from "./rules/webhook.ts";
 import type { Graph, GraphEdge } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import { findBuiltin, groupOf, type KubernetesObject } from "@slipway/kubernetes";
+import { findBuiltin, groupOf, type KubernetesObject } from "@slipway/kubernetes/objects";
 import { mapsAt, textAt, valueAt } from "./fields.ts";
 
 /** What the set and Kubernetes itself say about a kind. */

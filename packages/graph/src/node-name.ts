@@ -1,4 +1,4 @@
-import { formatIdentity } from "@slipway/kubernetes";
+import { formatIdentity } from "@slipway/kubernetes/objects";
 import type { GraphNode } from "./types.ts";
 
 /** A node as a person names it. */

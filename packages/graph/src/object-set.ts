@@ -7,7 +7,7 @@ import {
   objectKey,
   suggest,
   versionOf,
-} from "@slipway/kubernetes";
+} from "@slipway/kubernetes/objects";
 import { type Problem, ProblemError } from "@slipway/yaml";
 import type { ObjectPattern, RuntimeFacts } from "./facts.ts";
 import { labelsAt } from "./fields.ts";

@@ -1,5 +1,5 @@
-import type { KubernetesObject } from "@slipway/kubernetes";
-import { groupOf } from "@slipway/kubernetes";
+import type { KubernetesObject } from "@slipway/kubernetes/objects";
+import { groupOf } from "@slipway/kubernetes/objects";
 import type { JsonObject } from "@slipway/yaml";
 import { labelsAt, mapAt } from "./fields.ts";
 

@@ -1,5 +1,5 @@
 // Small objects for this package's tests.
-import type { KubernetesObject } from "@slipway/kubernetes";
+import type { KubernetesObject } from "@slipway/kubernetes/objects";
 import type { Json, JsonObject } from "@slipway/yaml";
 import type { GraphInput } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject, ObjectIdentity } from "@slipway/kubernetes";
+import type { KubernetesObject, ObjectIdentity } from "@slipway/kubernetes/objects";
 import type { SourcePosition } from "@slipway/yaml";
 
 /** An object to be ordered and where it was written. `component` is the release's directory that it came from. */

@@ -1,4 +1,4 @@
-import { groupOf, matchesLabelSelector, versionOf } from "@slipway/kubernetes";
+import { groupOf, matchesLabelSelector, versionOf } from "@slipway/kubernetes/objects";
 import type { JsonObject } from "@slipway/yaml";
 import { labelsAt, mapAt, mapsAt, textAt, textsAt, valueAt } from "./fields.ts";
 import type { ObjectNode, ObjectSet } from "./object-set.ts";

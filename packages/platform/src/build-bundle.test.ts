@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { identify, objectKey } from "@slipway/kubernetes";
+import { identify, objectKey } from "@slipway/kubernetes/objects";
 import { fact, fixture, skipWithout } from "../../../test/support/fixtures.ts";
 import { buildBundle } from "./build-bundle.ts";
 import type { Bundle } from "./bundle.ts";

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { posix, relative, resolve } from "node:path";
-import type { KubernetesObject } from "@slipway/kubernetes";
+import type { KubernetesObject } from "@slipway/kubernetes/objects";
 import {
   type BuildMemory,
   type BuiltResource,

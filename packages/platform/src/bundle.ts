@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "@slipway/kubernetes";
+import type { KubernetesObject } from "@slipway/kubernetes/objects";
 import type { SourcePosition, YamlNode } from "@slipway/yaml";
 
 /** One object of the platform with where it was written and which component of the catalogue it belongs to. */

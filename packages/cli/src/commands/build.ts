@@ -1,8 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { buildBundle } from "@slipway/platform";
 import type { Command } from "commander";
-import { cachedBuild, userBuildCache } from "../build/cached-build.ts";
 import { keepNurserySmall } from "../build/keep-nursery-small.ts";
 import { printBuild } from "../build/printed-build.ts";
 import {
@@ -50,6 +48,8 @@ export function configure(command: Command, shell: Shell): void {
     }
     const platform = await openPlatform();
     keepNurserySmall();
+    const { buildBundle } = await import("@slipway/platform");
+    const { cachedBuild, userBuildCache } = await import("../build/cached-build.ts");
     const { bytes, warnings } = flags.cache
       ? cachedBuild(platform, { format, strict }, shell, userBuildCache(shell))
       : printBuild(buildBundle(platform, { strict }), format);

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { addClusterFlags, type ClusterFlags, wholeNumber } from "../input/flags.ts";
-import { openTarget, requireContext } from "../input/open-target.ts";
 import { readTimeModel } from "../input/read-time-model.ts";
 import type { Shell } from "../shell.ts";
 import { untilInterrupted } from "../stop-on-interrupt.ts";
@@ -31,6 +30,7 @@ export function configureAnimate(command: Command, shell: Shell): void {
 }
 
 async function animateCluster(flags: AnimateFlags, shell: Shell): Promise<void> {
+  const { openTarget, requireContext } = await import("../input/open-target.ts");
   const choice = requireContext(flags, {
     message: "which control plane? The embedded cluster is animated already",
     next: "slipway cluster animate --context NAME [--kubeconfig FILE]",

@@ -1,9 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { builtin } from "@slipway/kubernetes";
+import { builtin } from "@slipway/kubernetes/objects";
 import type { Command } from "commander";
 import { addClusterFlags, type ClusterFlags } from "../input/flags.ts";
-import { openTarget, requireContext } from "../input/open-target.ts";
 import type { Shell } from "../shell.ts";
 
 interface CalibrateFlags extends ClusterFlags {
@@ -32,6 +31,7 @@ Examples:
 }
 
 async function calibrateFrom(flags: CalibrateFlags, shell: Shell): Promise<void> {
+  const { openTarget, requireContext } = await import("../input/open-target.ts");
   const choice = requireContext(flags, {
     message: "which cluster? The embedded one has no times but those of its model",
     next: "slipway cluster calibrate --context NAME [--kubeconfig FILE]",

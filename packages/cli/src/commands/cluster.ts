@@ -12,12 +12,10 @@ import {
   type OutputFlags,
   wholeNumber,
 } from "../input/flags.ts";
-import { embeddedTarget, userAgentName } from "../input/open-target.ts";
-import { orderPlatform, readPlatform } from "../input/read-platform.ts";
+import { readPlatform } from "../input/read-platform.ts";
 import { readTimeModel } from "../input/read-time-model.ts";
 import { paintFor } from "../output/paint.ts";
 import { renderSummary } from "../progress/summary.ts";
-import { runDeployment } from "../run-deployment.ts";
 import type { Shell } from "../shell.ts";
 import { untilInterrupted } from "../stop-on-interrupt.ts";
 import { configureAnimate } from "./cluster-animate.ts";
@@ -52,6 +50,7 @@ async function startAndServe(flags: StartFlags, shell: Shell): Promise<void> {
   const { seed = 1, realTime = false } = flags;
   const isFilled = flags.release !== undefined || flags.file !== undefined || flags.starter === true;
   const platform = isFilled ? await readPlatform(flags, shell) : undefined;
+  const { orderPlatform } = await import("../input/order-platform.ts");
   const ordered = platform && orderPlatform(platform);
   const { describeTimeModel, startCluster } = await import("@slipway/rehearsal");
   const timeModel = await readTimeModel(flags.timeModel ?? platform?.timeModel, shell);
@@ -61,6 +60,8 @@ async function startAndServe(flags: StartFlags, shell: Shell): Promise<void> {
   try {
     await serve(cluster, { ...flags, times: describeTimeModel(timeModel) }, shell);
     if (platform && ordered) {
+      const { embeddedTarget, userAgentName } = await import("../input/open-target.ts");
+      const { runDeployment } = await import("../run-deployment.ts");
       const target = { ...(await embeddedTarget(cluster, flags, userAgentName())), timeModel };
       const result = await runDeployment({ ordered, platform, target, flags, shell });
       if (flags.output !== "json") {

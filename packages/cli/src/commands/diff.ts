@@ -1,11 +1,9 @@
 import { ProblemError } from "@slipway/yaml";
 import type { Command } from "commander";
-import { compareBuilds, type ObjectChange } from "../diff/compare-builds.ts";
-import { openBuild } from "../diff/open-build.ts";
-import { renderChange } from "../diff/render-change.ts";
+import type { ObjectChange } from "../diff/compare-builds.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { addOutputFlags, type OutputFlags } from "../input/flags.ts";
-import { type Paint, paintFor } from "../output/paint.ts";
+import { paintFor } from "../output/paint.ts";
 import type { Shell } from "../shell.ts";
 
 interface DiffFlags extends OutputFlags {
@@ -28,6 +26,8 @@ export function configure(command: Command, shell: Shell): void {
   addOutputFlags(command, ["text", "json"]);
   command.action(async (a: string, b: string, flags: DiffFlags) => {
     if (!flags.build) throw needsBuild(a, b);
+    const { compareBuilds } = await import("../diff/compare-builds.ts");
+    const { openBuild } = await import("../diff/open-build.ts");
     const changes = compareBuilds(
       await openBuild(a, flags.remotes, shell),
       await openBuild(b, flags.remotes, shell),
@@ -37,7 +37,10 @@ export function configure(command: Command, shell: Shell): void {
       const document = { apiVersion: "slipway.dev/v1alpha1", kind: "BuildDiff", a, b, changes };
       return shell.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     }
-    shell.stdout.write(renderChanges(changes, { a, b }, paintFor(shell.stdout, shell, flags.color)));
+    const { renderChange } = await import("../diff/render-change.ts");
+    const paint = paintFor(shell.stdout, shell, flags.color);
+    const text = changes.map((change) => renderChange(change, paint)).join("");
+    shell.stdout.write(summarize(changes, { a, b }) + text);
   });
 }
 
@@ -49,13 +52,11 @@ function needsBuild(a: string, b: string): ProblemError {
   });
 }
 
-function renderChanges(
+function summarize(
   changes: readonly ObjectChange[],
   { a, b }: { readonly a: string; readonly b: string },
-  paint: Paint,
 ): string {
+  if (changes.length === 0) return "The two builds are the same.\n";
   const count = (wanted: ObjectChange["change"]) => changes.filter(({ change }) => change === wanted).length;
-  const summary = `${count("changed")} objects changed, ${count("added")} added, ${count("removed")} removed`;
-  const head = changes.length === 0 ? "The two builds are the same.\n" : `${summary} from ${a} to ${b}.\n\n`;
-  return head + changes.map((change) => renderChange(change, paint)).join("");
+  return `${count("changed")} objects changed, ${count("added")} added, ${count("removed")} removed from ${a} to ${b}.\n\n`;
 }

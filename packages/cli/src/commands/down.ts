@@ -1,5 +1,5 @@
-import { type RemoveEvent, remove } from "@slipway/deploy";
-import { formatDuration } from "@slipway/kubernetes";
+import type { RemoveEvent } from "@slipway/deploy";
+import { formatDuration } from "@slipway/kubernetes/objects";
 import { ProblemError } from "@slipway/yaml";
 import type { Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
@@ -11,7 +11,6 @@ import {
   type InputFlags,
   type OutputFlags,
 } from "../input/flags.ts";
-import { chooseCluster, openTarget } from "../input/open-target.ts";
 import { readPlatform } from "../input/read-platform.ts";
 import { type Paint, paintFor } from "../output/paint.ts";
 import { renderProblem } from "../output/render-problem.ts";
@@ -39,6 +38,7 @@ export function configure(command: Command, shell: Shell): void {
 async function down(flags: DownFlags, shell: Shell): Promise<void> {
   const paint = paintFor(shell.stderr, shell, flags.color);
   const platform = await readPlatform(flags, shell);
+  const { chooseCluster, openTarget } = await import("../input/open-target.ts");
   const choice = chooseCluster(flags, platform.cluster);
   if (choice.type === "embedded") {
     shell.stderr.write(
@@ -50,6 +50,7 @@ async function down(flags: DownFlags, shell: Shell): Promise<void> {
   shell.stderr.write(`${paint.bold("Cluster:")} context ${choice.context}\n`);
   requireConfirmation(choice.context, flags.confirm);
   const target = await openTarget(choice, flags, shell);
+  const { remove } = await import("@slipway/deploy");
   const stop = stopOnInterrupt(shell, { close: () => {} });
   try {
     const summary = await remove({

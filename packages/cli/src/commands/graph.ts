@@ -1,14 +1,6 @@
-import {
-  criticalPath,
-  printGraphDot,
-  printGraphJson,
-  printGraphMermaid,
-  printGraphText,
-} from "@slipway/graph";
 import { type Command, Option } from "commander";
-import { expectedTimes } from "../input/expected-time.ts";
 import { addInputFlags, addOutputFlags, type InputFlags, type OutputFlags } from "../input/flags.ts";
-import { orderPlatform, readPlatform } from "../input/read-platform.ts";
+import { readPlatform } from "../input/read-platform.ts";
 import { paintFor } from "../output/paint.ts";
 import { renderWarnings } from "../output/render-warnings.ts";
 import type { Shell } from "../shell.ts";
@@ -27,7 +19,13 @@ export function configure(command: Command, shell: Shell): void {
       .default("components"),
   );
   command.action(async (flags: GraphFlags) => {
-    const { bundle, graph } = orderPlatform(await readPlatform(flags, shell));
+    const platform = await readPlatform(flags, shell);
+    const { orderPlatform } = await import("../input/order-platform.ts");
+    const { expectedTimes } = await import("../input/expected-time.ts");
+    const { criticalPath, printGraphDot, printGraphJson, printGraphMermaid, printGraphText } = await import(
+      "@slipway/graph"
+    );
+    const { bundle, graph } = orderPlatform(platform);
     shell.stderr.write(renderWarnings(bundle.warnings, paintFor(shell.stderr, shell, flags.color)));
     const path = criticalPath(graph, expectedTimes(graph));
     const print = {

@@ -1,4 +1,4 @@
-import { type LockChange, listReleases, lockRelease, type ReleaseList } from "@slipway/platform";
+import type { LockChange, ReleaseList } from "@slipway/platform";
 import { type Json, jsonToNode, printInOrder } from "@slipway/yaml";
 import type { Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
@@ -30,6 +30,7 @@ function configureList(command: Command, shell: Shell): void {
   addOutputFlags(list, ["text", "json", "yaml"]);
   list.addHelpText("after", "\nThe repository is that of slipway.yaml or --release, else Kubeflow's own.");
   list.action(async (flags: ListFlags) => {
+    const { listReleases } = await import("@slipway/platform");
     const found = await listReleases(await readChoice(flags, shell), {
       candidates: flags.candidates === true,
     });
@@ -51,6 +52,7 @@ function configureLock(command: Command, shell: Shell): void {
   addOutputFlags(lock, ["text", "json", "yaml"]);
   lock.action(async (flags: LockFlags) => {
     const { update, check, prune } = flags;
+    const { lockRelease } = await import("@slipway/platform");
     const { file, entry, changes } = await lockRelease(await readChoice(flags, shell), {
       update: update === true,
       check: check === true,

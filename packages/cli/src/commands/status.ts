@@ -1,5 +1,5 @@
-import { type LastRun, readLastRun } from "@slipway/deploy";
-import { formatDuration } from "@slipway/kubernetes";
+import type { LastRun } from "@slipway/deploy";
+import { formatDuration } from "@slipway/kubernetes/objects";
 import { ProblemError } from "@slipway/yaml";
 import type { Command } from "commander";
 import { addOutputFlags, type OutputFlags } from "../input/flags.ts";
@@ -11,7 +11,8 @@ import type { Shell } from "../shell.ts";
 /** `slipway status`: the last run of this folder, as its journal tells it. */
 export function configure(command: Command, shell: Shell): void {
   addOutputFlags(command, ["text", "json"]);
-  command.action((flags: OutputFlags) => {
+  command.action(async (flags: OutputFlags) => {
+    const { readLastRun } = await import("@slipway/deploy");
     const run = readLastRun(shell.directory);
     if (!run) {
       throw new ProblemError({

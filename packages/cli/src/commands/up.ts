@@ -13,17 +13,12 @@ import {
   type OutputFlags,
   wholeNumber,
 } from "../input/flags.ts";
-import { type ClusterChoice, chooseCluster, openTarget } from "../input/open-target.ts";
-import { orderPlatform, readPlatform, warningsOf } from "../input/read-platform.ts";
+import type { ClusterChoice } from "../input/open-target.ts";
+import { readPlatform } from "../input/read-platform.ts";
 import { type Paint, paintFor } from "../output/paint.ts";
 import { renderWarnings } from "../output/render-warnings.ts";
 import { renderSummary } from "../progress/summary.ts";
-import {
-  type DeploymentFlags,
-  type DeploymentResult,
-  type Outcome,
-  runDeployment,
-} from "../run-deployment.ts";
+import type { DeploymentFlags, DeploymentResult, Outcome } from "../run-deployment.ts";
 import type { Shell } from "../shell.ts";
 
 type UpFlags = InputFlags & OutputFlags & ClusterFlags & DeploymentFlags;
@@ -43,6 +38,7 @@ export function configure(command: Command, shell: Shell): void {
 async function up(flags: UpFlags, shell: Shell): Promise<void> {
   const paint = paintFor(shell.stderr, shell, flags.color);
   const platform = await readPlatform(flags, shell);
+  const { chooseCluster, openTarget } = await import("../input/open-target.ts");
   const choice = chooseCluster(flags, platform.cluster);
   shell.stderr.write(announce(choice, flags, paint));
   const target = await openTarget(choice, flags, shell, platform.timeModel);
@@ -50,6 +46,7 @@ async function up(flags: UpFlags, shell: Shell): Promise<void> {
   const realStart = shell.now();
   let result: DeploymentResult;
   try {
+    const { orderPlatform, warningsOf } = await import("../input/order-platform.ts");
     const ordered = orderPlatform(platform, {
       known: target.serves,
       namespaceLabels: target.namespaceLabels,
@@ -58,6 +55,7 @@ async function up(flags: UpFlags, shell: Shell): Promise<void> {
     shell.stderr.write(
       renderWarnings([...warningsOf(ordered), ...(ordered.bundle.deprecations ?? [])], paint),
     );
+    const { runDeployment } = await import("../run-deployment.ts");
     result = await runDeployment({ ordered, platform, target, flags, shell });
   } finally {
     await target.close();

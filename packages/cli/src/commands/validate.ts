@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { addInputFlags, addOutputFlags, type InputFlags, type OutputFlags } from "../input/flags.ts";
-import { orderPlatform, readPlatform, warningsOf } from "../input/read-platform.ts";
+import { readPlatform } from "../input/read-platform.ts";
 import { paintFor } from "../output/paint.ts";
 import { renderWarnings } from "../output/render-warnings.ts";
 import type { Shell } from "../shell.ts";
@@ -11,6 +11,7 @@ export function configure(command: Command, shell: Shell): void {
   addOutputFlags(command, ["text", "json"]);
   command.action(async (flags: InputFlags & OutputFlags) => {
     const platform = await readPlatform(flags, shell);
+    const { orderPlatform, warningsOf } = await import("../input/order-platform.ts");
     const ordered = orderPlatform(platform);
     const { bundle, graph } = ordered;
     const warnings = warningsOf(ordered);

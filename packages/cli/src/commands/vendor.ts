@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { componentOfFile, type VendorOutcome, vendorRelease } from "@slipway/platform";
+import type { VendorOutcome } from "@slipway/platform";
 import type { Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
 import { addOutputFlags, type OutputFlags } from "../input/flags.ts";
@@ -29,6 +29,7 @@ export function configure(command: Command, shell: Shell): void {
   addOutputFlags(command, ["text", "json", "yaml"]);
   command.action(async (flags: VendorFlags) => {
     const { directory, all, ifNewer } = flags;
+    const { vendorRelease } = await import("@slipway/platform");
     const outcome = await vendorRelease(await readChoice(flags, shell), {
       ...(directory === undefined ? {} : { parent: resolve(shell.directory, directory) }),
       all: all === true,
@@ -42,19 +43,19 @@ export function configure(command: Command, shell: Shell): void {
     shell.stdout.write(
       outcome.type === "up-to-date"
         ? `Nothing newer: ${outcome.newest ?? "no release"} is the newest, ${outcome.vendored ?? "none"} is vendored\n`
-        : renderVendored(outcome, flags, shell),
+        : await renderVendored(outcome, flags, shell),
     );
   });
 }
 
-function renderVendored(outcome: VendoredOutcome, flags: VendorFlags, shell: Shell): string {
+async function renderVendored(outcome: VendoredOutcome, flags: VendorFlags, shell: Shell): Promise<string> {
   const paint = paintFor(shell.stdout, shell, flags.color);
   const { entry, folder, files, written, since, edited } = outcome;
   const near = (path: string) => relative(shell.directory, path) || ".";
   const what = `release ${entry.ref} with ${entry.remotes.length} remote references, ${files} files`;
   const lines = [`${paint.bold(near(folder))}: ${what}${written ? "" : ", which were there already"}`];
   if (edited) lines.push(`${near(edited.file)}: spec.release.${edited.key} is ${edited.value} now`);
-  if (since && written) lines.push("", ...renderSince(since, flags.verbose === true, paint));
+  if (since && written) lines.push("", ...(await renderSince(since, flags.verbose === true, paint)));
   if (since && since.folder !== folder) {
     lines.push("", `next: slipway diff --build ${near(since.folder)} ${near(folder)} compares the objects;`);
     lines.push(`      git rm -r ${near(since.folder)} once nothing needs it`);
@@ -63,11 +64,12 @@ function renderVendored(outcome: VendoredOutcome, flags: VendorFlags, shell: She
 }
 
 /** What is different, by component; file by file when asked. */
-function renderSince(
+async function renderSince(
   { ref, changes }: NonNullable<VendoredOutcome["since"]>,
   verbose: boolean,
   { green, red, yellow, dim }: Paint,
-): string[] {
+): Promise<string[]> {
+  const { componentOfFile } = await import("@slipway/platform");
   const { added, removed, changed } = changes;
   const total = added.length + removed.length + changed.length;
   if (total === 0) return [`No file is different from ${ref}.`];

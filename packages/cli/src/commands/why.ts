@@ -1,8 +1,8 @@
-import { explainNode, type GraphNode, nodeName, printExplanationText } from "@slipway/graph";
-import { createMapper, findObject } from "@slipway/kubernetes";
+import type { GraphNode } from "@slipway/graph";
+import { createMapper, findObject } from "@slipway/kubernetes/objects";
 import type { Command } from "commander";
 import { addInputFlags, addOutputFlags, type InputFlags, type OutputFlags } from "../input/flags.ts";
-import { orderPlatform, readPlatform } from "../input/read-platform.ts";
+import { readPlatform } from "../input/read-platform.ts";
 import type { Shell } from "../shell.ts";
 
 type ObjectNode = Extract<GraphNode, { type: "object" }>;
@@ -13,7 +13,10 @@ export function configure(command: Command, shell: Shell): void {
   addInputFlags(command);
   addOutputFlags(command, ["text", "json"]);
   command.action(async (name: string, flags: InputFlags & OutputFlags) => {
-    const { bundle, graph } = orderPlatform(await readPlatform(flags, shell));
+    const platform = await readPlatform(flags, shell);
+    const { orderPlatform } = await import("../input/order-platform.ts");
+    const { explainNode, nodeName, printExplanationText } = await import("@slipway/graph");
+    const { bundle, graph } = orderPlatform(platform);
     const objects = [...graph.nodes.values()].filter((node): node is ObjectNode => node.type === "object");
     const found = findObject(name, objects, {
       mapper: createMapper({ crds: bundle.resources.map((resource) => resource.object) }),

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { formatIdentity, identify, type KubernetesObject } from "@slipway/kubernetes";
+import { formatIdentity, identify, type KubernetesObject } from "@slipway/kubernetes/objects";
 import { build, explainField, findField } from "@slipway/kustomize";
 import { type Bundle, buildBundle } from "@slipway/platform";
 import type { SourcePosition, YamlNode } from "@slipway/yaml";

@@ -1,4 +1,4 @@
-import { suggest } from "@slipway/kubernetes";
+import { suggest } from "@slipway/kubernetes/objects";
 import { type FieldPart, findField } from "@slipway/kustomize";
 import { getChild, isScalar, ProblemError, type YamlNode } from "@slipway/yaml";
 import { formatFieldPath } from "../input/field-path.ts";

@@ -1,4 +1,4 @@
-import { type ReleaseChoice, readReleaseChoice } from "@slipway/platform";
+import type { ReleaseChoice } from "@slipway/platform";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Shell } from "../shell.ts";
 
@@ -21,7 +21,11 @@ export function addReleaseFlags(command: Command): void {
 }
 
 /** The release that the flags and slipway.yaml name. What is fetched is told on standard error. */
-export function readChoice({ release, file, mirror }: ReleaseFlags, shell: Shell): Promise<ReleaseChoice> {
+export async function readChoice(
+  { release, file, mirror }: ReleaseFlags,
+  shell: Shell,
+): Promise<ReleaseChoice> {
+  const { readReleaseChoice } = await import("@slipway/platform");
   return readReleaseChoice({
     directory: shell.directory,
     report: reportTo(shell),

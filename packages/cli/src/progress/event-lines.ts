@@ -1,5 +1,5 @@
 import type { DeployEvent, ObjectState } from "@slipway/deploy";
-import { formatDuration } from "@slipway/kubernetes";
+import { formatDuration } from "@slipway/kubernetes/objects";
 import type { Paint } from "../output/paint.ts";
 import { applyEvent, listNames, nameOf, newRunState } from "./run-state.ts";
 import type { ProgressView } from "./view.ts";

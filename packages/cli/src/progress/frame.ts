@@ -1,4 +1,4 @@
-import { formatDuration } from "@slipway/kubernetes";
+import { formatDuration } from "@slipway/kubernetes/objects";
 import type { Paint } from "../output/paint.ts";
 import { isObject, listNames, type NodeProgress, type RunState, stillAwaited } from "./run-state.ts";
 

@@ -1,5 +1,5 @@
 import type { RunSummary } from "@slipway/deploy";
-import { formatDuration } from "@slipway/kubernetes";
+import { formatDuration } from "@slipway/kubernetes/objects";
 import type { Paint } from "../output/paint.ts";
 import { renderProblem } from "../output/render-problem.ts";
 

@@ -1,4 +1,4 @@
-import { formatDuration } from "@slipway/kubernetes";
+import { formatDuration } from "@slipway/kubernetes/objects";
 import type { NodeExplanation } from "../explain-node.ts";
 import { nodeName } from "../node-name.ts";
 import { type CriticalPath, stepsOf } from "../schedule.ts";

@@ -1,4 +1,4 @@
-import type { ObjectIdentity } from "@slipway/kubernetes";
+import type { ObjectIdentity } from "@slipway/kubernetes/objects";
 import { mapsAt, textAt } from "../fields.ts";
 import type { ObjectNode, ObjectSet } from "../object-set.ts";
 import { edge, type Rule } from "./rule.ts";

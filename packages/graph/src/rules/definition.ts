@@ -1,4 +1,4 @@
-import { identify, objectKey } from "@slipway/kubernetes";
+import { identify, objectKey } from "@slipway/kubernetes/objects";
 import { textAt } from "../fields.ts";
 import { edge, type Rule } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-import { formatIdentity } from "@slipway/kubernetes";
+import { formatIdentity } from "@slipway/kubernetes/objects";
 import type { Injection } from "../facts.ts";
 import { admits, type Webhook } from "../webhooks.ts";
 import type { Creation } from "./creations.ts";

@@ -1,4 +1,4 @@
-import type { ObjectIdentity } from "@slipway/kubernetes";
+import type { ObjectIdentity } from "@slipway/kubernetes/objects";
 import type { JsonObject } from "@slipway/yaml";
 import { mapAt, mapsAt, textAt, valueAt } from "../fields.ts";
 import type { Workload } from "../object-set.ts";

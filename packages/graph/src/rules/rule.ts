@@ -1,4 +1,4 @@
-import type { ObjectIdentity } from "@slipway/kubernetes";
+import type { ObjectIdentity } from "@slipway/kubernetes/objects";
 import type { CreatedNode, ObjectNode, ObjectSet } from "../object-set.ts";
 import type { EdgeCondition, EdgeKind, GraphEdge, MissingReference } from "../types.ts";
 

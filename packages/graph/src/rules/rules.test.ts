@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { KubernetesObject } from "@slipway/kubernetes";
+import type { KubernetesObject } from "@slipway/kubernetes/objects";
 import type { JsonObject } from "@slipway/yaml";
 import type { RuntimeFacts } from "../facts.ts";
 import { inferGraph } from "../infer-graph.ts";

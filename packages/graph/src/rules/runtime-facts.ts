@@ -1,4 +1,4 @@
-import { formatIdentity } from "@slipway/kubernetes";
+import { formatIdentity } from "@slipway/kubernetes/objects";
 import { edge, type Rule } from "./rule.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { groupOf, matchesLabelSelector } from "@slipway/kubernetes";
+import { groupOf, matchesLabelSelector } from "@slipway/kubernetes/objects";
 import { labelsAt, mapAt, textAt } from "../fields.ts";
 import type { ObjectNode, ObjectSet, Workload } from "../object-set.ts";
 import { edge, type Rule } from "./rule.ts";

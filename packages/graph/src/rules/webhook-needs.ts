@@ -1,4 +1,4 @@
-import { formatIdentity, type ObjectIdentity } from "@slipway/kubernetes";
+import { formatIdentity, type ObjectIdentity } from "@slipway/kubernetes/objects";
 import { textAt } from "../fields.ts";
 import type { ObjectNode } from "../object-set.ts";
 import type { WebhookNode } from "../webhooks.ts";

@@ -1,4 +1,4 @@
-import { formatIdentity, versionOf } from "@slipway/kubernetes";
+import { formatIdentity, versionOf } from "@slipway/kubernetes/objects";
 import { mapAt, textAt } from "../fields.ts";
 import type { ObjectNode } from "../object-set.ts";
 import type { GraphEdge } from "../types.ts";

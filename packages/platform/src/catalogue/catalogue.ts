@@ -1,5 +1,5 @@
 // What is known of the components of Kubeflow's releases: the one place that holds their names and paths.
-import { suggest } from "@slipway/kubernetes";
+import { suggest } from "@slipway/kubernetes/objects";
 import { applications } from "./applications.ts";
 import type { CatalogueComponent } from "./component.ts";
 import { foundation } from "./foundation.ts";

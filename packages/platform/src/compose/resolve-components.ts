@@ -1,4 +1,4 @@
-import { suggest } from "@slipway/kubernetes";
+import { suggest } from "@slipway/kubernetes/objects";
 import { type Problem, ProblemError } from "@slipway/yaml";
 import { findComponent, suggestComponents } from "../catalogue/catalogue.ts";
 import type { CatalogueComponent } from "../catalogue/component.ts";

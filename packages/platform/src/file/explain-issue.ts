@@ -1,5 +1,5 @@
 // Turns what zod found into problems with a place in the file and a word of help.
-import { suggest } from "@slipway/kubernetes";
+import { suggest } from "@slipway/kubernetes/objects";
 import type { Problem, YamlDocument } from "@slipway/yaml";
 import type { z } from "zod";
 import { catalogue } from "../catalogue/catalogue.ts";

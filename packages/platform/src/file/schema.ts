@@ -1,5 +1,5 @@
 // What slipway.yaml may say. Unknown keys are refused; only what works is here.
-import { parseDuration } from "@slipway/kubernetes";
+import { parseDuration } from "@slipway/kubernetes/objects";
 import { z } from "zod";
 import { catalogue } from "../catalogue/catalogue.ts";
 import { presets } from "../catalogue/preset.ts";

@@ -1,5 +1,5 @@
 // What a remote repository's tags and branches point to.
-import { suggest } from "@slipway/kubernetes";
+import { suggest } from "@slipway/kubernetes/objects";
 import { ProblemError } from "@slipway/yaml";
 import { runGit, withoutPassword } from "./run-git.ts";
 
