@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { startFakeApiServer, writeKubeconfig } from "../support/fake-api-server.ts";
+import { runInTurn } from "../support/run-in-turn.ts";
 import { copyStarter, type Finished, runSlipway, temporaryFolder } from "../support/run-slipway.ts";
 
 /** Runs `up` in an empty folder and expects the exit code, every text, no data and no trace on disk. */
@@ -20,7 +21,7 @@ async function refuses(
   args: readonly string[],
   expected: { readonly code: number; readonly says: readonly (string | RegExp)[] },
 ): Promise<Finished> {
-  const result = await runSlipway(["up", ...args], { directory: folder });
+  const result = await runInTurn(["up", ...args], { directory: folder });
   assert.equal(result.code, expected.code, result.stderr);
   for (const text of expected.says) {
     if (typeof text === "string")
@@ -224,7 +225,7 @@ test("mistyped commands, flags and objects: exit code 64 and what was meant", as
     { args: ["why", "--starter", "deploi/ml-pipeline"], says: /did you mean "deploy"\?/ },
   ];
   for (const { args, says } of cases) {
-    const result = await runSlipway(args);
+    const result = await runInTurn(args);
     assert.equal(result.code, 64, `${args.join(" ")}: ${result.stderr}`);
     assert.match(result.stderr, says);
     assert.equal(result.stdout, "");

@@ -4,6 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { runInTurn } from "../support/run-in-turn.ts";
 import { copyStarter, runSlipway, temporaryFolder } from "../support/run-slipway.ts";
 
 test("a build from the cache is the build without one, whatever has been edited in between", async (context) => {
@@ -32,7 +33,7 @@ test("a build from the cache is the build without one, whatever has been edited 
   for (const [index, edit] of edits.entries()) {
     edit();
     const cached = await runSlipway(["build", "--release", release], { environment });
-    const cold = await runSlipway(["build", "--release", release, "--no-cache"], { environment });
+    const cold = await runInTurn(["build", "--release", release, "--no-cache"], { environment });
     assert.deepEqual(cached, cold, `edit ${index}`);
     if (index === 0) assert.equal(readdirSync(builds).length, 1);
   }
@@ -40,7 +41,7 @@ test("a build from the cache is the build without one, whatever has been edited 
   writeFileSync(deployment, original);
   writeFileSync(join(builds, entry), readFileSync(join(builds, entry)).subarray(0, 1000));
   const damaged = await runSlipway(["build", "--release", release], { environment });
-  assert.deepEqual(damaged, await runSlipway(["build", "--release", release, "--no-cache"]));
+  assert.deepEqual(damaged, await runInTurn(["build", "--release", release, "--no-cache"]));
 });
 
 test("build --watch writes its file anew, prints what changed, survives an error and ends with Ctrl-C", {
@@ -83,6 +84,6 @@ test("build --watch writes its file anew, prints what changed, survives an error
   );
   assert.match(stdout, /- "blue"/);
   assert.ok(existsSync(file));
-  const whole = await runSlipway(["build", "--release", release]);
+  const whole = await runInTurn(["build", "--release", release]);
   assert.equal(readFileSync(file, "utf8"), whole.stdout);
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { fixture, repositoryRoot, skipWithout } from "../support/fixtures.ts";
+import { runInTurn } from "../support/run-in-turn.ts";
 import { runSlipway, temporaryFolder } from "../support/run-slipway.ts";
 
 const names = [
@@ -30,7 +31,7 @@ test("help names every command and every exit code; each command has its own", a
   for (const code of [0, 1, 2, 64, 65, 69, 75, 77, 130])
     assert.match(help.stdout, new RegExp(`^ +${code}  `, "m"));
   for (const name of names) {
-    const own = await runSlipway([name, "--help"]);
+    const own = await runInTurn([name, "--help"]);
     assert.equal(own.code, 0, own.stderr);
     assert.match(own.stdout, new RegExp(`^Examples:\\n(  .*\\n)+\\nUsage: slipway ${name}`));
   }
@@ -47,7 +48,7 @@ test("build prints YAML or a List, and nothing but data on standard output", asy
   const yaml = await runSlipway(["build", "--starter"]);
   assert.equal(yaml.code, 0, yaml.stderr);
   const documents = yaml.stdout.split("\n---\n").length;
-  const json = await runSlipway(["build", "--starter", "-o", "json"]);
+  const json = await runInTurn(["build", "--starter", "-o", "json"]);
   assert.equal(JSON.parse(json.stdout).items.length, documents);
   const example = join(repositoryRoot, "packages/platform/starter/example");
   const kustomize = await runSlipway(["kustomize", example]);
@@ -58,11 +59,11 @@ test("graph in each form, and why", async () => {
   const text = await runSlipway(["graph", "--starter"]);
   assert.match(text.stdout, /^\d+ objects in \d+ steps/);
   assert.match(text.stdout, /^Critical path: /m);
-  const json = JSON.parse((await runSlipway(["graph", "--starter", "-o", "json"])).stdout);
+  const json = JSON.parse((await runInTurn(["graph", "--starter", "-o", "json"])).stdout);
   assert.equal(json.kind, "Graph");
   assert.ok(json.criticalPath.durationMs > 5_000);
-  assert.match((await runSlipway(["graph", "--starter", "-o", "dot"])).stdout, /^digraph slipway \{/);
-  assert.match((await runSlipway(["graph", "--starter", "-o", "mermaid"])).stdout, /^flowchart RL/);
+  assert.match((await runInTurn(["graph", "--starter", "-o", "dot"])).stdout, /^digraph slipway \{/);
+  assert.match((await runInTurn(["graph", "--starter", "-o", "mermaid"])).stdout, /^flowchart RL/);
   const why = await runSlipway(["why", "--starter", "deploy/katib-controller"]);
   assert.equal(why.code, 0, why.stderr);
   assert.match(why.stdout, /^Deployment\/kubeflow\/katib-controller is in step \d+\./);
@@ -83,7 +84,7 @@ test("validate says what it found; status says that nothing ran yet; down has no
 
 test("completion scripts hold every command and its flags", async () => {
   for (const shell of ["bash", "zsh", "fish"]) {
-    const { code, stdout } = await runSlipway(["completion", shell]);
+    const { code, stdout } = await runInTurn(["completion", shell]);
     assert.equal(code, 0);
     for (const name of names) assert.ok(stdout.includes(name), `${shell}: ${name}`);
     assert.match(stdout, shell === "fish" ? /-l remotes/ : /--remotes/);

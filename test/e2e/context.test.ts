@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { repositoryRoot } from "../support/fixtures.ts";
+import { runInTurn } from "../support/run-in-turn.ts";
 import { runSlipway, temporaryFolder } from "../support/run-slipway.ts";
 
 /** Starts `slipway cluster start` and gives its kubeconfig; it is ended by Ctrl-C and must end well. */
@@ -31,7 +32,7 @@ test("up to a named context, up again, status, and down", async (context) => {
   const kubeconfig = await startCluster(context, directory);
   const target = ["--starter", "--kubeconfig", kubeconfig, "--context", "slipway"];
   const run = async (...args: readonly string[]) => {
-    const result = await runSlipway(args, { directory });
+    const result = await (args[0] === "up" ? runSlipway : runInTurn)(args, { directory });
     assert.equal(result.code, 0, result.stderr);
     return result;
   };
@@ -41,7 +42,7 @@ test("up to a named context, up again, status, and down", async (context) => {
   assert.match((await run("status")).stdout, /^Cluster {2}slipway$/m);
   const again = await run("up", ...target);
   assert.match(again.stderr, /0 refused, 0 retried/);
-  const unsure = await runSlipway(["down", ...target], { directory });
+  const unsure = await runInTurn(["down", ...target], { directory });
   assert.equal(unsure.code, 64);
   assert.match(unsure.stderr, /--confirm slipway/);
   const down = await run("down", ...target, "--confirm", "slipway");

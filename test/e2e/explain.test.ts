@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fixture, repositoryRoot, skipWithout } from "../support/fixtures.ts";
-import { copyStarter, runSlipway, temporaryFolder } from "../support/run-slipway.ts";
+import { runInTurn } from "../support/run-in-turn.ts";
+import { copyStarter, temporaryFolder } from "../support/run-slipway.ts";
 
 const starter = join(repositoryRoot, "packages/platform/starter");
 
@@ -16,7 +17,7 @@ interface Moment {
 }
 
 async function explain(...args: string[]): Promise<{ history: Moment[]; kustomizations: string[] }> {
-  const { code, stdout, stderr } = await runSlipway(["explain", ...args, "-o", "json"]);
+  const { code, stdout, stderr } = await runInTurn(["explain", ...args, "-o", "json"]);
   assert.equal(code, 0, stdout + stderr);
   return JSON.parse(stdout);
 }
@@ -36,7 +37,7 @@ test("an object has the chain of kustomizations that it passed, innermost first"
 });
 
 test("the data of a Secret is never shown, its lines are", async () => {
-  const built = JSON.parse((await runSlipway(["build", "--starter", "-o", "json"])).stdout);
+  const built = JSON.parse((await runInTurn(["build", "--starter", "-o", "json"])).stdout);
   const secrets = built.items.filter(
     (item: { kind: string; data?: object; stringData?: object }) =>
       item.kind === "Secret" && Object.keys({ ...item.data, ...item.stringData }).length > 0,
@@ -45,7 +46,7 @@ test("the data of a Secret is never shown, its lines are", async () => {
   for (const { metadata, data, stringData } of secrets.slice(0, 3)) {
     const field = data ? "data" : "stringData";
     const name = `secret/${metadata.namespace}/${metadata.name}`;
-    const { code, stdout } = await runSlipway(["explain", "--starter", name, field]);
+    const { code, stdout } = await runInTurn(["explain", "--starter", name, field]);
     assert.equal(code, 0, stdout);
     assert.match(stdout, /:\d+ +\S+ +"hidden \([0-9a-f]{8}\)"/);
     for (const value of Object.values({ ...data, ...stringData })) {
@@ -57,10 +58,10 @@ test("the data of a Secret is never shown, its lines are", async () => {
 });
 
 test("an unknown object and an unknown field are usage errors that say what is meant", async () => {
-  const object = await runSlipway(["explain", "--starter", "deploy/katib-controler"]);
+  const object = await runInTurn(["explain", "--starter", "deploy/katib-controler"]);
   assert.equal(object.code, 64);
   assert.match(object.stderr, /did you mean Deployment\/kubeflow\/katib-controller\?/);
-  const field = await runSlipway(["explain", "--starter", "deploy/katib-controller", "spec.replicsa"]);
+  const field = await runInTurn(["explain", "--starter", "deploy/katib-controller", "spec.replicsa"]);
   assert.equal(field.code, 64);
   assert.match(field.stderr, /has no field spec\.replicsa.*\n +next: did you mean spec\.replicas/);
 });
@@ -94,10 +95,10 @@ test("diff tells a label that came with the place that asks for it", async (cont
   const path = "common/kubeflow-namespace/base/kustomization.yaml";
   const text = readFileSync(join(changed, path), "utf8");
   writeFileSync(join(changed, path), `${text}\nlabels:\n  - pairs: {team: blue}\n`);
-  const same = await runSlipway(["diff", "--build", "starter", starter, "--exit-code"]);
+  const same = await runInTurn(["diff", "--build", "starter", starter, "--exit-code"]);
   assert.equal(same.code, 0, same.stderr);
   assert.equal(same.stdout, "The two builds are the same.\n");
-  const result = await runSlipway(["diff", "--build", "starter", changed, "--exit-code", "-o", "json"]);
+  const result = await runInTurn(["diff", "--build", "starter", changed, "--exit-code", "-o", "json"]);
   assert.equal(result.code, 2, result.stderr);
   const { changes } = JSON.parse(result.stdout);
   const namespace = changes.find(({ object }: { object: string }) => object === "Namespace/kubeflow");
@@ -111,7 +112,7 @@ test("diff tells a label that came with the place that asks for it", async (cont
 });
 
 test("diff without --build says what to type", async () => {
-  const result = await runSlipway(["diff", "starter", "starter"]);
+  const result = await runInTurn(["diff", "starter", "starter"]);
   assert.equal(result.code, 64);
   assert.match(result.stderr, /next: slipway diff --build starter starter/);
 });
@@ -119,7 +120,7 @@ test("diff without --build says what to type", async () => {
 test("26.03: build tells each deprecated field once, with a count", {
   skip: skipWithout(release),
 }, async () => {
-  const { code, stderr } = await runSlipway(["build", ...releaseFlags, "-o", "json"]);
+  const { code, stderr } = await runInTurn(["build", ...releaseFlags, "-o", "json"]);
   assert.equal(code, 0, stderr);
   const told = [
     ...stderr.matchAll(/^warning: '(\w+)' is deprecated\..* \((?:\d+ times, first at )?\S+:\d+\)$/gm),

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { runSlipway, temporaryFolder } from "../support/run-slipway.ts";
+import { runInTurn } from "../support/run-in-turn.ts";
+import { temporaryFolder } from "../support/run-slipway.ts";
 
 const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
 
@@ -22,7 +23,7 @@ async function refuses(
   says: readonly (string | RegExp)[],
   ...flags: readonly string[]
 ): Promise<void> {
-  const result = await runSlipway(["kustomize", "k", ...flags], { directory });
+  const result = await runInTurn(["kustomize", "k", ...flags], { directory });
   assert.equal(result.code, 1, result.stderr);
   assert.equal(result.stdout, "");
   assert.doesNotMatch(result.stderr, /\n\s+at /, "no stack");
@@ -154,7 +155,7 @@ test("what matches nothing is a warning with its place, and with --strict an err
     "k/kustomization.yaml": "resources: [a.yaml]\nimages:\n- name: nginx\n  newTag: '1'\n",
     "k/a.yaml": configMap,
   });
-  const warned = await runSlipway(["kustomize", "k"], { directory });
+  const warned = await runInTurn(["kustomize", "k"], { directory });
   assert.deepEqual(
     [warned.code, warned.stderr],
     [0, "warning: no image matches nginx (k/kustomization.yaml:3:3)\n"],
@@ -176,7 +177,7 @@ test("deprecated fields are told once each, with a count", async (context) => {
     "k/kustomization.yaml": "bases: [../a, ../b, ../c]\n",
     ...Object.fromEntries([...bases, ...files]),
   });
-  const { stderr } = await runSlipway(["kustomize", "k"], { directory });
+  const { stderr } = await runInTurn(["kustomize", "k"], { directory });
   assert.deepEqual(stderr.split("\n"), [
     "warning: 'commonLabels' is deprecated. Please use 'labels' instead (3 times, first at a/kustomization.yaml:2)",
     "warning: 'bases' is deprecated. Please use 'resources' instead (k/kustomization.yaml:1)",
@@ -191,10 +192,10 @@ test("slipway build takes --strict too", async (context) => {
     "release/common/kubeflow-namespace/base/kustomization.yaml": "resources: [a.yaml]\n",
     "release/common/kubeflow-namespace/base/a.yaml": configMap,
   });
-  const warned = await runSlipway(["build", "--release", "release"], { directory });
+  const warned = await runInTurn(["build", "--release", "release"], { directory });
   assert.equal(warned.code, 0, warned.stderr);
   assert.match(warned.stderr, /warning: example\/kustomization\.yaml:2: no image matches nginx/);
-  const strict = await runSlipway(["build", "--release", "release", "--strict"], { directory });
+  const strict = await runInTurn(["build", "--release", "release", "--strict"], { directory });
   assert.equal(strict.code, 65);
   assert.match(
     strict.stderr,

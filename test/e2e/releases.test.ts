@@ -14,6 +14,7 @@ import {
   type VendorOptions,
   vendorRelease,
 } from "@slipway/platform";
+import { runInTurn } from "../support/run-in-turn.ts";
 import { type Finished, runSlipway } from "../support/run-slipway.ts";
 import {
   makeLockedUpstream,
@@ -29,7 +30,7 @@ import {
 const skip = { skip: skipWithoutGit };
 
 function slipway({ project, cache }: SmallUpstream, ...args: readonly string[]): Promise<Finished> {
-  return runSlipway(args, { directory: project, environment: { SLIPWAY_CACHE: cache } });
+  return runInTurn(args, { directory: project, environment: { SLIPWAY_CACHE: cache } });
 }
 
 /** What stands before and after the commands that a test is about, without a process for each. */

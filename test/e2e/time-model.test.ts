@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { runSlipway, temporaryFolder } from "../support/run-slipway.ts";
+import { runInTurn } from "../support/run-in-turn.ts";
+import { temporaryFolder } from "../support/run-slipway.ts";
 
 const quick = `apiVersion: slipway.dev/v1alpha1
 kind: TimeModel
@@ -14,7 +15,7 @@ spec: { otherImages: { from: 1s, to: 1s } }
 test("a rehearsal goes by the model of a file, and says so first", async (context) => {
   const directory = temporaryFolder(context);
   writeFileSync(join(directory, "times.yaml"), quick);
-  const up = await runSlipway(["up", "--starter", "--time-model", "times.yaml", "-o", "json"], { directory });
+  const up = await runInTurn(["up", "--starter", "--time-model", "times.yaml", "-o", "json"], { directory });
   assert.equal(up.code, 0, up.stderr);
   assert.match(up.stderr.split("\n")[1] ?? "", /^Times: quick, an image takes 1 s to 1 s$/);
   const [first, ...rest] = up.stdout.trimEnd().split("\n");
@@ -26,16 +27,16 @@ test("a rehearsal goes by the model of a file, and says so first", async (contex
 test("a wrong model is refused with its place", async (context) => {
   const directory = temporaryFolder(context);
   writeFileSync(join(directory, "times.yaml"), `${quick}  images: {}\n`.replace("otherImages", "otherImage"));
-  const up = await runSlipway(["up", "--starter", "--time-model", "times.yaml"], { directory });
+  const up = await runInTurn(["up", "--starter", "--time-model", "times.yaml"], { directory });
   assert.equal(up.code, 65, up.stderr);
   assert.match(up.stderr, /times\.yaml:\d+/);
 });
 
 test("calibrating wants a cluster named, and without a file to write there is none to read", async (context) => {
   const directory = temporaryFolder(context);
-  const none = await runSlipway(["cluster", "calibrate"], { directory });
+  const none = await runInTurn(["cluster", "calibrate"], { directory });
   assert.equal(none.code, 64);
   assert.match(none.stderr, /which cluster\?/);
-  const absent = await runSlipway(["up", "--starter", "--time-model", "absent.yaml"], { directory });
+  const absent = await runInTurn(["up", "--starter", "--time-model", "absent.yaml"], { directory });
   assert.match(absent.stderr, /absent\.yaml cannot be read/);
 });

@@ -28,12 +28,7 @@ export function runSlipway(args: readonly string[], options: RunOptions = {}): P
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(repositoryRoot, "packages/cli/bin/slipway.js"), ...args], {
       cwd: options.directory ?? repositoryRoot,
-      env: {
-        PATH: process.env.PATH,
-        HOME: "/nonexistent",
-        XDG_CACHE_HOME: "/dev/null/none",
-        ...options.environment,
-      },
+      env: commandEnvironment(options.environment),
       stdio: ["ignore", options.stdout ?? "pipe", "pipe"],
     });
     let stdout = "";
@@ -48,6 +43,11 @@ export function runSlipway(args: readonly string[], options: RunOptions = {}): P
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
+}
+
+/** The environment of a command: none of the user's own settings. */
+export function commandEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return { PATH: process.env.PATH ?? "", HOME: "/nonexistent", XDG_CACHE_HOME: "/dev/null/none", ...more };
 }
 
 /** An empty folder that is gone after the test. */
