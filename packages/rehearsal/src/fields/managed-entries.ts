@@ -50,15 +50,22 @@ function decodeEntry(source: JsonObject): ManagedEntry | undefined {
   };
 }
 
-/** The object with these entries as its managedFields, in the server's order: operation, time, manager, version. */
+/** The object with these entries as its managedFields. */
 export function withManagedFields(object: KubernetesObject, entries: ManagedEntries): KubernetesObject {
   const { managedFields: _, ...metadata } = object.metadata;
   if (entries.size === 0) return { ...object, metadata: metadata as KubernetesObject["metadata"] };
-  const sorted = [...entries.values()].sort(compareEntries);
   return {
     ...object,
-    metadata: { ...metadata, managedFields: sorted.map(encodeEntry) } as KubernetesObject["metadata"],
+    metadata: {
+      ...metadata,
+      managedFields: encodeManagedFields([...entries.values()]),
+    } as KubernetesObject["metadata"],
   };
+}
+
+/** Entries as managedFields, in the server's order: operation, time, manager, version. */
+export function encodeManagedFields(entries: readonly ManagedEntry[]): JsonObject[] {
+  return entries.toSorted(compareEntries).map(encodeEntry);
 }
 
 function encodeEntry(entry: ManagedEntry): JsonObject {

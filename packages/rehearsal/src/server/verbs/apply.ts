@@ -11,7 +11,7 @@ import { apiVersionOf } from "../registry.ts";
 import { type ApiAnswer, isTrue } from "../request.ts";
 import { StatusError } from "../status-error.ts";
 import { badRequest, conflict, notFound } from "../status-errors.ts";
-import { admissionOptions, parseWriteOptions } from "../write-options.ts";
+import { admissionOptions, parseWriteOptions, type WriteOptions } from "../write-options.ts";
 import { answerObject } from "./get.ts";
 
 /** How often an apply that creates is made anew because somebody else created or deleted the object. */
@@ -19,26 +19,15 @@ const MAX_ATTEMPTS = 5;
 
 /** Server-side apply (KEP-555): creates the object, or merges what the manager wants into it. */
 export async function apply(context: RequestContext): Promise<ApiAnswer> {
-  const { request, server, type, info } = context;
+  const { server, type, info } = context;
   const name = requireName(info);
   const write = parseWriteOptions(context);
-  const force = isTrue(request.query.get("force"));
-  const applied = checkTyped(context, parseApplied(request.body));
-  const management = { ...fieldManagement(context, write.manager), force };
+  const applied = readApplied(context);
+  const merge = mergeApplied(context, applied, write);
   const commitAs = (kind: "CreateOptions" | "UpdateOptions") => ({
     options: admissionOptions(kind, context),
     dryRun: write.dryRun,
   });
-  const merge = (live: Parameters<typeof applyConfiguration>[0]) => {
-    const merged = convertApplied(context, applied, () =>
-      decodeObject(context, applyConfiguration(live, applied, management), write, {
-        source: "unstructured",
-      }),
-    );
-    checkNamespace(merged, context);
-    checkName(merged, info);
-    return merged;
-  };
 
   const key = storeKey(type.namespaced ? info.namespace : undefined, name);
   for (let attempt = 1; ; attempt++) {
@@ -63,6 +52,31 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
       if (attempt >= MAX_ATTEMPTS || !isRace(error, exists)) throw error;
     }
   }
+}
+
+/** The configuration in the request's body; refused where it is not of the type that the path names. */
+export function readApplied(context: RequestContext): KubernetesObject {
+  return checkTyped(context, parseApplied(context.request.body));
+}
+
+/** What an apply makes of the object that is there, or of none. */
+export function mergeApplied(
+  context: RequestContext,
+  applied: KubernetesObject,
+  write: WriteOptions,
+): (live: KubernetesObject | undefined) => KubernetesObject {
+  const force = isTrue(context.request.query.get("force"));
+  const management = { ...fieldManagement(context, write.manager), force };
+  return (live) => {
+    const merged = convertApplied(context, applied, () =>
+      decodeObject(context, applyConfiguration(live, applied, management), write, {
+        source: "unstructured",
+      }),
+    );
+    checkNamespace(merged, context);
+    checkName(merged, context.info);
+    return merged;
+  };
 }
 
 /** What the merged object cannot be read for is told by the converter of unstructured objects, not by a decoder. */

@@ -5,7 +5,7 @@ import { applyJsonMergePatch } from "../../fields/json-merge-patch.ts";
 import { applyJsonPatch } from "../../fields/json-patch.ts";
 import { applyStrategicMergePatch } from "../../fields/strategic-merge-patch.ts";
 import { checkName, checkNamespace, checkObject, describeSyntax } from "../body.ts";
-import { commitUpdate } from "../commit.ts";
+import { type Build, commitUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
 import { invalidValue } from "../field-error.ts";
 import { recordWrite } from "../manage.ts";
@@ -28,19 +28,29 @@ const accepted = [
 
 /** PATCH of an object or of its status, in any of the notations. */
 export async function patch(context: RequestContext): Promise<ApiAnswer> {
-  if (mediaTypeOf(context) === applyPatchType) return apply(context);
+  if (isApply(context)) return apply(context);
   checkMediaType(context);
   const write = parseWriteOptions(context);
   requireName(context.info);
   const options = admissionOptions("UpdateOptions", context);
-  const build = async (live: KubernetesObject) => {
+  const build = buildPatched(context, write);
+  return answerObject(context, 200, await commitUpdate(context, build, { options, dryRun: write.dryRun }));
+}
+
+/** Whether the body is an applied configuration and not a patch. */
+export function isApply(context: RequestContext): boolean {
+  return mediaTypeOf(context) === applyPatchType;
+}
+
+/** What the request's patch makes of an object, and who owns what of it then. */
+export function buildPatched(context: RequestContext, write: WriteOptions): Build {
+  return async (live) => {
     const patched = await applyPatch(context, live);
     const decoded = decodePatched(context, patched, write);
     checkNamespace(decoded, context);
     checkName(decoded, context.info);
     return recordWrite(context, live, decoded, write.manager);
   };
-  return answerObject(context, 200, await commitUpdate(context, build, { options, dryRun: write.dryRun }));
 }
 
 /** The patched object; what it cannot be read for is blamed on the patch. */
@@ -100,7 +110,7 @@ export async function applyPatch(context: RequestContext, live: KubernetesObject
 }
 
 /** Custom resources have no merge keys; the real server refuses the notation for them. */
-function checkMediaType(context: RequestContext): void {
+export function checkMediaType(context: RequestContext): void {
   const mediaType = mediaTypeOf(context);
   if (!accepted.includes(mediaType)) throw unsupportedPatch();
   if (context.type.custom && mediaType.includes("strategic")) {

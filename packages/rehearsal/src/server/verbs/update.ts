@@ -5,18 +5,15 @@ import { type RequestContext, requireName } from "../context.ts";
 import { recordWrite } from "../manage.ts";
 import { decodeObject } from "../object-rules.ts";
 import type { ApiAnswer } from "../request.ts";
-import { admissionOptions, parseWriteOptions } from "../write-options.ts";
+import { admissionOptions, parseWriteOptions, type WriteOptions } from "../write-options.ts";
 import { answerObject } from "./get.ts";
 
 /** PUT of an object or of its status. */
 export async function update(context: RequestContext): Promise<ApiAnswer> {
   const write = parseWriteOptions(context);
-  const object = parseObject(context, context.request.body);
   requireName(context.info);
   const options = admissionOptions("UpdateOptions", context);
-  const decoded = decodeObject(context, object, write, { duplicates: duplicatesOf(context) });
-  checkNamespace(decoded, context);
-  checkName(decoded, context.info);
+  const decoded = readUpdate(context, write);
   const commit = { options, dryRun: write.dryRun };
   if (createsByUpdate(context)) {
     const { resourceVersion: _, ...metadata } = decoded.metadata;
@@ -27,4 +24,13 @@ export async function update(context: RequestContext): Promise<ApiAnswer> {
   const build = (live: KubernetesObject) => recordWrite(context, live, decoded, write.manager);
   const { uid } = decoded.metadata;
   return answerObject(context, 200, await commitUpdate(context, build, { ...commit, uid }));
+}
+
+/** The object in the body of a PUT; refused where it is not the one that the path names. */
+export function readUpdate(context: RequestContext, write: WriteOptions): KubernetesObject {
+  const object = parseObject(context, context.request.body);
+  const decoded = decodeObject(context, object, write, { duplicates: duplicatesOf(context) });
+  checkNamespace(decoded, context);
+  checkName(decoded, context.info);
+  return decoded;
 }
