@@ -87,9 +87,23 @@ function decodeList(value: Json, schema: Schema, decoder: Decoder): Json {
 
 function decodeItem(item: Json, schema: Schema, decoder: Decoder): Json {
   if (item !== null) return decodeValue(item, schema, decoder);
-  // Go reads null into an item as its zero value.
   if (schema.type === "object" && schema.properties) return decodeStruct({}, schema, decoder);
-  return schema.type === "string" ? "" : schema.type === "array" || schema.type === "any" ? null : 0;
+  return zeroOf(schema);
+}
+
+/** What Go reads null into an item as, which is not a struct. */
+function zeroOf({ type, typeName }: Schema): Json {
+  switch (type) {
+    case "string":
+      return "";
+    case "boolean":
+      return false;
+    case "integer":
+    case "number":
+      return 0;
+    default:
+      return typeName === "api.resource.Quantity" ? "0" : null;
+  }
 }
 
 function decodeObject(value: Json, schema: Schema, decoder: Decoder): Json {

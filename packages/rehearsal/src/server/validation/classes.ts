@@ -1,11 +1,19 @@
 // IngressClasses and RuntimeClasses (kubernetes pkg/apis/networking/validation and pkg/apis/node/validation).
-// Leaves out a RuntimeClass's overhead and tolerations.
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
-import { objectAt, textAt } from "../../admission/read-json.ts";
-import { forbiddenValue, invalidValue, requiredValue, tooLong, unsupportedValue } from "../field-error.ts";
+import { objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
+import {
+  duplicateValue,
+  forbiddenValue,
+  invalidValue,
+  requiredValue,
+  tooLong,
+  unsupportedValue,
+} from "../field-error.ts";
 import { validateLabels } from "./metadata.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkPathSegment, invalidText } from "./names.ts";
+import { validateResources } from "./resources.ts";
+import { validateTolerations } from "./tolerations.ts";
 import type { Validator } from "./validator.ts";
 
 const LONGEST_CONTROLLER = 250;
@@ -63,10 +71,27 @@ function validateParameters(parameters: JsonObject): FieldError[] {
 function validateRuntimeClass(runtimeClass: KubernetesObject): FieldError[] {
   const handler = textAt(runtimeClass, "handler") ?? "";
   const { nodeSelector } = objectAt(runtimeClass, "scheduling");
+  // The server checks what a pod needs besides its containers as the limits of one.
+  const overhead = { limits: objectAt(runtimeClass, "overhead", "podFixed") };
   return [
     ...(handler === "" ? [requiredValue("handler")] : invalidText("handler", handler, checkDnsLabel)),
+    ...validateResources(overhead, "overhead"),
     ...validateLabels(nodeSelector, "scheduling.nodeSelector"),
+    ...validateDistinctTolerations(objectsAt(runtimeClass, "scheduling", "tolerations")),
   ];
+}
+
+function validateDistinctTolerations(tolerations: readonly JsonObject[]): FieldError[] {
+  const path = "scheduling.tolerations";
+  const seen = new Set<string>();
+  const errors = validateTolerations(tolerations, path);
+  for (const [index, toleration] of tolerations.entries()) {
+    const { key = "", operator = "", value = "", effect = "" } = toleration;
+    const content = JSON.stringify([key, operator, value, effect]);
+    if (seen.has(content)) errors.push(duplicateValue(`${path}[${index}]`, toleration));
+    seen.add(content);
+  }
+  return errors;
 }
 
 const unchanged =

@@ -18,10 +18,10 @@ import {
   invalidText,
   type TextCheck,
 } from "./names.ts";
-import { amount, notNegative, validateQuantity } from "./numbers.ts";
+import { notNegative } from "./numbers.ts";
 import { validateFieldReference } from "./object-field.ts";
 import { validatePort, validatePortNumber } from "./ports.ts";
-import { validateContainerResource } from "./resource-names.ts";
+import { validateResources } from "./resources.ts";
 import { validateSecurityContext } from "./security-context.ts";
 
 /** What is wrong with a container at `path`; `volumes` are the names that it may mount. */
@@ -245,20 +245,4 @@ function validateMounts(container: JsonObject, path: string, volumes: ReadonlySe
     }
     return errors;
   });
-}
-
-function validateResources(resources: JsonObject, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const limits = objectAt(resources, "limits");
-  for (const field of ["limits", "requests"]) {
-    for (const [name, value] of Object.entries(objectAt(resources, field))) {
-      const at = `${path}.${field}[${name}]`;
-      errors.push(...validateContainerResource(name, at), ...validateQuantity(value, at));
-      const limit = field === "requests" ? limits[name] : undefined;
-      if (limit === undefined || amount(value) <= amount(limit)) continue;
-      const detail = `must be less than or equal to ${name} limit of ${String(limit)}`;
-      errors.push(invalidValue(`${path}.requests`, value, detail));
-    }
-  }
-  return errors;
 }

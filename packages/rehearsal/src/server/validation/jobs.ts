@@ -127,7 +127,8 @@ function validateJobUpdate(job: KubernetesObject, old: KubernetesObject): FieldE
   const suspended = valueAt(old, "spec", "suspend") === true;
   // The real server checks a changed job as a new one and then once more.
   const errors = validateSelectedJob(objectAt(job, "spec"));
-  errors.push(...immutable(...(indexed ? [] : ["completions"]), "selector")(job, old));
+  errors.push(...(indexed ? validateElastic(job, old) : immutable("completions")(job, old)));
+  errors.push(...immutable("selector")(job, old));
   const [now, before] = [podOf(job, suspended), podOf(old, suspended)];
   if (!equalJson(now, before)) {
     const path = suspended ? ["spec", "template", "spec"] : ["spec", "template"];
@@ -143,6 +144,13 @@ function validateJobUpdate(job: KubernetesObject, old: KubernetesObject): FieldE
     )(job, old),
   );
   return errors;
+}
+
+/** An indexed job is made larger or smaller as one that runs all at once. */
+function validateElastic(job: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const [now, before] = [job, old].map((one) => numberAt(one, "spec", "completions"));
+  if (now === before || now === undefined || now === numberAt(job, "spec", "parallelism")) return [];
+  return [invalidValue("spec.completions", now, "can only be modified in tandem with spec.parallelism")];
 }
 
 /** A job's template; before it runs, without what decides on its nodes. */

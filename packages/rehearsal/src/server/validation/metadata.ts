@@ -37,9 +37,16 @@ interface MetadataOptions {
 /** Kinds whose finalizers may be called anything (their validation is not that of pkg/apis/core). */
 const freeFinalizers: ReadonlySet<string> = new Set([
   "apiextensions.k8s.io/customresourcedefinitions",
-  "coordination.k8s.io/leases",
+  "admissionregistration.k8s.io/mutatingadmissionpolicies",
+  "admissionregistration.k8s.io/mutatingadmissionpolicybindings",
   "admissionregistration.k8s.io/mutatingwebhookconfigurations",
+  "admissionregistration.k8s.io/validatingadmissionpolicies",
+  "admissionregistration.k8s.io/validatingadmissionpolicybindings",
   "admissionregistration.k8s.io/validatingwebhookconfigurations",
+  "coordination.k8s.io/leasecandidates",
+  "coordination.k8s.io/leases",
+  "node.k8s.io/runtimeclasses",
+  "policy/poddisruptionbudgets",
 ]);
 
 /** Checks the metadata of a new object. */

@@ -15,6 +15,7 @@ import { validateLabels } from "./metadata.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
 import { validateVolumes } from "./pod-volumes.ts";
 import { validateIds, validateSeccompProfile } from "./security-context.ts";
+import { validateTolerations } from "./tolerations.ts";
 
 /** Checks a pod's spec at `path`. */
 export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
@@ -39,9 +40,7 @@ export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
     const text = textAt(spec, field);
     if (text) errors.push(...invalidText(`${path}.${field}`, text, checkDnsLabel));
   }
-  for (const [index, toleration] of objectsAt(spec, "tolerations").entries()) {
-    errors.push(...validateToleration(toleration, `${path}.tolerations[${index}]`));
-  }
+  errors.push(...validateTolerations(objectsAt(spec, "tolerations"), `${path}.tolerations`));
   for (const field of ["priorityClassName", "runtimeClassName"]) {
     const text = textAt(spec, field);
     if (text) errors.push(...invalidText(`${path}.${field}`, text, checkDnsSubdomain));
@@ -113,32 +112,6 @@ function validatePodSecurity(context: JsonObject, path: string): FieldError[] {
   const policies = ["Always", "OnRootMismatch"];
   errors.push(...validateChoice(context, path, "fsGroupChangePolicy", policies));
   return [...errors, ...validateSeccompProfile(context, path)];
-}
-
-function validateToleration(toleration: JsonObject, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const { operator = "", value = "", effect = "" } = toleration;
-  const key = textAt(toleration, "key") ?? "";
-  if (key !== "") errors.push(...invalidText(`${path}.key`, key, checkQualifiedName));
-  if (key === "" && operator !== "Exists") {
-    const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
-    errors.push(invalidValue(`${path}.operator`, operator, detail));
-  }
-  if (toleration.tolerationSeconds !== undefined && effect !== "NoExecute") {
-    const detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
-    errors.push(invalidValue(`${path}.effect`, effect, detail));
-  }
-  if (operator === "Exists" && value !== "") {
-    const detail = "value must be empty when `operator` is 'Exists'";
-    errors.push(invalidValue(`${path}.operator`, value, detail));
-  } else if (!["", "Equal", "Exists"].includes(String(operator))) {
-    errors.push(unsupportedValue(`${path}.operator`, operator, ["Equal", "Exists"]));
-  }
-  const effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
-  if (effect !== "" && !effects.includes(String(effect))) {
-    errors.push(unsupportedValue(`${path}.effect`, effect, effects));
-  }
-  return errors;
 }
 
 function validateAffinity(affinity: JsonObject, path: string): FieldError[] {

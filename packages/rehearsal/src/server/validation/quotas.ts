@@ -4,8 +4,8 @@ import { equalJson } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
 import { invalidValue, requiredValue } from "../field-error.ts";
-import { amount, validateQuantity } from "./numbers.ts";
-import { isQuotaResource, objectCounts, validateResourceName } from "./resource-names.ts";
+import { isQuotaResource, validateResourceName } from "./resource-names.ts";
+import { validateResourceAmount } from "./resources.ts";
 import type { Validator } from "./validator.ts";
 
 const computeResources = ["cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory"];
@@ -29,12 +29,7 @@ export function validateQuotaAmounts(amounts: JsonObject, path: string): FieldEr
     if (!name.includes("/") && !isQuotaResource(name)) {
       errors.push(invalidValue(place, name, "must be a standard resource for quota"));
     }
-    errors.push(...validateQuantity(value, place));
-    const whole = objectCounts.includes(name) || name.startsWith("count/");
-    if (whole && !Number.isInteger(amount(value))) {
-      errors.push(invalidValue(place, value, "must be an integer"));
-    }
-    return errors;
+    return [...errors, ...validateResourceAmount(name, value, place)];
   });
 }
 

@@ -11,6 +11,7 @@ import {
   tooLong,
   unsupportedValue,
 } from "../field-error.ts";
+import { validateJobStatus } from "./job-status.ts";
 import { checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
 import { notNegative } from "./numbers.ts";
 import { validateQuotaAmounts } from "./quotas.ts";
@@ -216,6 +217,7 @@ export const statusChecks: Readonly<Record<string, StatusCheck>> = {
     keepsCollisions,
   ),
   "autoscaling/horizontalpodautoscalers": counts("currentReplicas desiredReplicas"),
+  "batch/jobs": validateJobStatus,
   "networking.k8s.io/ingresses": ingressAddresses,
   "policy/poddisruptionbudgets": all(
     conditions,
