@@ -23,6 +23,7 @@ function quota(hard: JsonObject): KubernetesObject {
     kind: "ResourceQuota",
     metadata: { name: "kf-resource-quota", namespace: "team" },
     spec: { hard },
+    status: { hard },
   };
 }
 

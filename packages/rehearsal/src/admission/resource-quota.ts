@@ -24,7 +24,8 @@ export const resourceQuota: AdmissionPlugin = {
     for (const quota of reader.list(quotas, namespace)) {
       const scoped = hasScopes(quota);
       if (scoped && !(isPodCreation(attributes) && isInScopes(quota, object))) continue;
-      const hard = objectAt(quota, "spec", "hard");
+      // A quota that no controller has looked at yet limits nothing.
+      const hard = objectAt(quota, "status", "hard");
       if (isPodCreation(attributes)) requireSizes(attributes, quota, hard);
       const asked = usageOf(attributes, object);
       const exceeded = Object.keys(hard)

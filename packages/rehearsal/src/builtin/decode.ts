@@ -56,7 +56,7 @@ export function decodeMetadata(object: KubernetesObject): {
     () => unreadable(object, decodingError(object.metadata, schema)),
   );
   return {
-    metadata: settleValue(metadata as JsonObject, schema, true) as ObjectMeta,
+    metadata: settleValue(metadata as JsonObject, schema, "stored") as ObjectMeta,
     unknownFields: decoder.unknownFields,
   };
 }

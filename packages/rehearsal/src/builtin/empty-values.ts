@@ -6,43 +6,55 @@ import { builtinSchema } from "./schemas.ts";
 
 /** The object as its type writes it: without empty lists and maps where these are left out. */
 export function asWritten(object: KubernetesObject): KubernetesObject {
-  return settle(object, false);
+  return settle(object, "written");
+}
+
+/**
+ * The object as its owners are told: as written, but for lists that are owned as a whole, of which the server compares
+ * what it has in memory (structured-merge-diff value/listreflect.go).
+ */
+export function asOwned(object: KubernetesObject): KubernetesObject {
+  return settle(object, "owned");
 }
 
 /** The object as it comes back from the store: where an empty list or map is always written, it is null as well. */
 export function asStored(object: KubernetesObject): KubernetesObject {
-  return settle(object, true);
+  return settle(object, "stored");
 }
 
+/** What an object is settled for. */
+type Purpose = "written" | "owned" | "stored";
+
 /** Custom resources keep what they say. */
-function settle(object: KubernetesObject, stored: boolean): KubernetesObject {
+function settle(object: KubernetesObject, purpose: Purpose): KubernetesObject {
   const { apiVersion, kind } = object;
   const schema = builtinSchema(groupOf(apiVersion), versionOf(apiVersion), kind);
-  return schema ? (settleValue(object, schema, stored) as KubernetesObject) : object;
+  return schema ? (settleValue(object, schema, purpose) as KubernetesObject) : object;
 }
 
 /** The same for a part of an object; the value itself where nothing in it changes. */
-export function settleValue(value: Json, schema: Schema, stored: boolean): Json {
+export function settleValue(value: Json, schema: Schema, purpose: Purpose): Json {
   if (Array.isArray(value)) {
-    const { items } = schema;
+    const { items, listType } = schema;
+    if (purpose === "owned" && listType === "atomic") return value;
     if (!items || (items.type !== "object" && items.type !== "array")) return value;
-    const settled = value.map((item) => settleValue(item, items, stored));
+    const settled = value.map((item) => settleValue(item, items, purpose));
     return settled.some((item, index) => item !== value[index]) ? settled : value;
   }
   if (!isJsonObject(value)) return value;
-  if (schema.properties) return settleStruct(value, schema, stored);
+  if (schema.properties) return settleStruct(value, schema, purpose);
   const items = schema.additional;
   if (typeof items !== "object" || (items.type !== "object" && items.type !== "array")) return value;
-  return settleEntries(value, (_, item) => settleValue(item, items, stored));
+  return settleEntries(value, (_, item) => settleValue(item, items, purpose));
 }
 
-function settleStruct(value: JsonObject, schema: Schema, stored: boolean): JsonObject {
+function settleStruct(value: JsonObject, schema: Schema, purpose: Purpose): JsonObject {
   return settleEntries(value, (key, item) => {
     const property = schema.properties?.get(key);
     if (!property) return item;
     if (property.empty === "drop" && isEmptyCollection(item, property)) return undefined;
-    if (stored && property.empty === "null" && isEmptyCollection(item, property)) return null;
-    return settleValue(item, property, stored);
+    if (purpose === "stored" && property.empty === "null" && isEmptyCollection(item, property)) return null;
+    return settleValue(item, property, purpose);
   });
 }
 

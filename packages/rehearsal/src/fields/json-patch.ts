@@ -64,11 +64,14 @@ function applyOperation(document: JsonObject, operation: JsonObject): JsonObject
         : write(document, path, "replace", (parent, key) => assign(parent, key, operand(operation), path));
     case "test":
       test(document, path, operation.value);
-      return document;
-    case "copy":
-      return write(document, path, "copy", (parent, key) =>
-        insert(parent, key, read(document, from(operation)), "copy", path),
+      return look(document, path);
+    case "copy": {
+      const source = from(operation);
+      const value = read(document, source);
+      return write(look(document, source), path, "copy", (parent, key) =>
+        insert(parent, key, value, "copy", path),
       );
+    }
     case "move": {
       const source = from(operation);
       const value = read(document, source);
@@ -96,7 +99,10 @@ function replaceDocument(value: Json): JsonObject {
 
 type Parent = JsonObject | Json[];
 
-/** Copies the containers that a path leads through and lets `change` work on the copy of the last one. */
+/**
+ * Copies the containers that a path leads through and lets `change` work on the copy of the last one. The library reads
+ * what a path leads through into maps of its own, which it writes with their keys sorted; all else stays as it came.
+ */
 function write(
   document: JsonObject,
   path: string,
@@ -108,20 +114,29 @@ function write(
   const missing = (shown: string) =>
     new PatchError(`${verb} operation does not apply: doc is missing path: ${shown}: missing value`);
   if (last === undefined) throw missing(path);
-  const root = { ...document };
-  let parent: Parent = root;
-  for (const step of steps) {
-    const child: Json | undefined = childOf(parent, step);
-    if (!isJsonObject(child) && !Array.isArray(child)) {
-      throw missing(verb === "replace" ? path : JSON.stringify(path));
+  const copy = (container: Parent, [step, ...rest]: readonly string[]): Parent => {
+    const parent: Parent = Array.isArray(container) ? [...container] : { ...container };
+    if (step === undefined) change(parent, last);
+    else {
+      const child: Json | undefined = childOf(parent, step);
+      if (!isJsonObject(child) && !Array.isArray(child)) {
+        throw missing(verb === "replace" ? path : JSON.stringify(path));
+      }
+      if (Array.isArray(parent)) parent[indexIn(step, parent.length)] = copy(child, rest);
+      else parent[step] = copy(child, rest);
     }
-    const copy: Parent = Array.isArray(child) ? [...child] : { ...child };
-    if (Array.isArray(parent)) parent[indexIn(step, parent.length)] = copy;
-    else parent[step] = copy;
-    parent = copy;
-  }
-  change(parent, last);
-  return root;
+    return Array.isArray(parent) ? parent : sortKeys(parent);
+  };
+  return copy(document, steps) as JsonObject;
+}
+
+/** The document after something in it was looked at. */
+function look(document: JsonObject, path: string): JsonObject {
+  return path === "" ? document : write(document, path, "test", () => undefined);
+}
+
+function sortKeys(map: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function read(document: JsonObject, path: string): Json {

@@ -16,6 +16,7 @@ import { invalidValue } from "./field-error.ts";
 import { prepareForCreate, prepareForUpdate } from "./object-rules.ts";
 import type { ServedType } from "./registry.ts";
 import { allocateServiceAddresses } from "./service-addresses.ts";
+import { dropUnneeded } from "./service-needs.ts";
 import { StatusError } from "./status-error.ts";
 import {
   alreadyExists,
@@ -114,7 +115,10 @@ export async function commitCreate(
   if (type.namespaced && draft.metadata.namespace !== info.namespace) throw otherNamespace();
   prepareForCreate(type, draft);
   if (type.collection === "certificates.k8s.io/certificatesigningrequests") nameRequester(context, draft);
-  if (type.collection === "/services") allocateServiceAddresses(server, draft, undefined);
+  // Through its status a Service comes into being without addresses.
+  if (type.collection === "/services" && !info.subresource) {
+    allocateServiceAddresses(server, draft, undefined);
+  }
   validateObject(context, draft, undefined);
   const result = asStored(draft);
   await validateByAdmission(context, { ...input, object: result });
@@ -211,6 +215,7 @@ async function prepareUpdate(
   prepareForUpdate(type, admitted, live, { subresource: info.subresource, now });
   if (type.collection === "/services" && !info.subresource) {
     allocateServiceAddresses(context.server, admitted, live);
+    dropUnneeded(admitted, live);
   }
   validateObject(context, admitted, live);
   const result = asStored(admitted);

@@ -1,6 +1,6 @@
 // Field management of a request: who writes through which endpoint.
 import type { KubernetesObject } from "@slipway/kubernetes";
-import { asWritten } from "../builtin/empty-values.ts";
+import { asOwned } from "../builtin/empty-values.ts";
 import { type FieldManagement, recordUpdate } from "../fields/manage-fields.ts";
 import { type RequestContext, timestamp } from "./context.ts";
 import { resetFieldsOf, schemaOf } from "./object-rules.ts";
@@ -28,7 +28,7 @@ export function recordWrite(
 ): KubernetesObject {
   const object = withTemplateGeneration(next);
   const { managedFields: sent, ...metadata } = object.metadata;
-  const written = asWritten(object);
+  const written = asOwned(object);
   if (sent) written.metadata = { ...written.metadata, managedFields: sent };
   const { managedFields } = recordUpdate(live, written, fieldManagement(context, manager)).metadata;
   return { ...object, metadata: { ...metadata, ...(managedFields ? { managedFields } : {}) } };

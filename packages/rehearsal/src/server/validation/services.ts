@@ -10,27 +10,33 @@ import {
   requiredValue,
   unsupportedValue,
 } from "../field-error.ts";
+import { isExternallyAccessible, isHeadless, needsHealthCheck } from "../service-needs.ts";
 import { validateLabels } from "./metadata.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
 import { validatePort, validatePortNumber } from "./ports.ts";
+import { validateServiceIps, validateServiceIpsUpdate } from "./service-ips.ts";
 import type { Validator } from "./validator.ts";
 
 const types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 const protocols = ["SCTP", "TCP", "UDP"];
 
-function validateService(service: KubernetesObject): FieldError[] {
+function validateService(service: KubernetesObject, old?: KubernetesObject): FieldError[] {
   const spec = objectAt(service, "spec");
   const type = textAt(spec, "type") ?? "";
   const ports = objectsAt(spec, "ports");
   const errors: FieldError[] = [];
-  const headless = spec.clusterIP === "None";
+  const headless = isHeadless(spec);
   if (ports.length === 0 && !headless && type !== "ExternalName") errors.push(requiredValue("spec.ports"));
-  if (type === "LoadBalancer" && headless) {
-    errors.push(
-      invalidValue("spec.clusterIPs[0]", "None", "may not be set to 'None' for LoadBalancer services"),
-    );
+  if ((type === "LoadBalancer" || type === "NodePort") && headless) {
+    const detail = `may not be set to 'None' for ${type} services`;
+    errors.push(invalidValue("spec.clusterIPs[0]", "None", detail));
   }
   if (type === "ExternalName") {
+    const detail = "may not be set for ExternalName services";
+    for (const field of ["clusterIPs", "ipFamilies"]) {
+      if (textsAt(spec, field).length > 0) errors.push(forbiddenValue(`spec.${field}`, detail));
+    }
+    if (spec.ipFamilyPolicy !== undefined) errors.push(forbiddenValue("spec.ipFamilyPolicy", detail));
     const name = textAt(spec, "externalName") ?? "";
     const bare = name.replace(/\.$/, "");
     if (bare === "") errors.push(requiredValue("spec.externalName"));
@@ -44,14 +50,14 @@ function validateService(service: KubernetesObject): FieldError[] {
     errors.push(...validateServicePort(port, ports.length > 1, names, `spec.ports[${index}]`));
   }
   errors.push(...validateLabels(spec.selector, "spec.selector"), ...validateAffinity(spec));
+  errors.push(...validateServiceIps(service, old));
+  const known = textsAt(old, "spec", "externalIPs");
   for (const [index, address] of textsAt(spec, "externalIPs").entries()) {
-    const detail = !isIP(address)
-      ? "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
-      : /^(127\.|::1$)/.test(address)
-        ? "may not be in the loopback range (127.0.0.0/8, ::1/128)"
-        : undefined;
-    if (!detail) continue;
-    errors.push(invalidValue(`spec.externalIPs[${index}]`, address, detail));
+    const valid = isIP(address) !== 0 || known.includes(address);
+    const details = valid
+      ? specialRanges(address)
+      : ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
+    for (const detail of details) errors.push(invalidValue(`spec.externalIPs[${index}]`, address, detail));
   }
   for (const [index, range] of textsAt(spec, "loadBalancerSourceRanges").entries()) {
     if (isRange(range.trim())) continue;
@@ -62,6 +68,20 @@ function validateService(service: KubernetesObject): FieldError[] {
   else if (!types.includes(type)) errors.push(unsupportedValue("spec.type", type, types));
   errors.push(...validateUniquePorts(ports, type), ...validateTraffic(spec, type));
   return errors;
+}
+
+/** What an address from outside may not be. */
+function specialRanges(address: string): string[] {
+  const ranges: readonly (readonly [RegExp, string])[] = [
+    [/^(0\.0\.0\.0|::)$/, `may not be unspecified (${address})`],
+    [/^(127\.|::1$)/, "may not be in the loopback range (127.0.0.0/8, ::1/128)"],
+    [/^(169\.254\.|fe[89ab][0-9a-f]:)/i, "may not be in the link-local range (169.254.0.0/16, fe80::/10)"],
+    [
+      /^(224\.0\.0\.|ff[0-9a-f]2:)/i,
+      "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)",
+    ],
+  ];
+  return ranges.filter(([pattern]) => pattern.test(address)).map(([, detail]) => detail);
 }
 
 /** An address and how many of its bits count. */
@@ -159,18 +179,20 @@ function validateTraffic(spec: JsonObject, type: string): FieldError[] {
   if (spec.allocateLoadBalancerNodePorts !== undefined && !balanced) {
     errors.push(forbiddenValue("spec.allocateLoadBalancerNodePorts", onlyBalanced));
   }
-  if (spec.loadBalancerClass !== undefined && !balanced) {
-    errors.push(forbiddenValue("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'"));
+  if (balanced && spec.allocateLoadBalancerNodePorts === undefined) {
+    errors.push(requiredValue("allocateLoadBalancerNodePorts"));
   }
+  errors.push(...validateBalancerClass(spec));
   const policies = ["Cluster", "Local"];
   const external = textAt(spec, "externalTrafficPolicy") ?? "";
-  const exposed = balanced || type === "NodePort" || textsAt(spec, "externalIPs").length > 0;
+  const exposed = isExternallyAccessible(spec);
   const path = "spec.externalTrafficPolicy";
   if (!exposed) {
     const detail = "may only be set for externally-accessible services";
     if (external !== "") errors.push(invalidValue(path, external, detail));
   } else if (external === "") errors.push(requiredValue(path));
   else if (!policies.includes(external)) errors.push(unsupportedValue(path, external, policies));
+  errors.push(...validateHealthCheck(spec));
   const internal = spec.internalTrafficPolicy;
   if (internal === undefined) {
     if (["ClusterIP", "LoadBalancer", "NodePort"].includes(type)) {
@@ -187,18 +209,33 @@ function validateTraffic(spec: JsonObject, type: string): FieldError[] {
   return errors;
 }
 
+function validateBalancerClass(spec: JsonObject): FieldError[] {
+  const name = textAt(spec, "loadBalancerClass");
+  const path = "spec.loadBalancerClass";
+  if (name === undefined) return [];
+  if (spec.type === "LoadBalancer") return invalidText(path, name, checkQualifiedName);
+  return [forbiddenValue(path, "may only be used when `type` is 'LoadBalancer'")];
+}
+
+function validateHealthCheck(spec: JsonObject): FieldError[] {
+  const port = numberAt(spec, "healthCheckNodePort") ?? 0;
+  const path = "spec.healthCheckNodePort";
+  if (needsHealthCheck(spec)) return port === 0 ? [requiredValue(path)] : validatePortNumber(port, path);
+  const detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+  return port === 0 ? [] : [invalidValue(path, port, detail)];
+}
+
 function validateServiceUpdate(service: KubernetesObject, old: KubernetesObject): FieldError[] {
-  const isExternal = (one: KubernetesObject) => textAt(one, "spec", "type") === "ExternalName";
-  const errors: FieldError[] = [];
-  const isBalanced = (one: KubernetesObject) => textAt(one, "spec", "type") === "LoadBalancer";
-  const [kept, wanted] = [old, service].map((one) => textAt(one, "spec", "loadBalancerClass"));
-  if (isBalanced(old) && isBalanced(service) && kept !== wanted) {
+  const [spec, before] = [objectAt(service, "spec"), objectAt(old, "spec")];
+  const errors = validateServiceIpsUpdate(service, old);
+  const [kept, wanted] = [before, spec].map((one) => textAt(one, "loadBalancerClass"));
+  if (before.type === "LoadBalancer" && spec.type === "LoadBalancer" && kept !== wanted) {
     errors.push(invalidValue("spec.loadBalancerClass", wanted ?? null, "may not change once set"));
   }
-  if (isExternal(service) || isExternal(old)) return errors;
-  const [now, before] = [textsAt(service, "spec", "clusterIPs"), textsAt(old, "spec", "clusterIPs")];
-  if (before[0] && now[0] !== before[0]) {
-    errors.push(invalidValue("spec.clusterIPs[0]", now, "may not change once set"));
+  errors.push(...validateBalancerClass(spec));
+  const isChecked = needsHealthCheck(before) && needsHealthCheck(spec);
+  if (isChecked && spec.healthCheckNodePort !== before.healthCheckNodePort) {
+    errors.push(forbiddenValue("spec.healthCheckNodePort", "field is immutable"));
   }
   return errors;
 }
