@@ -5,6 +5,7 @@ import type { RequestContext } from "../context.ts";
 import { validateByDefinition } from "../object-rules.ts";
 import type { ServedType } from "../registry.ts";
 import { invalid } from "../status-errors.ts";
+import { writeWarnings } from "../warnings/write-warnings.ts";
 import { accessValidators } from "./access.ts";
 import { scalingValidators } from "./autoscaler.ts";
 import { classValidators } from "./classes.ts";
@@ -23,7 +24,6 @@ import { statusChecks } from "./statuses.ts";
 import type { Validator } from "./validator.ts";
 import { volumeValidators } from "./volumes.ts";
 import { workloadValidators } from "./workloads.ts";
-import { writeWarnings } from "./write-warnings.ts";
 
 const validators: Readonly<Record<string, Validator>> = {
   ...classValidators,

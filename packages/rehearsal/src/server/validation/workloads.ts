@@ -115,7 +115,10 @@ function validateDeploymentStrategy(strategy: JsonObject): FieldError[] {
     return strategy.rollingUpdate ? [forbiddenValue(`${path}.rollingUpdate`, detail)] : [];
   }
   if (strategy.type !== "RollingUpdate") {
-    const shown = { Type: strategy.type ?? "", RollingUpdate: strategy.rollingUpdate ?? null };
+    const shown = showStrategy(strategy, (update) => ({
+      MaxUnavailable: update.maxUnavailable ?? 0,
+      MaxSurge: update.maxSurge ?? 0,
+    }));
     return [unsupportedValue(path, shown, ["Recreate", "RollingUpdate"])];
   }
   const { maxSurge, maxUnavailable } = objectAt(strategy, "rollingUpdate");
@@ -152,11 +155,25 @@ function validateDaemonSet(object: KubernetesObject): FieldError[] {
   return [...errors, ...notNegative(spec, "revisionHistoryLimit", "spec")];
 }
 
+/** A strategy as the server's own type shows it. */
+function showStrategy(strategy: JsonObject, show: (update: JsonObject) => JsonObject): JsonObject {
+  const { type = "", rollingUpdate } = strategy;
+  return { Type: type, RollingUpdate: isJsonObject(rollingUpdate) ? show(rollingUpdate) : null };
+}
+
+const showPartition = ({ partition, maxUnavailable }: JsonObject): JsonObject => ({
+  Partition: partition ?? 0,
+  MaxUnavailable: maxUnavailable ?? null,
+});
+
 function validateDaemonStrategy(strategy: JsonObject): FieldError[] {
   const path = "spec.updateStrategy";
   if (strategy.type === "OnDelete") return [];
   if (strategy.type !== "RollingUpdate") {
-    const shown = { Type: strategy.type ?? "", RollingUpdate: strategy.rollingUpdate ?? null };
+    const shown = showStrategy(strategy, (update) => ({
+      MaxUnavailable: update.maxUnavailable ?? 0,
+      MaxSurge: update.maxSurge ?? 0,
+    }));
     return [unsupportedValue(path, shown, ["RollingUpdate", "OnDelete"])];
   }
   if (!isJsonObject(strategy.rollingUpdate)) return [requiredValue(`${path}.rollingUpdate`)];
@@ -220,10 +237,11 @@ function validateStatefulStrategy(strategy: JsonObject): FieldError[] {
   if (!type) return [requiredValue(path)];
   if (type === "OnDelete") {
     const detail = "only allowed for updateStrategy 'RollingUpdate'";
-    return rollingUpdate === undefined ? [] : [invalidValue(`${path}.rollingUpdate`, rollingUpdate, detail)];
+    if (!isJsonObject(rollingUpdate)) return [];
+    return [invalidValue(`${path}.rollingUpdate`, showPartition(rollingUpdate), detail)];
   }
   if (type !== "RollingUpdate") {
-    const shown = { Type: type, RollingUpdate: rollingUpdate ?? null };
+    const shown = showStrategy(strategy, showPartition);
     return [invalidValue(path, shown, "must be 'RollingUpdate' or 'OnDelete'")];
   }
   return notNegative(objectAt(rollingUpdate), "partition", `${path}.rollingUpdate`);

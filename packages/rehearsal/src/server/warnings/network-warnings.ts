@@ -1,0 +1,82 @@
+// Advice about Services, what they are made of, and about accounts and secrets (kubernetes pkg/api/service/warnings.go
+// and the strategies of the other kinds). Leaves out addresses in other notations than usual.
+import type { KubernetesObject } from "@slipway/kubernetes";
+import { objectAt, textAt, textsAt } from "../../admission/read-json.ts";
+import { isHeadless } from "../service-needs.ts";
+import type { Warn } from "./storage-warnings.ts";
+
+const hints = "service.kubernetes.io/topology-aware-hints";
+
+const service: Warn = (object) => {
+  const spec = objectAt(object, "spec");
+  const external = spec.type === "ExternalName";
+  const addresses = textsAt(spec, "externalIPs").length > 0;
+  const warnings: string[] = [];
+  if (annotation(object, hints) !== undefined) {
+    warnings.push(
+      `annotation ${hints} is deprecated, please use service.kubernetes.io/topology-mode instead`,
+    );
+  }
+  if (isHeadless(spec)) {
+    const ignored = "is ignored for headless services";
+    if (textAt(spec, "loadBalancerIP")) warnings.push(`spec.loadBalancerIP ${ignored}`);
+    if (addresses) warnings.push(`spec.externalIPs ${ignored}`);
+    if (spec.sessionAffinity !== "None") warnings.push(`spec.SessionAffinity ${ignored}`);
+  } else if (addresses && !external) {
+    warnings.push("spec.externalIPs is deprecated and may no longer be implemented in some clusters");
+  }
+  if (external && addresses) warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
+  if (!external && textAt(spec, "externalName")) {
+    warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
+  }
+  if (spec.trafficDistribution === "PreferClose") {
+    warnings.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
+  }
+  return warnings;
+};
+
+const ingress: Warn = (object, old) => {
+  const name = "kubernetes.io/ingress.class";
+  const isOld =
+    annotation(object, name) !== undefined && textAt(object, "spec", "ingressClassName") === undefined;
+  if (old || !isOld) return [];
+  return [`annotation ${JSON.stringify(name)} is deprecated, please use 'spec.ingressClassName' instead`];
+};
+
+const endpointSlice: Warn = (object, old) =>
+  old || object.addressType !== "FQDN" ? [] : ["spec.addressType: FQDN endpoints are deprecated"];
+
+const serviceAccount: Warn = (object, old) => {
+  const name = "kubernetes.io/enforce-mountable-secrets";
+  if (annotation(object, name) === undefined || (old && annotation(old, name) !== undefined)) return [];
+  return [
+    `metadata.annotations[${name}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`,
+  ];
+};
+
+/** Whether certificate and key are PEM at all; that they belong together is not looked at. */
+const secret: Warn = (object) => {
+  if (object.type !== "kubernetes.io/tls") return [];
+  const [certificate, key] = ["tls.crt", "tls.key"].map((name) =>
+    Buffer.from(textAt(object, "data", name) ?? "", "base64").toString("latin1"),
+  );
+  if (!isPem(certificate)) return ["tls: failed to find any PEM data in certificate input"];
+  return isPem(key) ? [] : ["tls: failed to find any PEM data in key input"];
+};
+
+function isPem(text = ""): boolean {
+  return /-----BEGIN [^-]+-----\n[\s\S]*-----END [^-]+-----/.test(text);
+}
+
+function annotation({ metadata }: KubernetesObject, name: string): string | undefined {
+  return metadata.annotations?.[name];
+}
+
+/** By collection. */
+export const networkWarnings: Readonly<Record<string, Warn>> = {
+  "/secrets": secret,
+  "/serviceaccounts": serviceAccount,
+  "/services": service,
+  "discovery.k8s.io/endpointslices": endpointSlice,
+  "networking.k8s.io/ingresses": ingress,
+};
