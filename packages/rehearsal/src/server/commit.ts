@@ -12,21 +12,12 @@ import { mutateByAdmission, validateByAdmission } from "./admit.ts";
 import { type RequestContext, timestamp } from "./context.ts";
 import { oneFromStorage, toStorage } from "./conversion.ts";
 import { refuseEscalation } from "./escalation.ts";
-import { invalidValue } from "./field-error.ts";
 import { prepareForCreate, prepareForUpdate } from "./object-rules.ts";
-import type { ServedType } from "./registry.ts";
+import { checkVersion, otherUid } from "./preconditions.ts";
 import { allocateServiceAddresses } from "./service-addresses.ts";
 import { dropUnneeded } from "./service-needs.ts";
 import { StatusError } from "./status-error.ts";
-import {
-  alreadyExists,
-  badRequest,
-  conflict,
-  forbidden,
-  invalid,
-  modified,
-  notFound,
-} from "./status-errors.ts";
+import { alreadyExists, badRequest, forbidden, modified, notFound } from "./status-errors.ts";
 import { validateObject } from "./validation/validate.ts";
 
 /** How often a write that names no resourceVersion is made anew when another one came first. */
@@ -64,27 +55,12 @@ const createdByUpdate: ReadonlySet<string> = new Set([
   "/endpoints",
 ]);
 
-/** Kinds whose updates must name a version (AllowUnconditionalUpdate), beside all custom ones. */
-const conditional: ReadonlySet<string> = new Set([
-  "node.k8s.io/runtimeclasses",
-  "policy/poddisruptionbudgets",
-  "storage.k8s.io/csidrivers",
-  "storage.k8s.io/csistoragecapacities",
-  "storage.k8s.io/volumeattachments",
-  "storage.k8s.io/csinodes",
-  "coordination.k8s.io/leases",
-  "admissionregistration.k8s.io/validatingadmissionpolicies",
-  "admissionregistration.k8s.io/mutatingadmissionpolicies",
-  "admissionregistration.k8s.io/mutatingwebhookconfigurations",
-  "admissionregistration.k8s.io/validatingwebhookconfigurations",
-  "admissionregistration.k8s.io/validatingadmissionpolicybindings",
-  "admissionregistration.k8s.io/mutatingadmissionpolicybindings",
-  "apiextensions.k8s.io/customresourcedefinitions",
-]);
-
-/** Whether a PUT to the path of an absent object creates it. */
+/** Whether a PUT to the path of an absent object, or of its status, creates it. */
 export function createsByUpdate({ type, info, server }: RequestContext): boolean {
-  if (!createdByUpdate.has(type.collection) || info.subresource !== undefined) return false;
+  const { subresource } = info;
+  if (!createdByUpdate.has(type.collection) || (subresource !== undefined && subresource !== "status")) {
+    return false;
+  }
   const key = storeKey(type.namespaced ? info.namespace : undefined, info.name ?? "");
   return server.store.get(type.collection, key) === undefined;
 }
@@ -96,9 +72,10 @@ export function createsByUpdate({ type, info, server }: RequestContext): boolean
 export async function commitCreate(
   context: RequestContext,
   sent: KubernetesObject,
-  { options, dryRun, build }: CommitOptions & { readonly build: Build },
+  { options, dryRun, uid, build }: CommitOptions & { readonly build: Build },
 ): Promise<KubernetesObject> {
   const { server, type, info } = context;
+  if (uid) throw otherUid(type, { name: info.name ?? "", namespace: info.namespace, uid: "" }, uid);
   if (sent.metadata.resourceVersion) {
     throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
   }
@@ -108,11 +85,15 @@ export async function commitCreate(
   }
   fillSystemFields(context, sent);
   const object = cloneJson(await build(sent));
-  const { metadata } = object;
-  const { name } = metadata;
-  const input = { operation: "CREATE", name, options, dryRun } as const;
+  // A name that the server makes up comes after what changes objects, and before what only looks at them.
+  const input = { operation: "CREATE", name: object.metadata.name ?? "", options, dryRun } as const;
   const draft = (await mutateByAdmission(context, { ...input, object })) ?? object;
   if (type.namespaced && draft.metadata.namespace !== info.namespace) throw otherNamespace();
+  const { metadata } = draft;
+  if (!metadata.name && metadata.generateName) {
+    metadata.name = metadata.generateName.slice(0, 58) + randomSuffix(server.random);
+  }
+  const { name } = metadata;
   prepareForCreate(type, draft);
   if (type.collection === "certificates.k8s.io/certificatesigningrequests") nameRequester(context, draft);
   // Through its status a Service comes into being without addresses.
@@ -137,16 +118,13 @@ function nameRequester({ request }: RequestContext, object: KubernetesObject): v
   object.spec = { ...spec, username: request.user.name, groups: [...request.user.groups] };
 }
 
-/** Name, namespace, uid and creation time, which the server gives before anybody else looks at the object. */
+/** Namespace, uid and creation time, which the server gives before anybody else looks at the object. */
 function fillSystemFields({ server, type, info }: RequestContext, { metadata }: KubernetesObject): void {
   const namespace = type.namespaced ? info.namespace : undefined;
   if (namespace === undefined) delete metadata.namespace;
   else if (metadata.namespace && metadata.namespace !== namespace) {
     throw otherNamespace();
   } else metadata.namespace = namespace;
-  if (!metadata.name && metadata.generateName) {
-    metadata.name = metadata.generateName.slice(0, 58) + randomSuffix(server.random);
-  }
   metadata.uid = randomUuid(server.random);
   metadata.creationTimestamp = timestamp(server.clock);
   delete metadata.deletionTimestamp;
@@ -176,7 +154,7 @@ export async function commitUpdate(
   for (let attempt = 1; ; attempt++) {
     const stored = server.store.get(type.collection, key);
     if (!stored) throw notFound(type, name);
-    if (commit.uid && commit.uid !== stored.metadata.uid) throw otherUid(type, stored, commit.uid);
+    if (commit.uid && commit.uid !== stored.metadata.uid) throw otherUid(type, stored.metadata, commit.uid);
     const live = await oneFromStorage(server, type, stored);
     const draft = cloneJson(await build(live));
     const result = await prepareUpdate(context, draft, live, commit);
@@ -224,31 +202,6 @@ async function prepareUpdate(
   return differsOnlyInTimes(result, live) ? { ...live, metadata: { ...live.metadata } } : result;
 }
 
-/** Optimistic concurrency: a version that is named must be that of the live object. */
-function checkVersion(type: ServedType, { metadata }: KubernetesObject, live: KubernetesObject): void {
-  const { name, resourceVersion } = live.metadata;
-  const asked = metadata.resourceVersion;
-  if (asked && !/^\d+$/.test(asked)) {
-    const text = JSON.stringify(asked);
-    throw new StatusError(500, "", `strconv.ParseUint: parsing ${text}: invalid syntax`);
-  }
-  if (!asked || asked === "0") {
-    if (!type.custom && !conditional.has(type.collection)) return;
-    const error = invalidValue("metadata.resourceVersion", 0, "must be specified for an update");
-    throw invalid({ group: type.group, kind: type.resource }, name, [error]);
-  }
-  if (asked !== resourceVersion) throw modified(type, name);
-}
-
-function otherUid(type: ServedType, live: KubernetesObject, uid: string): StatusError {
-  const { name } = live.metadata;
-  return conflict(
-    type,
-    name,
-    `StorageError: invalid object, Code: 4, Key: ${registryKey(type, live)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
-  );
-}
-
 /**
  * Whether a write moved nothing but times in managedFields; such a write is none (apiserver
  * endpoints/handlers/fieldmanager, ignoreManagedFieldsTimestampsTransformer).
@@ -264,12 +217,6 @@ function withoutTimes(object: KubernetesObject): KubernetesObject {
   );
   const metadata = { ...object.metadata, resourceVersion: undefined, managedFields };
   return { ...object, metadata } as KubernetesObject;
-}
-
-/** Where a real server keeps the object in etcd, which some of its refusals show. */
-function registryKey(type: ServedType, { metadata }: KubernetesObject): string {
-  const group = type.custom ? `/${type.group}` : "";
-  return `/registry${group}/${type.resource}/${storeKey(metadata.namespace, metadata.name)}`;
 }
 
 /** What no update changes, whatever it says. */

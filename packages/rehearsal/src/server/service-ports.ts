@@ -33,7 +33,8 @@ export function allocateNodePorts(
     const wrong = wanted === 0 ? undefined : take(wanted, ports);
     if (wrong) {
       const cause = `failed to allocate requested HealthCheck NodePort ${wanted}: ${wrong}`;
-      throw new StatusError(500, "InternalError", `Internal error occurred: ${cause}`);
+      const details = { causes: [{ message: cause }] };
+      throw new StatusError(500, "InternalError", `Internal error occurred: ${cause}`, details);
     }
     if (wanted === 0) spec.healthCheckNodePort = takeAny(ports);
   }

@@ -124,6 +124,7 @@ export interface JobSpec extends JsonObject {
   suspend?: boolean;
   activeDeadlineSeconds?: number;
   ttlSecondsAfterFinished?: number;
+  managedBy?: string;
 }
 
 export interface JobStatus extends JsonObject {

@@ -37,7 +37,7 @@ export function startJobController(environment: Environment): void {
     async reconcile(key, tools) {
       const { name, namespace } = splitKey(key);
       const job = jobs.get(name, namespace);
-      if (!job || job.metadata.deletionTimestamp) return;
+      if (!job || job.metadata.deletionTimestamp || isManagedElsewhere(job)) return;
       if (isFinished(job)) return expire(job, tools);
       const owned = pods.ownedBy(uidOf(job));
       const count = countPods(job, owned);
@@ -201,4 +201,9 @@ function withIndex(spec: Pod["spec"]): Pod["spec"] {
     containers: spec.containers.map(told),
     ...(spec.initContainers ? { initContainers: spec.initContainers.map(told) } : {}),
   };
+}
+
+/** Whether somebody else does this controller's work (KEP-4368). */
+function isManagedElsewhere({ spec }: Job): boolean {
+  return (spec.managedBy ?? "kubernetes.io/job-controller") !== "kubernetes.io/job-controller";
 }

@@ -13,9 +13,14 @@ const text = makeSchema({ type: "string" });
 export function shapeOf(schema: Schema, value: Json | undefined): "map" | "list" | "scalar" {
   if (schema.type === "object") return "map";
   if (schema.type === "array") return "list";
-  if (schema.type !== "any") return "scalar";
+  if (schema.type !== "any" || isOpenScalar(schema)) return "scalar";
   if (value === null || value === undefined || isJsonObject(value)) return "map";
   return Array.isArray(value) ? "list" : "scalar";
+}
+
+/** A quantity may be text or a number, and nothing else. */
+export function isOpenScalar({ typeName }: Schema): boolean {
+  return typeName === "api.resource.Quantity";
 }
 
 /** Schema of a field; undefined when the type does not have it. */

@@ -71,7 +71,9 @@ export function validateTyped(
         fail(path, `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`);
     } else if (schema.type === "boolean") {
       if (typeof value !== "boolean") fail(path, `expected boolean, got &{${printValue(value)}}`);
-    } else if (schema.type !== "any" && typeof value !== "number") {
+    } else if (schema.type === "any") {
+      if (typeof value === "object") fail(path, `expected any scalar, got &{${printValue(value)}}`);
+    } else if (typeof value !== "number") {
       fail(path, `expected numeric (int or float), got ${goType(value)}`);
     }
   }

@@ -8,6 +8,7 @@ import type { RequestContext } from "../context.ts";
 import { recordWrite } from "../manage.ts";
 import { apiVersionOf, type ServedType } from "../registry.ts";
 import type { ApiAnswer } from "../request.ts";
+import { StatusError } from "../status-error.ts";
 import { conflict, invalid } from "../status-errors.ts";
 import { validateMetadata } from "../validation/metadata.ts";
 import { notNegative } from "../validation/numbers.ts";
@@ -25,7 +26,7 @@ export async function scale(context: RequestContext): Promise<ApiAnswer> {
   if (info.verb === "get") return answerObject(scaled, 200, scaleOf(type, await readNamed(context)));
   const write = parseWriteOptions(context);
   const options = admissionOptions("UpdateOptions", context);
-  const buildScale = readWrite(context, scaled, write);
+  const { buildScale, uid } = readWrite(context, scaled, write);
   const paths = replicasPaths(type);
   const build: Build = async (live) => {
     const owners = (live.metadata.managedFields ?? []).filter(isJsonObject);
@@ -46,19 +47,37 @@ export async function scale(context: RequestContext): Promise<ApiAnswer> {
     of: (object) => scaleOf(type, object),
     into: (object, wanted) => withScale(type, object, wanted),
   };
-  const commit = { options, dryRun: write.dryRun, view };
+  const commit = { options, dryRun: write.dryRun, uid, view };
   return answerJson(200, scaleOf(type, await commitUpdate(context, build, commit)), context.warnings);
 }
 
-/** What the request makes of a Scale. */
-function readWrite(context: RequestContext, scaled: RequestContext, write: WriteOptions): Build {
+/** What the request makes of a Scale, and the uid that the object must have for it. */
+function readWrite(
+  context: RequestContext,
+  scaled: RequestContext,
+  write: WriteOptions,
+): { readonly buildScale: Build; readonly uid?: string | undefined } {
   if (context.info.verb === "update") {
     const sent = readUpdate(scaled, write);
-    return (live) => recordWrite(scaled, live, sent, write.manager);
+    const buildScale: Build = (live) => recordWrite(scaled, live, sent, write.manager);
+    return { buildScale, uid: sent.metadata.uid };
   }
-  if (isApply(context)) return mergeApplied(scaled, readApplied(scaled), write);
+  if (isApply(context)) return { buildScale: applyScale(context, scaled, write) };
   checkMediaType(context);
-  return buildPatched(scaled, write);
+  return { buildScale: buildPatched(scaled, write) };
+}
+
+/** A real server merges what is applied to a custom object's Scale, and cannot convert what comes of it. */
+function applyScale({ type }: RequestContext, scaled: RequestContext, write: WriteOptions): Build {
+  const applied = readApplied(scaled);
+  const merge = mergeApplied(scaled, applied, write);
+  return (live) => {
+    const merged = merge(live);
+    if (!type.custom) return merged;
+    const place = `${applied.metadata.namespace ?? ""}/${applied.metadata.name}; autoscaling/v1, Kind=Scale`;
+    const cause = "request to convert CR to an invalid group/version: autoscaling/v1";
+    throw new StatusError(500, "", `failed to convert new object (${place}) to proper version: ${cause}`);
+  };
 }
 
 function validateScale(type: ServedType, written: KubernetesObject, name: string): void {

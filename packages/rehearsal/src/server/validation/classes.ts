@@ -81,6 +81,18 @@ function validateRuntimeClass(runtimeClass: KubernetesObject): FieldError[] {
   ];
 }
 
+/** A toleration as the server's own type shows it. */
+function showToleration(toleration: JsonObject): JsonObject {
+  const { key = "", operator = "", value = "", effect = "", tolerationSeconds = null } = toleration;
+  return {
+    Key: key,
+    Operator: operator,
+    Value: value,
+    Effect: effect,
+    TolerationSeconds: tolerationSeconds,
+  };
+}
+
 function validateDistinctTolerations(tolerations: readonly JsonObject[]): FieldError[] {
   const path = "scheduling.tolerations";
   const seen = new Set<string>();
@@ -88,7 +100,7 @@ function validateDistinctTolerations(tolerations: readonly JsonObject[]): FieldE
   for (const [index, toleration] of tolerations.entries()) {
     const { key = "", operator = "", value = "", effect = "" } = toleration;
     const content = JSON.stringify([key, operator, value, effect]);
-    if (seen.has(content)) errors.push(duplicateValue(`${path}[${index}]`, toleration));
+    if (seen.has(content)) errors.push(duplicateValue(`${path}[${index}]`, showToleration(toleration)));
     seen.add(content);
   }
   return errors;

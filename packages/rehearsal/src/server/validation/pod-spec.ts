@@ -10,10 +10,12 @@ import {
   unsupportedValue,
 } from "../field-error.ts";
 import { validateContainer, validateProbes } from "./containers.ts";
-import { validateLabelSelector } from "./label-selector.ts";
 import { validateLabels } from "./metadata.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
+import { validateDnsConfig, validateHostAliases } from "./pod-dns.ts";
+import { validateAffinity, validateSpread } from "./pod-placement.ts";
 import { validateVolumes } from "./pod-volumes.ts";
+import { validateResources } from "./resources.ts";
 import { validateIds, validateSeccompProfile } from "./security-context.ts";
 import { validateTolerations } from "./tolerations.ts";
 
@@ -26,7 +28,7 @@ export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
   errors.push(...validateLabels(spec.nodeSelector, `${path}.nodeSelector`));
   errors.push(...validatePodSecurity(objectAt(spec, "securityContext"), `${path}.securityContext`));
   errors.push(...validateAffinity(objectAt(spec, "affinity"), `${path}.affinity`));
-  errors.push(...validateSpread(spec, path));
+  errors.push(...validateDnsConfig(spec, path), ...validateGates(spec, path), ...validateSpread(spec, path));
   const account = textAt(spec, "serviceAccountName");
   if (account) errors.push(...invalidText(`${path}.serviceAccountName`, account, checkDnsSubdomain));
   const node = textAt(spec, "nodeName");
@@ -41,13 +43,40 @@ export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
     if (text) errors.push(...invalidText(`${path}.${field}`, text, checkDnsLabel));
   }
   errors.push(...validateTolerations(objectsAt(spec, "tolerations"), `${path}.tolerations`));
+  errors.push(...validateHostAliases(spec, path));
   for (const field of ["priorityClassName", "runtimeClassName"]) {
     const text = textAt(spec, field);
     if (text) errors.push(...invalidText(`${path}.${field}`, text, checkDnsSubdomain));
   }
   const preemption = ["Never", "PreemptLowerPriority"];
   errors.push(...validateChoice(spec, path, "preemptionPolicy", preemption));
-  return errors;
+  // The server checks what a pod needs besides its containers as the limits of one.
+  errors.push(...validateResources({ limits: objectAt(spec, "overhead") }, `${path}.overhead`));
+  return [...errors, ...validateSystem(spec, path)];
+}
+
+/** Names of what must be so before a pod is ready, and before it is scheduled. */
+function validateGates(spec: JsonObject, path: string): FieldError[] {
+  const gates = objectsAt(spec, "schedulingGates").map((gate) => textAt(gate, "name") ?? "");
+  return [
+    ...objectsAt(spec, "readinessGates").flatMap((gate, index) => {
+      const place = `${path}.readinessGates[${index}].conditionType`;
+      return invalidText(place, textAt(gate, "conditionType") ?? "", checkQualifiedName);
+    }),
+    ...gates.flatMap((name, index) => {
+      const place = `${path}.schedulingGates[${index}]`;
+      const errors = invalidText(place, name, checkQualifiedName);
+      return gates.indexOf(name) < index ? [...errors, duplicateValue(place, name)] : errors;
+    }),
+  ];
+}
+
+function validateSystem(spec: JsonObject, path: string): FieldError[] {
+  if (!isJsonObject(spec.os)) return [];
+  const name = textAt(spec, "os", "name") ?? "";
+  const systems = ["linux", "windows"];
+  if (name === "") return [requiredValue(`${path}.os.name`)];
+  return systems.includes(name) ? [] : [unsupportedValue(`${path}.os`, name, systems)];
 }
 
 const dnsPolicies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
@@ -112,58 +141,4 @@ function validatePodSecurity(context: JsonObject, path: string): FieldError[] {
   const policies = ["Always", "OnRootMismatch"];
   errors.push(...validateChoice(context, path, "fsGroupChangePolicy", policies));
   return [...errors, ...validateSeccompProfile(context, path)];
-}
-
-function validateAffinity(affinity: JsonObject, path: string): FieldError[] {
-  return ["podAffinity", "podAntiAffinity"].flatMap((kind) => {
-    const at = `${path}.${kind}`;
-    const [hard, soft] = ["required", "preferred"].map(
-      (word) => `${word}DuringSchedulingIgnoredDuringExecution`,
-    );
-    return [
-      ...objectsAt(affinity, kind, hard ?? "").flatMap((term, index) =>
-        validateAffinityTerm(term, `${at}.${hard}[${index}]`),
-      ),
-      ...objectsAt(affinity, kind, soft ?? "").flatMap((entry, index) => {
-        const place = `${at}.${soft}[${index}]`;
-        const weight = numberAt(entry, "weight") ?? 0;
-        const errors =
-          weight > 0 && weight <= 100
-            ? []
-            : [invalidValue(`${place}.weight`, weight, "must be in the range 1-100")];
-        return [
-          ...errors,
-          ...validateAffinityTerm(objectAt(entry, "podAffinityTerm"), `${place}.podAffinityTerm`),
-        ];
-      }),
-    ];
-  });
-}
-
-function validateAffinityTerm(term: JsonObject, path: string): FieldError[] {
-  const key = textAt(term, "topologyKey") ?? "";
-  return [
-    ...validateLabelSelector(term.labelSelector, `${path}.labelSelector`),
-    ...validateLabelSelector(term.namespaceSelector, `${path}.namespaceSelector`),
-    ...(key === "" ? [requiredValue(`${path}.topologyKey`, "can not be empty")] : []),
-    ...invalidText(`${path}.topologyKey`, key, checkQualifiedName),
-  ];
-}
-
-function validateSpread(spec: JsonObject, path: string): FieldError[] {
-  return objectsAt(spec, "topologySpreadConstraints").flatMap((constraint, index) => {
-    const at = `${path}.topologySpreadConstraints[${index}]`;
-    const errors: FieldError[] = [];
-    const skew = numberAt(constraint, "maxSkew") ?? 0;
-    if (skew <= 0) errors.push(invalidValue(`${at}.maxSkew`, skew, "must be greater than zero"));
-    const key = textAt(constraint, "topologyKey") ?? "";
-    if (key === "") errors.push(requiredValue(`${at}.topologyKey`, "can not be empty"));
-    else errors.push(...invalidText(`${at}.topologyKey`, key, checkQualifiedName));
-    const actions = ["DoNotSchedule", "ScheduleAnyway"];
-    const action = constraint.whenUnsatisfiable ?? "";
-    if (!actions.includes(String(action))) {
-      errors.push(unsupportedValue(`${at}.whenUnsatisfiable`, action, actions));
-    }
-    return [...errors, ...validateLabelSelector(constraint.labelSelector, `${at}.labelSelector`)];
-  });
 }

@@ -1,11 +1,12 @@
 // PersistentVolumes, claims and storage classes (kubernetes pkg/apis/{core,storage}/validation).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
-import type { Json, JsonObject } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import { validateLabelSelector } from "./label-selector.ts";
 import { checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
 import { amount } from "./numbers.ts";
+import { validateNodeSelector } from "./pod-placement.ts";
 import type { Validator } from "./validator.ts";
 
 const accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
@@ -34,8 +35,21 @@ function validateChoice(value: Json | undefined, path: string, choices: readonly
   return [unsupportedValue(path, value, choices)];
 }
 
-function validateVolume(volume: KubernetesObject): FieldError[] {
-  const spec = objectAt(volume, "spec");
+function validateVolume(volume: KubernetesObject, old?: KubernetesObject): FieldError[] {
+  const errors = validateVolumeSpec(objectAt(volume, "spec"));
+  return old ? errors : [...errors, ...validateMountOptions(volume)];
+}
+
+/** Options of a mount are for what is mounted over a network. */
+function validateMountOptions({ metadata, spec }: KubernetesObject): FieldError[] {
+  const name = "volume.beta.kubernetes.io/mount-options";
+  if (metadata.annotations?.[name] === undefined) return [];
+  if (["nfs", "iscsi"].some((source) => source in objectAt(spec))) return [];
+  const detail = "may not specify mount options for this volume type";
+  return [forbiddenValue(`metadata.annotations.${name}`, detail)];
+}
+
+function validateVolumeSpec(spec: JsonObject): FieldError[] {
   const errors: FieldError[] = [];
   if (textsAt(spec, "accessModes").length === 0) errors.push(requiredValue("spec.accessModes"));
   errors.push(...validateModes(spec));
@@ -59,6 +73,13 @@ function validateVolume(volume: KubernetesObject): FieldError[] {
       reclaimPolicies,
     ),
   );
+  const { nodeAffinity } = spec;
+  if (isJsonObject(nodeAffinity)) {
+    const path = "spec.nodeAffinity.required";
+    const { required } = nodeAffinity;
+    if (isJsonObject(required)) errors.push(...validateNodeSelector(required, path));
+    else errors.push(requiredValue(path, "must specify required node constraints"));
+  }
   errors.push(...validateVolumeSource(spec));
   errors.push(...validateClassName(spec.storageClassName, "spec.storageClassName"));
   errors.push(...validateChoice(spec.volumeMode, "spec.volumeMode", volumeModes));
@@ -94,14 +115,37 @@ function validateVolumeSource(spec: JsonObject): FieldError[] {
 function validateVolumeUpdate(volume: KubernetesObject, old: KubernetesObject): FieldError[] {
   const source = (one: KubernetesObject) =>
     Object.fromEntries(volumeSources.map((name) => [name, valueAt(one, "spec", name) ?? null]));
-  const errors: FieldError[] = [];
+  const errors = validateMountOptions(volume);
   if (!equalJson(source(volume), source(old))) {
     const detail = "spec.persistentvolumesource is immutable after creation";
     errors.push(forbiddenValue("spec.persistentvolumesource", detail));
   }
   const [now, before] = [valueAt(volume, "spec", "volumeMode"), valueAt(old, "spec", "volumeMode")];
   if (now !== before) errors.push(invalidValue("volumeMode", now, "field is immutable"));
+  const [nodes, kept] = [volume, old].map((one) => valueAt(one, "spec", "nodeAffinity") ?? null);
+  if (kept && !equalJson(nodes ?? null, kept)) {
+    const detail = "field is immutable, except for updating from beta label to GA";
+    errors.push(invalidValue("nodeAffinity", showAffinity(nodes), detail));
+  }
   return errors;
+}
+
+/** A volume's affinity as the server's own type shows it. */
+function showAffinity(affinity: Json | undefined): Json {
+  if (!isJsonObject(affinity)) return null;
+  const show = (list: readonly JsonObject[]): Json =>
+    list.length === 0
+      ? null
+      : list.map(({ key = "", operator = "", values = null }) => ({
+          Key: key,
+          Operator: operator,
+          Values: values,
+        }));
+  const terms = objectsAt(affinity, "required", "nodeSelectorTerms").map((term) => ({
+    MatchExpressions: show(objectsAt(term, "matchExpressions")),
+    MatchFields: show(objectsAt(term, "matchFields")),
+  }));
+  return { Required: isJsonObject(affinity.required) ? { NodeSelectorTerms: terms } : null };
 }
 
 function validateClaim(claim: KubernetesObject): FieldError[] {

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { applyConfiguration } from "../../fields/manage-fields.ts";
 import { storeKey } from "../../store/store.ts";
 import { checkName, checkNamespace, checkObject, parseJson, parseYaml } from "../body.ts";
-import { commitCreate, commitUpdate } from "../commit.ts";
+import { commitCreate, commitUpdate, createsByUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
 import { fieldManagement } from "../manage.ts";
 import { decodeObject } from "../object-rules.ts";
@@ -35,7 +35,7 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
     try {
       if (exists)
         return answerObject(context, 200, await commitUpdate(context, merge, commitAs("UpdateOptions")));
-      if (info.subresource) throw notFound(type, name);
+      if (info.subresource && !createsByUpdate(context)) throw notFound(type, name);
       const merged = merge(undefined);
       const { uid } = applied.metadata;
       if (uid) {

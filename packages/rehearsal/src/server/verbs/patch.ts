@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
-import { isJsonObject, type Json } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import { inGoOrder } from "../../builtin/go-order.ts";
 import { formatGo } from "../../fields/format-go.ts";
 import { applyJsonMergePatch } from "../../fields/json-merge-patch.ts";
 import { applyJsonPatch } from "../../fields/json-patch.ts";
@@ -100,13 +101,24 @@ export async function applyPatch(context: RequestContext, live: KubernetesObject
   const body = parsePatch(context);
   switch (mediaType) {
     case "application/json-patch+json":
-      return applyJsonPatch(live, body);
+      return applyJsonPatch(copiesWithin(body) ? inWrittenOrder(context, live) : live, body);
     case "application/strategic-merge-patch+json":
       return applyStrategicMergePatch(live, expectMap(body, ""), schemaOf(context.type));
     default:
       // The real server's library writes what it merged with sorted keys, in which order it is then read.
       return sortKeys(applyJsonMergePatch(live, expectMap(body)));
   }
+}
+
+/** Whether a JSON patch takes parts of the object elsewhere, where the order of their fields shows. */
+function copiesWithin(patch: Json): boolean {
+  return (
+    Array.isArray(patch) && patch.some((one) => isJsonObject(one) && /^(copy|move)$/.test(String(one.op)))
+  );
+}
+
+function inWrittenOrder({ type }: RequestContext, live: KubernetesObject): JsonObject {
+  return (type.custom ? sortKeys(live) : inGoOrder(live, schemaOf(type))) as JsonObject;
 }
 
 /** Custom resources have no merge keys; the real server refuses the notation for them. */

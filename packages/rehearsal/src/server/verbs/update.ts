@@ -14,7 +14,8 @@ export async function update(context: RequestContext): Promise<ApiAnswer> {
   requireName(context.info);
   const options = admissionOptions("UpdateOptions", context);
   const decoded = readUpdate(context, write);
-  const commit = { options, dryRun: write.dryRun };
+  const { uid } = decoded.metadata;
+  const commit = { options, dryRun: write.dryRun, uid };
   if (createsByUpdate(context)) {
     const { resourceVersion: _, ...metadata } = decoded.metadata;
     const build = (named: KubernetesObject) => recordWrite(context, undefined, named, write.manager);
@@ -22,8 +23,7 @@ export async function update(context: RequestContext): Promise<ApiAnswer> {
     return answerObject(context, 201, created);
   }
   const build = (live: KubernetesObject) => recordWrite(context, live, decoded, write.manager);
-  const { uid } = decoded.metadata;
-  return answerObject(context, 200, await commitUpdate(context, build, { ...commit, uid }));
+  return answerObject(context, 200, await commitUpdate(context, build, commit));
 }
 
 /** The object in the body of a PUT; refused where it is not the one that the path names. */
