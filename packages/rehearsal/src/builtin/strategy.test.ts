@@ -85,3 +85,33 @@ test("a custom resource with a status endpoint keeps both halves apart", () => {
   prepareCustomForUpdate(status, old, { hasStatus: true, subresource: "status" });
   assert.deepEqual([status.spec, status.status, status.metadata.generation], [{ a: 1 }, { b: 3 }, 1]);
 });
+
+test("a volume remembers when its phase changed", () => {
+  const spec = { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], hostPath: { path: "/x" } };
+  const created_ = "2026-01-01T00:00:00Z";
+  const old = created("v1", "PersistentVolume", {
+    metadata: { name: "x", creationTimestamp: created_ },
+    spec,
+  });
+  assert.deepEqual(old.status, { phase: "Pending", lastPhaseTransitionTime: created_ });
+  const at = (status: JsonObject) =>
+    (updated(old, { status }, "status").status as JsonObject).lastPhaseTransitionTime;
+  assert.equal(at({ phase: "Pending" }), created_);
+  assert.equal(at({ phase: "Available" }), "2026-11-21T10:52:24Z");
+  assert.equal(at({ phase: "Available", lastPhaseTransitionTime: created_ }), "2026-11-21T10:52:24Z");
+  const said = "2026-05-05T05:05:05Z";
+  assert.equal(at({ phase: "Available", lastPhaseTransitionTime: said }), said);
+  assert.equal(at({ phase: "Pending", lastPhaseTransitionTime: said }), said);
+});
+
+test("a ReplicationController whose status is written without labels has those of its template", () => {
+  const template = { metadata: { labels: { app: "x" } }, spec: { containers: [{ name: "a", image: "b" }] } };
+  const old = created("v1", "ReplicationController", {
+    spec: { replicas: 1, selector: { app: "x" }, template },
+  });
+  const { labels: _, ...bare } = old.metadata;
+  assert.deepEqual(updated(old, { metadata: bare }, "status").metadata.labels, { app: "x" });
+  const named = { ...bare, labels: { own: "y" } };
+  assert.deepEqual(updated(old, { metadata: named }, "status").metadata.labels, { own: "y" });
+  assert.equal(updated(old, { metadata: bare }).metadata.labels, undefined);
+});

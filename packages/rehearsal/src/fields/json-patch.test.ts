@@ -69,3 +69,19 @@ test("an operation that cannot be done is refused as the server does, with the r
     (error: unknown) => error instanceof StatusError && error.code === 400,
   );
 });
+
+test("what an operation led through is written with its keys sorted, all else as it came", () => {
+  const object = { b: { z: 1, a: { y: 1, x: 2 } }, a: 1 };
+  const keys = (patch: Json) => JSON.stringify(applyJsonPatch(object, patch));
+  assert.equal(
+    keys([{ op: "copy", from: "/b", path: "/c" }]),
+    '{"a":1,"b":{"z":1,"a":{"y":1,"x":2}},"c":{"z":1,"a":{"y":1,"x":2}}}',
+  );
+  assert.equal(
+    keys([
+      { op: "test", path: "/b/z", value: 1 },
+      { op: "copy", from: "/b", path: "/c" },
+    ]),
+    '{"a":1,"b":{"a":{"y":1,"x":2},"z":1},"c":{"a":{"y":1,"x":2},"z":1}}',
+  );
+});
