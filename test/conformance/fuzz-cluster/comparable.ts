@@ -32,7 +32,7 @@ function shortened(text: string): string {
   return text
     .replace(/(metadata\.labels: Invalid value: )(null|\{\}): /, "$1none: ")
     .replace(/^(\S+ patch: Invalid value: )"(?:[^"\\]|\\.)*": /s, "$1")
-    .replace(/(ResourceVersion in the precondition \()\d+/, "$1<version>")
+    .replace(/(ResourceVersion in (?:the precondition \(|precondition: ))\d+/, "$1<version>")
     .replace(/nodePort:\d+/g, "nodePort:<port>")
     .replace(/(ResourceVersion in object meta: )\d+/g, "$1<version>")
     .replace(/\n.*$/s, "")

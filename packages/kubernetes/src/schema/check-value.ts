@@ -27,15 +27,16 @@ export function checkType(value: Json, schema: Schema, report: Report): void {
     if (found !== "integer" && found !== "string") reportType("integer,string", found, report);
     return;
   }
-  if (schema.type === "any" || found === schema.type) return;
-  if (schema.type === "number" && found === "integer") return;
+  const expected = schema.limits?.unknownType ?? schema.type;
+  if (expected === "any" || found === expected) return;
+  if (expected === "number" && found === "integer") return;
   const format = schema.limits?.format;
-  const numeric = schema.type === "integer" || schema.type === "number";
-  if (format === undefined || value === null) reportType(schema.type, found, report);
+  const numeric = expected === "integer" || expected === "number";
+  if (format === undefined || value === null) reportType(expected, found, report);
   else if (typeof value !== "string" && !Array.isArray(value)) {
     const native = found === "integer" ? "int64" : found === "number" ? "float64" : "";
     reportType(format, native, report);
-  } else if (numeric) reportType(schema.type, found, report);
+  } else if (numeric) reportType(expected, found, report);
 }
 
 function reportType(expected: string, found: string, { path, add }: Report): void {

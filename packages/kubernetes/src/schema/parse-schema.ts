@@ -74,8 +74,10 @@ const limitNames = [
 ] as const;
 
 function parseLimits(source: JsonObject): SchemaLimits | undefined {
+  const { type } = source;
   const limits: Record<string, unknown> = {};
-  let found = false;
+  let found = typeof type === "string" && type !== "" && !types.has(type);
+  if (found) limits.unknownType = type;
   for (const name of limitNames) {
     const value = source[name];
     if (value === undefined) continue;

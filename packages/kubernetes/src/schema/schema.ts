@@ -15,6 +15,8 @@ export interface SchemaRule {
 
 /** The constraints on a value that do not say what fields it has. */
 export interface SchemaLimits {
+  /** A type that there is not: no value is of it. */
+  readonly unknownType?: string;
   readonly format?: string;
   readonly enum?: readonly Json[];
   readonly pattern?: RegExp;

@@ -1,5 +1,6 @@
 // Inside allOf, anyOf, oneOf and not, a schema may limit values but not say what fields there are.
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import { patternFault } from "./definition/pattern-fault.ts";
 import { type FieldError, fieldError } from "./field-error.ts";
 
 /** What must not stand in an alternative, and how the refusal goes on. */
@@ -70,16 +71,12 @@ function validateNested(inner: JsonObject, path: string, free?: Json): FieldErro
   return errors;
 }
 
-/** Whether a pattern compiles; the words of the compiler are its own. */
+/** Whether a pattern compiles. */
 export function validatePattern({ pattern }: JsonObject, path: string): FieldError[] {
-  if (typeof pattern !== "string") return [];
-  try {
-    new RegExp(pattern.replace(/^\(\?[is]+\)/, ""), "u");
-    return [];
-  } catch (error) {
-    const detail = `must be a valid regular expression, but isn't: ${(error as Error).message}`;
-    return [fieldError("FieldValueInvalid", `${path}.pattern`, detail, pattern)];
-  }
+  const fault = typeof pattern === "string" ? patternFault(pattern) : undefined;
+  if (fault === undefined) return [];
+  const detail = `must be a valid regular expression, but isn't: ${fault}`;
+  return [fieldError("FieldValueInvalid", `${path}.pattern`, detail, pattern)];
 }
 
 /** What the alternatives of a root limit but the schema itself does not describe. */

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { equalJson } from "../equal-json.ts";
 import { dnsLabelFaults } from "./definition/dns-names.ts";
 import { internalVersion } from "./definition/internal-form.ts";
+import { validateConversion } from "./definition/validate-conversion.ts";
 import { validateGroup, validateNames } from "./definition/validate-names.ts";
 import { validateSchema } from "./definition/validate-schema.ts";
 import { validateSubresources } from "./definition/validate-subresources.ts";
@@ -140,37 +141,6 @@ function list(value: Json | undefined): Json[] {
 
 function schemaOf(version: JsonObject | undefined): Json {
   return isJsonObject(version?.schema) ? (version.schema.openAPIV3Schema ?? null) : null;
-}
-
-function validateConversion({ conversion }: JsonObject): FieldError[] {
-  if (!isJsonObject(conversion)) return [];
-  const { strategy } = conversion;
-  const path = "spec.conversion";
-  if (strategy === "None") {
-    if (conversion.webhook === undefined) return [];
-    const detail = "should not be set when strategy is not set to Webhook";
-    return [fieldError("FieldValueForbidden", `${path}.webhook`, detail)];
-  }
-  if (strategy === "Webhook") {
-    const webhook = isJsonObject(conversion.webhook) ? conversion.webhook : {};
-    const versions = webhook.conversionReviewVersions;
-    const detail = "required when strategy is set to Webhook";
-    const field = `${path}.conversionReviewVersions`;
-    const known =
-      Array.isArray(versions) && versions.some((version) => version === "v1" || version === "v1beta1");
-    return [
-      ...(isJsonObject(webhook.clientConfig)
-        ? []
-        : [fieldError("FieldValueRequired", `${path}.webhookClientConfig`, detail)]),
-      ...(Array.isArray(versions) && versions.length > 0
-        ? known
-          ? []
-          : [fieldError("FieldValueInvalid", field, "must include at least one of v1, v1beta1", versions)]
-        : [fieldError("FieldValueRequired", field, "")]),
-    ];
-  }
-  const detail = 'supported values: "None", "Webhook"';
-  return [fieldError("FieldValueNotSupported", `${path}.strategy`, detail, strategy ?? "")];
 }
 
 function text(value: Json | undefined): string {

@@ -12,6 +12,8 @@ import { hasRules, validateRules } from "./validate-rules.ts";
 export interface ValidateOptions {
   /** The stored object of an update: transition rules, and what did not change is not refused. */
   readonly old?: JsonObject;
+  /** Whether only the status is written: types and limits are then checked of it alone, as a document of its own. */
+  readonly statusOnly?: boolean;
 }
 
 /** Rules are not tried on an object with one of these: they could not be evaluated. */
@@ -32,7 +34,9 @@ export function validateBySchema(
   schema: Schema,
   options: ValidateOptions = {},
 ): FieldError[] {
-  const errors = validateValue(object, schema, "", options.old);
+  const errors = options.statusOnly
+    ? validateStatus(object, schema, options.old)
+    : validateValue(object, schema, "", options.old);
   errors.push(...validateLists(object, schema, ""));
   if (!hasRules(schema)) return errors;
   if (errors.some((error) => blocking.has(error.reason))) {
@@ -43,6 +47,13 @@ export function validateBySchema(
   }
   errors.push(...validateRules(object, schema, options.old));
   return errors;
+}
+
+function validateStatus(object: JsonObject, schema: Schema, old: JsonObject | undefined): FieldError[] {
+  const status = schema.properties?.get("status");
+  if (!status || object.status === undefined) return [];
+  const errors = validateValue(object.status, status, "", old?.status);
+  return errors.map((error) => ({ ...error, field: join("status", error.field) }));
 }
 
 /** Types, limits and required fields of a value and everything in it, rules left out. */
@@ -56,10 +67,8 @@ export function validateValue(value: Json, schema: Schema, path: string, old?: J
     if (old !== undefined && equalJson(value, old)) return;
     const report = { path, add: (error: FieldError) => void errors.push(error) };
     checkType(value, schema, report);
-    if (schema.limits) {
-      checkLimits(value, schema, report);
-      if (value !== null) errors.push(...checkAlternatives(value, schema.limits, path));
-    }
+    checkLimits(value, schema, report);
+    if (schema.limits && value !== null) errors.push(...checkAlternatives(value, schema.limits, path));
     if (Array.isArray(value)) walkList(value, schema, path, old);
     else if (isJsonObject(value)) walkMap(value, schema, path, old);
   }
@@ -134,5 +143,5 @@ function shortest(results: readonly FieldError[][]): FieldError[] | undefined {
 }
 
 function join(path: string, key: string): string {
-  return path === "" ? key : `${path}.${key}`;
+  return path === "" || key === "" ? path + key : `${path}.${key}`;
 }

@@ -10,16 +10,19 @@ export interface Decoder {
   /** Steps from the root to the value at hand; printed only when something is wrong with it. */
   readonly path: (string | number)[];
   readonly unknownFields: string[];
-  /** Numbers come as Go's, of which a smaller type takes the lower bits, not as JSON, which must fit. */
-  readonly wraps: boolean;
+  /**
+   * Read out of another object, not out of a text: numbers come as Go's, of which a smaller type takes the lower
+   * bits, and the path of what is unknown leaves out the keys of maps.
+   */
+  readonly unstructured: boolean;
 }
 
 /** Thrown at a value that its type does not take; what is told of it is looked for from the root. */
 export class Misfit extends Error {}
 
 /** A decoder at the root. */
-export function createDecoder({ wraps = false } = {}): Decoder {
-  return { path: [], unknownFields: [], wraps };
+export function createDecoder({ unstructured = false } = {}): Decoder {
+  return { path: [], unknownFields: [], unstructured };
 }
 
 /** Reads a map as a struct of the server: only known fields, empty ones as its Go type treats them. */
@@ -66,10 +69,10 @@ export function decodeValue(value: Json, schema: Schema, decoder: Decoder): Json
   }
 }
 
-function decodeInteger(value: Json, schema: Schema, { wraps }: Decoder): Json {
+function decodeInteger(value: Json, schema: Schema, { unstructured }: Decoder): Json {
   if (!Number.isInteger(value)) throw new Misfit();
   if (schema.limits?.format !== "int32" || value === (Number(value) | 0)) return value;
-  if (wraps) return Number(BigInt.asIntN(32, BigInt(Number(value))));
+  if (unstructured) return Number(BigInt.asIntN(32, BigInt(Number(value))));
   throw new Misfit();
 }
 
@@ -115,9 +118,9 @@ function decodeObject(value: Json, schema: Schema, decoder: Decoder): Json {
   for (const key in value) {
     const item = value[key];
     if (item === undefined) continue;
-    decoder.path.push(key);
+    if (!decoder.unstructured) decoder.path.push(key);
     result[key] = decodeItem(item, type, decoder);
-    decoder.path.pop();
+    if (!decoder.unstructured) decoder.path.pop();
   }
   return result;
 }

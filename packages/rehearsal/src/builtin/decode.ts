@@ -31,7 +31,7 @@ export function decodeBuiltin(object: KubernetesObject, source: Source = "json")
   const { apiVersion, kind } = object;
   const schema = builtinSchema(groupOf(apiVersion), versionOf(apiVersion), kind);
   if (!schema) return { object, unknownFields: [] };
-  const decoder = createDecoder({ wraps: source === "unstructured" });
+  const decoder = createDecoder({ unstructured: source === "unstructured" });
   const explain = source === "json" ? decodingError : conversionError;
   const decoded = readOr(
     () => decodeStruct(object, schema, decoder) as KubernetesObject,

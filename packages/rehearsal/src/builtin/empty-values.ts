@@ -1,8 +1,8 @@
 // What becomes of lists and maps with nothing in them. Go tells one that is empty from one that is not there for as
 // long as it has the object in memory; what it writes, and what it stores, has one of both.
-import { groupOf, type KubernetesObject, type Schema, versionOf } from "@slipway/kubernetes";
+import { groupOf, type KubernetesObject, makeSchema, type Schema, versionOf } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
-import { builtinSchema } from "./schemas.ts";
+import { builtinSchema, namedSchema } from "./schemas.ts";
 
 /** The object as its type writes it: without empty lists and maps where these are left out. */
 export function asWritten(object: KubernetesObject): KubernetesObject {
@@ -34,6 +34,9 @@ function settle(object: KubernetesObject, purpose: Purpose): KubernetesObject {
 
 /** The same for a part of an object; the value itself where nothing in it changes. */
 export function settleValue(value: Json, schema: Schema, purpose: Purpose): Json {
+  if (schema.typeName?.startsWith("apiextensions.v1.JSONSchemaPropsOr")) {
+    return settleValue(value, schemaOfSchemas(Array.isArray(value)), purpose);
+  }
   if (Array.isArray(value)) {
     const { items, listType } = schema;
     if (purpose === "owned" && listType === "atomic") return value;
@@ -46,6 +49,12 @@ export function settleValue(value: Json, schema: Schema, purpose: Purpose): Json
   const items = schema.additional;
   if (typeof items !== "object" || (items.type !== "object" && items.type !== "array")) return value;
   return settleEntries(value, (_, item) => settleValue(item, items, purpose));
+}
+
+/** A place in a definition where one schema or a list of them stands. */
+function schemaOfSchemas(isList: boolean): Schema {
+  const props = namedSchema("apiextensions.v1.JSONSchemaProps");
+  return isList ? makeSchema({ type: "array", items: props }) : props;
 }
 
 function settleStruct(value: JsonObject, schema: Schema, purpose: Purpose): JsonObject {

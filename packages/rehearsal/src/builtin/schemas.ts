@@ -71,6 +71,9 @@ function load(): Catalogue {
   // Whatever is embedded as it came is owned as one thing (kube-openapi schemaconv).
   const raw = types.get("runtime.RawExtension");
   if (raw) raw.mapType = "atomic";
+  // A type without fields knows none, unlike a map that takes any.
+  const fieldless = types.get("apiextensions.v1.CustomResourceSubresourceStatus");
+  if (fieldless) fieldless.properties = new Map();
   for (const { place, node } of references) follow(place, node);
   const kinds = new Map<string, Schema>();
   for (const [kind, name] of Object.entries(file.kinds)) kinds.set(kind, types.get(name) as Schema);

@@ -35,7 +35,11 @@ export function answerError(error: unknown, warnings: readonly string[] = []): A
 }
 
 function unforeseen(error: unknown): StatusError {
-  const message = error instanceof Error ? error.message : String(error);
+  return internalError(error instanceof Error ? error.message : String(error));
+}
+
+/** What the server answers when something went wrong inside of it. */
+export function internalError(message: string): StatusError {
   return new StatusError(500, "InternalError", `Internal error occurred: ${message}`, {
     causes: [{ message }],
   });

@@ -100,12 +100,13 @@ export function prepareForUpdate(
 export function validateByDefinition(
   type: ServedType,
   object: KubernetesObject,
-  old?: KubernetesObject,
+  { old, statusOnly = false }: { readonly old?: KubernetesObject; readonly statusOnly?: boolean } = {},
 ): FieldError[] {
   if (!type.custom) return [];
-  const errors = validateBySchema(object, customSchema(type.custom), old ? { old } : {});
+  const errors = validateBySchema(object, customSchema(type.custom), { ...(old ? { old } : {}), statusOnly });
   const { subresources } = type.custom.version;
-  const scale = validateCustomScale(object, isJsonObject(subresources) ? subresources.scale : undefined);
+  const declared = isJsonObject(subresources) ? subresources.scale : undefined;
+  const scale = validateCustomScale(object, declared, { statusOnly });
   // That rules were not looked at is said last.
   const end = errors.findIndex(({ field }) => field === "");
   const at = end < 0 ? errors.length : end;

@@ -3,6 +3,7 @@ import type { KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { objectAt } from "../../admission/read-json.ts";
 import type { ReplicasPaths } from "../../fields/scale-owners.ts";
+import { internalError } from "../answers.ts";
 import type { ServedType } from "../registry.ts";
 import { formatLabels, formatSelector } from "../tables/column.ts";
 
@@ -33,6 +34,13 @@ export function scaleOf(type: ServedType, object: KubernetesObject): KubernetesO
       ...(selector ? { selector } : {}),
     },
   };
+}
+
+/** Refuses to show the Scale of a custom object that has no replicas. */
+export function requireReplicas(type: ServedType, object: KubernetesObject): void {
+  if (!type.custom || getAt(object, replicasPath(type)) !== undefined) return;
+  const path = JSON.stringify(declaredScale(type)?.specReplicasPath);
+  throw internalError(`the spec replicas field ${path} does not exist`);
 }
 
 /** The object with the replicas of a Scale. */

@@ -17,13 +17,17 @@ import { answerObject, readNamed } from "../verbs/get.ts";
 import { buildPatched, checkMediaType, isApply } from "../verbs/patch.ts";
 import { readUpdate } from "../verbs/update.ts";
 import { admissionOptions, parseWriteOptions, type WriteOptions } from "../write-options.ts";
-import { replicasPaths, scaleOf, scaleType, withScale } from "./scale-object.ts";
+import { replicasPaths, requireReplicas, scaleOf, scaleType, withScale } from "./scale-object.ts";
 
 /** GET, PUT and PATCH of `scale`: an object's replicas as an autoscaling/v1 Scale. */
 export async function scale(context: RequestContext): Promise<ApiAnswer> {
   const { info, type } = context;
   const scaled = { ...context, type: scaleType(type) };
-  if (info.verb === "get") return answerObject(scaled, 200, scaleOf(type, await readNamed(context)));
+  if (info.verb === "get") {
+    const live = await readNamed(context);
+    requireReplicas(type, live);
+    return answerObject(scaled, 200, scaleOf(type, live));
+  }
   const write = parseWriteOptions(context);
   const options = admissionOptions("UpdateOptions", context);
   const { buildScale, uid } = readWrite(context, scaled, write);

@@ -7,9 +7,14 @@ import { invalidValue } from "../field-error.ts";
 const most = 2 ** 31 - 1;
 
 /** What is wrong with them in an object; `scale` is the declaration of the version's subresource. */
-export function validateCustomScale(object: KubernetesObject, scale: Json | undefined): FieldError[] {
+export function validateCustomScale(
+  object: KubernetesObject,
+  scale: Json | undefined,
+  { statusOnly = false } = {},
+): FieldError[] {
   if (!isJsonObject(scale)) return [];
-  return ["specReplicasPath", "statusReplicasPath"].flatMap((name) => {
+  const paths = statusOnly ? ["statusReplicasPath"] : ["specReplicasPath", "statusReplicasPath"];
+  return paths.flatMap((name) => {
     const path = scale[name];
     return typeof path === "string" ? validateNumber(object, path) : [];
   });

@@ -29,8 +29,11 @@ function validateStoredVersions(object: KubernetesObject): FieldError[] {
   if (stored.length === 0) return [invalidValue(field, null, "must have at least one stored version")];
   const versions = objectsAt(object, "spec", "versions");
   const errors: FieldError[] = [];
+  // A stored version stands for one version only, the first of its name.
+  const left = new Set(stored);
   for (const { name, storage } of versions) {
-    if (storage !== true || stored.includes(String(name))) continue;
+    const isThere = left.delete(String(name));
+    if (storage !== true || isThere) continue;
     errors.push(invalidValue(field, stored, `must have the storage version ${String(name)}`));
   }
   const names = versions.map(({ name }) => name);

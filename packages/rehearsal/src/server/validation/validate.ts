@@ -130,5 +130,5 @@ function checkUpdate(
     if (!validator.updateFirst) errors.push(...(validator.validateUpdate?.(stored, old) ?? []));
   }
   if (subresource === "status") errors.push(...(statusChecks[type.collection]?.(object, old) ?? []));
-  return [...errors, ...validateByDefinition(type, object, old)];
+  return [...errors, ...validateByDefinition(type, object, { old, statusOnly: subresource === "status" })];
 }

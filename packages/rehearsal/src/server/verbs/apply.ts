@@ -67,9 +67,13 @@ export function mergeApplied(
 ): (live: KubernetesObject | undefined) => KubernetesObject {
   const force = isTrue(context.request.query.get("force"));
   const management = { ...fieldManagement(context, write.manager), force };
+  // What a custom kind's schema does not know is left out without a word, and so are times that are none.
+  const { custom } = context.type;
+  const reading = custom ? ({ fieldValidation: "Ignore" } as const) : write;
+  if (custom) dropUnreadableTimes(applied.metadata);
   return (live) => {
     const merged = convertApplied(context, applied, () =>
-      decodeObject(context, applyConfiguration(live, applied, management), write, {
+      decodeObject(context, applyConfiguration(live, applied, management), reading, {
         source: "unstructured",
       }),
     );
@@ -77,6 +81,12 @@ export function mergeApplied(
     checkName(merged, context.info);
     return merged;
   };
+}
+
+function dropUnreadableTimes(metadata: KubernetesObject["metadata"]): void {
+  for (const field of ["creationTimestamp", "deletionTimestamp"] as const) {
+    if (Number.isNaN(Date.parse(String(metadata[field] ?? "2000-01-01")))) delete metadata[field];
+  }
 }
 
 /** What the merged object cannot be read for is told by the converter of unstructured objects, not by a decoder. */

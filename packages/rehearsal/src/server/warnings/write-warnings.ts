@@ -37,7 +37,7 @@ export function writeWarnings(
   object: KubernetesObject,
   old?: KubernetesObject,
 ): string[] {
-  if (collection === "apiextensions.k8s.io/customresourcedefinitions") return formatWarnings(object);
+  if (collection === "apiextensions.k8s.io/customresourcedefinitions") return formatWarnings(object, old);
   const others = networkWarnings[collection] ?? storageWarnings[collection];
   if (others) return others(object, old);
   const path = templates[collection];
