@@ -1,6 +1,6 @@
 // Runs types, lint and every test that needs only Node and closes with `N passed, N failed, N skipped`.
 // `node scripts/test.ts FILE…` runs just those; `--real` runs the suites named `*.real.test.ts`, which need more.
-// The tests beside a package's code share a process, which loads and compiles that code once.
+// The tests beside a package's code share a process, as the scenarios do, which loads and compiles that code once.
 import { spawnSync } from "node:child_process";
 import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -67,15 +67,18 @@ for await (const { type, data } of stream) {
   }
 }
 
-/** What each process is to run: a file of its own, or one that imports all of a package's. */
+/** What each process is to run: a file of its own, or one that imports all that share the process. */
 function processesFor(files: readonly string[]): string[] {
-  const byProcess = Object.groupBy(files, (file) => /^packages\/([^/]+)/.exec(file)?.[1] ?? file);
+  const byProcess = Object.groupBy(
+    files,
+    (file) => /^(packages\/[^/]+|test\/scenarios)\//.exec(file)?.[1] ?? file,
+  );
   // Many files first, so that no long process is left for the end.
   const longestFirst = Object.entries(byProcess).sort(([, a = []], [, b = []]) => b.length - a.length);
   return longestFirst.map(([name, together = []]) => {
     const [first = "", ...more] = together.map((file) => resolve(root, file));
     if (more.length === 0) return first;
-    const entry = join(entries, `${name}.mjs`);
+    const entry = join(entries, `${name.replace("/", "-")}.mjs`);
     writeFileSync(
       entry,
       [first, ...more].map((file) => `import ${JSON.stringify(pathToFileURL(file))};\n`).join(""),
@@ -86,7 +89,7 @@ function processesFor(files: readonly string[]): string[] {
 
 /** A file as people know it. */
 function nameOf(file: string): string {
-  return file.startsWith(entries) ? `packages/${basename(file, ".mjs")}` : relative(root, file);
+  return file.startsWith(entries) ? basename(file, ".mjs").replace("-", "/") : relative(root, file);
 }
 
 /** The assertion's own text and where it was thrown. */

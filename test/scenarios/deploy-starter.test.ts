@@ -1,11 +1,12 @@
-// The starter platform deployed on the embedded cluster: reproducible, stoppable, and resumed where it stopped.
+// The starter platform deployed on the embedded cluster: reproducible, stoppable, resumed where it stopped,
+// and refused without order.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createJournal, type DeployEvent, deploy, findOrderRefusals, readLastRun } from "@slipway/deploy";
-import { inferGraph } from "@slipway/graph";
+import { type Graph, inferGraph } from "@slipway/graph";
 import { createClient, createMapper, type Transport } from "@slipway/kubernetes";
 import { buildBundle, loadPlatform, runtimeFacts } from "@slipway/platform";
 import { type Cluster, startCluster } from "@slipway/rehearsal";
@@ -17,11 +18,16 @@ const mapper = createMapper({ crds: bundle.resources.map((resource) => resource.
 /** Deploys the starter platform on a cluster. */
 async function up(
   cluster: Cluster,
-  more: { signal?: AbortSignal; transport?: Transport; emit?: (event: DeployEvent) => void } = {},
+  more: {
+    graph?: Graph;
+    signal?: AbortSignal;
+    transport?: Transport;
+    emit?: (event: DeployEvent) => void;
+  } = {},
 ) {
   const events: DeployEvent[] = [];
   const summary = await deploy({
-    graph,
+    graph: more.graph ?? graph,
     client: createClient({ transport: more.transport ?? cluster.transport, userAgent: "slipway-scenario" }),
     mapper,
     clock: cluster.clock,
@@ -49,6 +55,17 @@ test("the starter platform comes up in order, and the same seed gives the same e
     await cluster.stop();
   }
   assert.equal(runs[0], runs[1]);
+});
+
+test("without the graph's edges the same proof fails", async () => {
+  const cluster = await startCluster({ seed: 3 });
+  // Last first, or kustomize's own order of kinds would hide most of it.
+  const unordered = { ...graph, nodes: new Map([...graph.nodes].reverse()), edges: [] };
+  const { summary } = await up(cluster, { graph: unordered });
+  const missing = new Set(findOrderRefusals(cluster.audit).map((refusal) => refusal.missing));
+  await cluster.stop();
+  assert.ok(summary.refused > 100);
+  for (const kind of ["namespace", "service account", "webhook"] as const) assert.ok(missing.has(kind), kind);
 });
 
 test("a run that was stopped goes on where it stopped; its journal says how far it came", async () => {

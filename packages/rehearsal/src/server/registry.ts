@@ -53,10 +53,11 @@ export function createRegistry(): Registry {
   let byPath: Map<string, ServedType> | undefined;
 
   function list(): readonly ServedType[] {
+    if (all) return all;
     // Discovery sorts groups that definitions add by name (their group priority is the same).
     const added = [...custom.values()].flat();
     added.sort((a, b) => (a.group === b.group ? 0 : a.group < b.group ? -1 : 1));
-    all ??= [...builtins, ...sortVersions(added)];
+    all = [...builtins, ...sortVersions(added)];
     return all;
   }
 
