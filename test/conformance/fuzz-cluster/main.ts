@@ -1,5 +1,4 @@
 // Random sequences of requests on the embedded API server and on a real one.
-// npm run fuzz:cluster -- [--sequences N] [--seed S] [--shrink] [--write DIR]
 import { parseArgs } from "node:util";
 import { formatScenario } from "../../scenarios/runner/format.ts";
 import { runScenario } from "../../scenarios/runner/run-scenario.ts";
@@ -13,18 +12,39 @@ import {
   seedsFrom,
   withPair,
 } from "./compare-sequences.ts";
+import { sequenceLength } from "./draw-sequence.ts";
 import { shrink } from "./shrink.ts";
 import { loadPool } from "./templates.ts";
 import { selfContained, writeScenario } from "./write-scenario.ts";
 
+const help = `npm run fuzz:cluster -- [--sequences N] [--seed S] [--shrink] [--write DIR]
+
+Draws sequences of ${sequenceLength} requests and compares what the embedded API server and a real one answer.
+
+  --sequences N   how many, one for each seed (200)
+  --seed S        the first seed (1); the same seed and templates give the same sequence
+  --shrink        prints each difference as the smallest scenario found that shows it
+  --write DIR     adds that, with what the real server answers, to DIR/fuzz.yaml
+
+Exits with 1 when a sequence differs.
+
+  npm run fuzz:cluster -- --sequences 50 --seed 7000
+  npm run fuzz:cluster -- --sequences 1 --seed 7012 --write /tmp/found
+`;
+
 const { values } = parseArgs({
   options: {
+    help: { type: "boolean", short: "h", default: false },
     sequences: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
     shrink: { type: "boolean", default: false },
     write: { type: "string" },
   },
 });
+if (values.help) {
+  process.stdout.write(help);
+  process.exit(0);
+}
 const count = Number(values.sequences);
 const seeds = seedsFrom(Number(values.seed), count);
 const pool = loadPool();
