@@ -221,11 +221,15 @@ function checkTyped(applied: KubernetesObject, schema: Schema): void {
   if (errors.length === 0) return;
   const text =
     errors.length === 1 ? errors[0] : ["errors:", ...errors.map((error) => `  ${error}`)].join("\n");
-  const { name, namespace } = applied.metadata;
+  // What is no text is no name.
+  const [name, namespace] = (["name", "namespace"] as const).map((field) => {
+    const value: Json | undefined = applied.metadata[field];
+    return typeof value === "string" ? value : "";
+  });
   const slash = applied.apiVersion.includes("/") ? applied.apiVersion : `/${applied.apiVersion}`;
   throw new StatusError(
     500,
     "",
-    `failed to create typed patch object (${namespace ?? ""}/${name}; ${slash}, Kind=${applied.kind}): ${text}`,
+    `failed to create typed patch object (${namespace}/${name}; ${slash}, Kind=${applied.kind}): ${text}`,
   );
 }

@@ -1,15 +1,15 @@
-// HorizontalPodAutoscalers and PodDisruptionBudgets (kubernetes pkg/apis/{autoscaling,policy}/validation).
+// HorizontalPodAutoscalers (kubernetes pkg/apis/autoscaling/validation).
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
-import type { Json, JsonObject } from "@slipway/yaml";
+import type { JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
-import { validateLabelSelector } from "./label-selector.ts";
-import { checkPathSegment, invalidText } from "./names.ts";
-import { amount, validatePercent, validateQuantity, validateWhole } from "./numbers.ts";
+import { checkDnsLabel, checkPathSegment, invalidText } from "./names.ts";
+import { amount, validateQuantity } from "./numbers.ts";
+import { validateContainerResource } from "./resource-names.ts";
 import type { Validator } from "./validator.ts";
 
 /** What is wrong with an autoscaler, in the words of autoscaling/v2. */
-function validateScaler(object: KubernetesObject): FieldError[] {
+function validateScaler(object: KubernetesObject, old?: KubernetesObject): FieldError[] {
   const errors: FieldError[] = [];
   const spec = objectAt(object, "spec");
   const least = numberAt(spec, "minReplicas");
@@ -22,9 +22,18 @@ function validateScaler(object: KubernetesObject): FieldError[] {
   if (least !== undefined && most < least) {
     errors.push(invalidValue("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`"));
   }
-  errors.push(...validateTargetReference(objectAt(spec, "scaleTargetRef"), "spec.scaleTargetRef"));
-  for (const [index, metric] of objectsAt(spec, "metrics").entries()) {
+  const [target, before] = [object, old].map((one) => objectAt(one, "spec", "scaleTargetRef"));
+  const isKept =
+    old !== undefined && before?.kind === target?.kind && before?.apiVersion === target?.apiVersion;
+  const group = isKept ? "kept" : target?.kind === "ReplicationController" ? "any" : "needed";
+  errors.push(...validateTargetReference(target ?? {}, "spec.scaleTargetRef", group));
+  const metrics = objectsAt(spec, "metrics");
+  for (const [index, metric] of metrics.entries()) {
     errors.push(...validateMetric(metric, `spec.metrics[${index}]`));
+  }
+  if (least === 0 && !metrics.some(({ type }) => type === "Object" || type === "External")) {
+    const detail = "must specify at least one Object or External metric to support scaling to zero replicas";
+    errors.push(forbiddenValue("spec.metrics", detail));
   }
   for (const direction of ["scaleUp", "scaleDown"]) {
     const rules = objectAt(spec, "behavior")[direction];
@@ -36,16 +45,22 @@ function validateScaler(object: KubernetesObject): FieldError[] {
   return errors;
 }
 
-function validateTargetReference(reference: JsonObject, path: string): FieldError[] {
+/** `group`: whether the apiVersion must have one, may be without, or is that of before and not looked at. */
+function validateTargetReference(
+  reference: JsonObject,
+  path: string,
+  group: "needed" | "any" | "kept",
+): FieldError[] {
   const errors = validatePathName(reference, "kind", path, "");
   errors.push(...validatePathName(reference, "name", path, ""));
+  if (group === "kept") return errors;
   const apiVersion = textAt(reference, "apiVersion") ?? "";
   const parts = apiVersion.split("/");
   if (parts.length > 2) {
     errors.push(
       invalidValue(`${path}.apiVersion`, apiVersion, `unexpected GroupVersion string: ${apiVersion}`),
     );
-  } else if ((parts.length < 2 || parts[0] === "") && reference.kind !== "ReplicationController") {
+  } else if ((parts.length < 2 || parts[0] === "") && group === "needed") {
     errors.push(invalidValue(`${path}.apiVersion`, apiVersion, "apiVersion must specify API group"));
   }
   return errors;
@@ -95,9 +110,13 @@ function validateSource(kind: string, source: JsonObject, path: string): FieldEr
   const target = objectAt(source, "target");
   const at = `${path}.target`;
   if (kind === "resource" || kind === "containerResource") {
-    if (!textAt(source, "name")) errors.push(requiredValue(`${path}.name`, "must specify a resource name"));
-    if (kind === "containerResource" && !textAt(source, "container")) {
-      errors.push(requiredValue(`${path}.container`, "must specify a container"));
+    const name = textAt(source, "name");
+    if (name) errors.push(...validateContainerResource(name, `${path}.name`));
+    else errors.push(requiredValue(`${path}.name`, "must specify a resource name"));
+    if (kind === "containerResource") {
+      const container = textAt(source, "container");
+      if (container) errors.push(...invalidText(`${path}.container`, container, checkDnsLabel));
+      else errors.push(requiredValue(`${path}.container`, "must specify a container"));
     }
     errors.push(...validateTarget(target, at));
     if (target.averageUtilization === undefined && target.averageValue === undefined) {
@@ -112,7 +131,7 @@ function validateSource(kind: string, source: JsonObject, path: string): FieldEr
   }
   if (kind === "object") {
     const described = objectAt(source, "describedObject");
-    errors.push(...validateTargetReference(described, `${path}.describedObject`));
+    errors.push(...validateTargetReference(described, `${path}.describedObject`, "any"));
   }
   const metric = objectAt(source, "metric");
   errors.push(...validatePathName(metric, "name", `${path}.metric`, "must specify a metric name"));
@@ -194,37 +213,7 @@ function validateScalingPolicy(policy: JsonObject, path: string): FieldError[] {
   return errors;
 }
 
-/** What is wrong with a disruption budget. */
-function validateDisruptionBudget(object: KubernetesObject): FieldError[] {
-  const spec = objectAt(object, "spec");
-  const errors: FieldError[] = [];
-  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
-    // The real server shows the Go struct.
-    const shown: Json = {
-      MinAvailable: spec.minAvailable,
-      Selector: spec.selector ?? null,
-      MaxUnavailable: spec.maxUnavailable,
-      UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
-    };
-    errors.push(invalidValue("spec", shown, "minAvailable and maxUnavailable cannot be both set"));
-  }
-  for (const field of ["minAvailable", "maxUnavailable"]) {
-    errors.push(
-      ...validatePercent(spec[field], `spec.${field}`),
-      ...validateWhole(spec[field], `spec.${field}`),
-    );
-  }
-  errors.push(...validateLabelSelector(spec.selector, "spec.selector"));
-  const policy = spec.unhealthyPodEvictionPolicy;
-  const policies = ["AlwaysAllow", "IfHealthyBudget"];
-  if (policy !== undefined && !policies.includes(String(policy))) {
-    errors.push(unsupportedValue("spec.unhealthyPodEvictionPolicy", policy, policies));
-  }
-  return errors;
-}
-
 /** By collection. */
 export const scalingValidators: Readonly<Record<string, Validator>> = {
   "autoscaling/horizontalpodautoscalers": { validate: validateScaler },
-  "policy/poddisruptionbudgets": { validate: validateDisruptionBudget },
 };

@@ -11,6 +11,7 @@ import { scalingValidators } from "./autoscaler.ts";
 import { classValidators } from "./classes.ts";
 import { coreValidators } from "./core.ts";
 import { validateDefinition, validateDefinitionUpdate } from "./definitions.ts";
+import { budgetValidators } from "./disruption-budgets.ts";
 import { endpointSliceValidators } from "./endpoint-slices.ts";
 import { jobValidators } from "./jobs.ts";
 import { limitValidators } from "./limits.ts";
@@ -31,6 +32,7 @@ const validators: Readonly<Record<string, Validator>> = {
   ...endpointSliceValidators,
   ...workloadValidators,
   ...accessValidators,
+  ...budgetValidators,
   ...policyValidators,
   ...jobValidators,
   ...limitValidators,
