@@ -96,3 +96,9 @@ test("a limit range fills in what containers do not say and refuses what is out 
     message: 'pods "new" is forbidden: maximum cpu usage per Container is 2, but limit is 3',
   });
 });
+
+test("a quota that no controller has looked at yet limits nothing", async () => {
+  const { status: _, ...fresh } = quota({ "count/configmaps": "0" });
+  const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "b", namespace: "team" } };
+  await resourceQuota.validate?.(createTestAttributes(object), createTestReader([fresh as KubernetesObject]));
+});

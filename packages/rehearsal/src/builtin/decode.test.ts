@@ -4,7 +4,7 @@ import type { KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { StatusError } from "../server/status-error.ts";
 import { decodeBuiltin } from "./decode.ts";
-import { asStored, asWritten } from "./empty-values.ts";
+import { asOwned, asStored, asWritten } from "./empty-values.ts";
 
 function read(apiVersion: string, kind: string, body: JsonObject) {
   return decodeBuiltin({ apiVersion, kind, metadata: { name: "x" }, ...body } as KubernetesObject);
@@ -118,4 +118,21 @@ test("its argument stays as it was", () => {
   const copy = structuredClone(source);
   read("v1", "Pod", source);
   assert.deepEqual(source, copy);
+});
+
+test("of a list that is owned as a whole its owners are told with what is empty in it", () => {
+  const from = [{ podSelector: { matchLabels: {} } }];
+  const { object } = read("networking.k8s.io/v1", "NetworkPolicy", {
+    spec: { podSelector: { matchLabels: {} }, ingress: [{ from }] },
+  });
+  assert.deepEqual((asOwned(object).spec as JsonObject).ingress, [{ from }]);
+  assert.deepEqual((asOwned(object).spec as JsonObject).podSelector, {});
+  assert.deepEqual((asWritten(object).spec as JsonObject).ingress, [{ from: [{ podSelector: {} }] }]);
+});
+
+test("null is read into an item as nothing of its type", () => {
+  const quota = read("v1", "ResourceQuota", { spec: { hard: { pods: null } } }).object;
+  assert.deepEqual((quota.spec as JsonObject).hard, { pods: "0" });
+  const map = read("v1", "ConfigMap", { data: { a: null } }).object;
+  assert.deepEqual(map.data, { a: "" });
 });

@@ -327,3 +327,23 @@ function withoutEmpty(object: KubernetesObject): unknown {
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   }
 }
+
+test("a quantity is applied as text or a number, and what is no text is no name", () => {
+  const limits = builtinSchema("", "v1", "LimitRange");
+  assert.ok(limits);
+  const applied = (cpu: JsonObject | string, metadata: JsonObject) =>
+    ({
+      apiVersion: "v1",
+      kind: "LimitRange",
+      metadata,
+      spec: { limits: [{ type: "Pod", max: { cpu } }] },
+    }) as unknown as KubernetesObject;
+  const options = { ...as("a", { schema: limits }), force: false };
+  assert.doesNotThrow(() => applyConfiguration(undefined, applied("1", { name: "x" }), options));
+  const error = refusal(() =>
+    applyConfiguration(undefined, applied({ a: "b" }, { name: "x", namespace: true }), options),
+  );
+  assert.equal(error.code, 500);
+  assert.match(error.message, /^failed to create typed patch object \(\/x; \/v1, Kind=LimitRange\): /);
+  assert.match(error.message, /max\.cpu: expected any scalar, got &\{map\[a:b\]\}/);
+});

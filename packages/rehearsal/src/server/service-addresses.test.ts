@@ -78,3 +78,66 @@ test("node ports are allocated, kept, and given back with the type", async () =>
   const plain = specOf(await client.update(services, service("n", { type: "ClusterIP" })));
   assert.equal(plain.ports[0]?.nodePort, undefined);
 });
+
+test("a Service in a cluster of one family has that one", async () => {
+  const { client } = await startServer();
+  const create = async (name: string, spec: JsonObject) =>
+    specOf(await client.create(services, service(name, spec)));
+  const families = ({ ipFamilies, ipFamilyPolicy }: JsonObject) => [ipFamilies, ipFamilyPolicy];
+  const seen = async (name: string, spec: JsonObject) =>
+    families((await create(name, spec)) as unknown as JsonObject);
+  assert.deepEqual(await seen("a", {}), [["IPv4"], "SingleStack"]);
+  assert.deepEqual(await seen("b", { ipFamilyPolicy: "PreferDualStack" }), [["IPv4"], "PreferDualStack"]);
+  assert.deepEqual(await seen("c", { clusterIP: "None" }), [["IPv4", "IPv6"], "RequireDualStack"]);
+  assert.deepEqual(await seen("d", { clusterIP: "None", ipFamilies: ["IPv6"] }), [
+    ["IPv6", "IPv4"],
+    "RequireDualStack",
+  ]);
+  const refused = (spec: JsonObject, message: RegExp) =>
+    assert.rejects(client.create(services, service("x", spec)), refusal(422, message));
+  await refused(
+    { ipFamilyPolicy: "RequireDualStack" },
+    /this cluster is not configured for dual-stack services/,
+  );
+  await refused({ ipFamilies: ["IPv6"] }, /spec\.ipFamilies\[0\]: .*not configured on this cluster/);
+  await refused({ ipFamilies: ["IPv4", "IPv6"] }, /when multiple IP families are specified/);
+  await refused({ clusterIP: "fd00::1" }, /IPv6 is not configured on this cluster/);
+});
+
+test("a headless Service of both families that gets a selector must say that it has one", async () => {
+  const { client } = await startServer();
+  await client.create(services, service("a", { clusterIP: "None" }));
+  const selecting = (more: JsonObject) =>
+    client.update(services, service("a", { clusterIP: "None", selector: { app: "a" }, ...more }));
+  await assert.rejects(selecting({}), refusal(422, /not configured for dual-stack/));
+  const single = specOf(await selecting({ ipFamilyPolicy: "SingleStack", ipFamilies: ["IPv4"] }));
+  assert.deepEqual(single.ipFamilies, ["IPv4"]);
+});
+
+test("one port in several protocols has one node port, and one that is asked for is respected", async () => {
+  const { client } = await startServer();
+  const ports = [
+    { name: "a", port: 53, protocol: "TCP" },
+    { name: "b", port: 53, protocol: "UDP", nodePort: 30053 },
+    { name: "c", port: 80 },
+  ];
+  const created = specOf(await client.create(services, service("n", { type: "NodePort", ports })));
+  assert.deepEqual(
+    created.ports.slice(0, 2).map(({ nodePort }) => nodePort),
+    [30053, 30053],
+  );
+  assert.notEqual(created.ports[2]?.nodePort, 30053);
+  const again = ports.map(({ nodePort: _, ...port }) => port);
+  const kept = specOf(await client.update(services, service("n", { type: "NodePort", ports: again })));
+  assert.deepEqual(kept.ports, created.ports);
+  const balanced = (healthCheckNodePort: number) =>
+    service("l", { type: "LoadBalancer", externalTrafficPolicy: "Local", healthCheckNodePort });
+  await assert.rejects(
+    client.create(services, balanced(80)),
+    refusal(
+      500,
+      /failed to allocate requested HealthCheck NodePort 80: provided port is not in the valid range/,
+    ),
+  );
+  assert.equal(specOf(await client.create(services, balanced(30080))).healthCheckNodePort, 30080);
+});
