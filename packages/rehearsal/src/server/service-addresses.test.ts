@@ -110,7 +110,7 @@ test("a headless Service of both families that gets a selector must say that it 
   const selecting = (more: JsonObject) =>
     client.update(services, service("a", { clusterIP: "None", selector: { app: "a" }, ...more }));
   await assert.rejects(selecting({}), refusal(422, /not configured for dual-stack/));
-  const single = specOf(await selecting({ ipFamilyPolicy: "SingleStack", ipFamilies: ["IPv4"] }));
+  const single = specOf(await selecting({ ipFamilyPolicy: "SingleStack", ipFamilies: ["IPv4", "IPv6"] }));
   assert.deepEqual(single.ipFamilies, ["IPv4"]);
 });
 
@@ -127,6 +127,10 @@ test("one port in several protocols has one node port, and one that is asked for
     [30053, 30053],
   );
   assert.notEqual(created.ports[2]?.nodePort, 30053);
+  const shared = ports.slice(0, 2).map(({ name, port, protocol }) => ({ name, port, protocol }));
+  const both = specOf(await client.create(services, service("s", { type: "NodePort", ports: shared })));
+  assert.ok(both.ports[0]?.nodePort);
+  assert.equal(both.ports[1]?.nodePort, both.ports[0]?.nodePort);
   const again = ports.map(({ nodePort: _, ...port }) => port);
   const kept = specOf(await client.update(services, service("n", { type: "NodePort", ports: again })));
   assert.deepEqual(kept.ports, created.ports);

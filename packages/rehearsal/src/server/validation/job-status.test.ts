@@ -72,6 +72,11 @@ test("what has ended does not begin again", () => {
     "status.succeeded: Invalid value: 0: cannot decrease the succeeded counter",
     "status.startTime: Invalid value: null: field is immutable for unsuspended job once set",
   ]);
+  const complete = job({ conditions: is("SuccessCriteriaMet", "Complete") });
+  assert.deepEqual(told(job({}), complete), [
+    "status.conditions: Invalid value: cannot disable the terminal Complete=True condition",
+    "status.conditions: Invalid value: cannot disable the SuccessCriteriaMet=True condition",
+  ]);
   const elastic = { completionMode: "Indexed", completions: 2, parallelism: 2 };
   assert.deepEqual(told(job({ succeeded: 0 }, elastic), job({ succeeded: 1 }, elastic)), []);
 });

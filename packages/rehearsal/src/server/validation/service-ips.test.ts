@@ -18,6 +18,7 @@ test("a Service's first address is its address, and each of the others of anothe
     wrong({ clusterIP: "1.1.1.1", clusterIPs: ["1.1.1.1", "::1"], ipFamilies: ["IPv4", "IPv6"] }),
     [],
   );
+  assert.deepEqual(wrong({ clusterIP: "None", clusterIPs: ["None"], ipFamilies: ["IPv6"] }), []);
   assert.deepEqual(wrong({ clusterIP: "1.1.1.1" }), ["spec.clusterIPs: Required value"]);
   assert.deepEqual(wrong({ clusterIPs: ["1.1.1.1"] }), [
     'spec.clusterIPs: Invalid value: ["1.1.1.1"]: must be empty when `clusterIP` is not specified',

@@ -86,9 +86,9 @@ function validateMatch(spec: JsonObject, addresses: readonly string[]): FieldErr
 export function validateServiceIpsUpdate(service: KubernetesObject, old: KubernetesObject): FieldError[] {
   const [spec, before] = [objectAt(service, "spec"), objectAt(old, "spec")];
   if (!needsClusterIp(spec) || !needsClusterIp(before)) return [];
-  const [headless, wasHeadless] = [isHeadless(spec), isHeadless(before)];
-  const errors = headless && wasHeadless ? [] : compareAddresses(spec, before);
-  return headless || wasHeadless ? errors : [...errors, ...compareFamilies(spec, before)];
+  const errors = compareAddresses(spec, before);
+  // Without addresses the families may change.
+  return isHeadless(spec) || isHeadless(before) ? errors : [...errors, ...compareFamilies(spec, before)];
 }
 
 const fixed = "may not change once set";
