@@ -10,6 +10,7 @@ import type { JsonObject } from "@slipway/yaml";
  * - A template without labels is told as `null` or as `{}`, by how the empty map was sent.
  * - Numbers that a server gives by itself stand in some messages: node ports, and an object's version in a refused
  *   precondition.
+ * - The type of a rule's value is named by a number that is another one each time.
  * - A forbidden change of a spec is told with a difference of Go values behind it.
  */
 export function comparable(observation: JsonObject): JsonObject {
@@ -33,6 +34,7 @@ function shortened(text: string): string {
     .replace(/(metadata\.labels: Invalid value: )(null|\{\}): /, "$1none: ")
     .replace(/^(\S+ patch: Invalid value: )"(?:[^"\\]|\\.)*": /s, "$1")
     .replace(/(ResourceVersion in (?:the precondition \(|precondition: ))\d+/, "$1<version>")
+    .replace(/\bselfType\d+/g, "selfType<number>")
     .replace(/nodePort:\d+/g, "nodePort:<port>")
     .replace(/(ResourceVersion in object meta: )\d+/g, "$1<version>")
     .replace(/\n.*$/s, "")

@@ -32,8 +32,15 @@ export function fieldError(
   detail: string,
   value?: Json,
 ): FieldError {
-  const shown = value === undefined ? "" : `: ${JSON.stringify(value)}`;
+  const shown = value === undefined ? "" : `: ${formatValue(value)}`;
   return { reason, field, message: `${titles[reason]}${shown}${detail === "" ? "" : `: ${detail}`}` };
+}
+
+/** A value as the server prints it: texts quoted, lists and maps as Go's JSON, which escapes what HTML gives a meaning. */
+function formatValue(value: Json): string {
+  const text = JSON.stringify(value);
+  if (typeof value !== "object") return text;
+  return text.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }
 
 /** `spec.foo: Required value`, as it stands in the message of a Status. */

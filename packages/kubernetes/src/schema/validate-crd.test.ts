@@ -68,7 +68,7 @@ test("a rule that does not compile is refused", () => {
   const [text] = texts(definition({ type: "string", "x-kubernetes-validations": [{ rule: "self ==" }] }));
   assert.match(
     text ?? "",
-    /x-kubernetes-validations\[0\]\.rule: Invalid value: .*compilation failed: ERROR: <input>: Syntax error/,
+    /x-kubernetes-validations\[0\]\.rule: Invalid value: .*compilation failed: ERROR: <input>:1:\d+: Syntax error/,
   );
 });
 

@@ -1,10 +1,12 @@
 // The rules of a definition's schema (`x-kubernetes-validations`).
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
-import { compileCel } from "../cel.ts";
+import { compileExpression, ruleVariables } from "../cel-check/compile-rule.ts";
+import { declaredType } from "../cel-check/declared-type.ts";
+import type { CelType } from "../cel-check/types.ts";
 import { type FieldError, fieldError } from "../field-error.ts";
 import { isFieldPath } from "./field-path.ts";
 import { internalRule } from "./internal-form.ts";
-import { childrenOf, type SchemaPlace } from "./validate-open-api.ts";
+import { childrenOf, type SchemaPlace, validateOpenApi } from "./validate-open-api.ts";
 
 /** Everything wrong with the rules of a schema and those inside of it; they are compiled only with `compile`. */
 export function validateExpressions(
@@ -12,15 +14,25 @@ export function validateExpressions(
   place: SchemaPlace,
   options: { readonly compile: boolean },
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const [child, at] of childrenOf(schema, place)) {
-    errors.push(...validateExpressions(child, at, options));
-  }
+  return examine(schema, place, options).errors;
+}
+
+/** `compiles`: whether nothing but what compiling says is wrong, here and below; else no rule is compiled. */
+function examine(
+  schema: JsonObject,
+  place: SchemaPlace,
+  options: { readonly compile: boolean },
+): { readonly errors: FieldError[]; readonly compiles: boolean } {
+  const below = childrenOf(schema, place).map(([child, at]) => examine(child, at, options));
+  const errors = below.flatMap((child) => child.errors);
   const rules = rulesOf(schema);
   const faults = rules.flatMap((rule, index) => validateRule(rule, schema, ruleAt(place.path, index)));
-  errors.push(...faults);
-  if (!options.compile || faults.length > 0) return errors;
-  return [...errors, ...rules.flatMap((rule, index) => compileRule(rule, ruleAt(place.path, index)))];
+  const compiles = faults.length === 0 && below.every((child) => child.compiles);
+  const isClean =
+    options.compile && compiles && rules.length > 0 && validateOpenApi(schema, place).length === 0;
+  const self = isClean ? declaredType(schema, place.isRoot) : undefined;
+  const compiled = self ? rules.flatMap((rule, index) => compileRule(rule, index, self, place)) : [];
+  return { errors: [...errors, ...faults, ...compiled], compiles };
 }
 
 function rulesOf(schema: JsonObject): JsonObject[] {
@@ -66,24 +78,35 @@ function validateRule(rule: JsonObject, schema: JsonObject, path: string): Field
   return errors;
 }
 
-function compileRule(rule: JsonObject, path: string): FieldError[] {
+function compileRule(rule: JsonObject, index: number, self: CelType, place: SchemaPlace): FieldError[] {
+  const path = ruleAt(place.path, index);
+  const { uncorrelatable } = place;
+  const variables = ruleVariables(self, { optionalOldSelf: rule.optionalOldSelf === true });
+  const compiled = compileExpression(text(rule.rule), "bool", variables);
+  const invalid = (key: string, value: Json, detail: string) =>
+    fieldError("FieldValueInvalid", `${path}.${key}`, detail, value);
   const shown = text(rule.messageExpression);
-  return [
-    ...compile(text(rule.rule), rule, `${path}.rule`, "compilation failed: "),
-    ...(shown === ""
-      ? []
-      : compile(shown, rule, `${path}.messageExpression`, "messageExpression compilation failed: ")),
-  ];
-}
-
-function compile(expression: string, rule: JsonObject, path: string, prefix: string): FieldError[] {
-  try {
-    compileCel(expression);
-    return [];
-  } catch (error) {
-    const detail = `${prefix}${(error as Error).message}`;
-    return [fieldError("FieldValueInvalid", path, detail, internalRule(rule))];
+  const errors: FieldError[] = [];
+  if (compiled.failure !== undefined) {
+    errors.push(invalid("rule", internalRule(rule), `compilation failed: ${compiled.failure}`));
+  } else if (!compiled.fits) {
+    errors.push(invalid("rule", internalRule(rule), "cel expression must evaluate to a bool"));
+  } else if (shown !== "") {
+    const { failure, fits } = compileExpression(shown, "string", variables);
+    const detail =
+      failure !== undefined
+        ? `messageExpression compilation failed: ${failure}`
+        : "messageExpression must evaluate to a string";
+    if (!fits) errors.push(invalid("messageExpression", internalRule(rule), detail));
   }
+  if (compiled.usesOldSelf && compiled.fits && uncorrelatable !== undefined) {
+    const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`;
+    errors.push(invalid("rule", text(rule.rule), detail));
+  } else if (!(compiled.usesOldSelf && compiled.fits) && typeof rule.optionalOldSelf === "boolean") {
+    const detail = "may not be set if oldSelf is not used in rule";
+    errors.push(invalid("optionalOldSelf", rule.optionalOldSelf, detail));
+  }
+  return errors;
 }
 
 function hasLines(value: string): boolean {

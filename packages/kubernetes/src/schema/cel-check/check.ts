@@ -1,0 +1,236 @@
+// Finds the type of an expression, and what does not go together in it (cel-go checker/checker.go).
+import { isUnchecked, overloadsOf } from "./functions.ts";
+import type { Issue } from "./issue.ts";
+import { macroOf } from "./macros.ts";
+import type { Expression } from "./parse.ts";
+import {
+  anything,
+  assign,
+  bool,
+  type CelType,
+  dyn,
+  formatType,
+  int,
+  isDynamic,
+  isSame,
+  listOf,
+  mapOf,
+  nothing,
+  optionalOf,
+  parameter,
+  resolve,
+  type Substitutions,
+  simpleType,
+  text,
+  wrong,
+} from "./types.ts";
+
+/** What a check finds. */
+export interface Checked {
+  readonly type: CelType;
+  readonly issues: readonly Issue[];
+  /** The variables that are read. */
+  readonly reads: ReadonlySet<string>;
+}
+
+/** Checks an expression over these variables; throws NotModelled for what cannot be told. */
+export function check(root: Expression, variables: ReadonlyMap<string, CelType>): Checked {
+  const checker = new Checker(variables);
+  const type = resolve(checker.typeOf(root), checker.known, true);
+  return { type, issues: checker.issues, reads: checker.reads };
+}
+
+const typeNames = new Set(
+  "bool int uint double string bytes list map null_type type timestamp duration google.protobuf.Timestamp google.protobuf.Duration dyn optional_type kubernetes.URL net.IP net.CIDR kubernetes.Quantity kubernetes.Semver".split(
+    " ",
+  ),
+);
+
+/** The walk through an expression. */
+export class Checker {
+  readonly issues: Issue[] = [];
+  readonly reads = new Set<string>();
+  known: Substitutions = new Map();
+  scopes: ReadonlyMap<string, CelType>[];
+
+  constructor(variables: ReadonlyMap<string, CelType>) {
+    this.scopes = [variables];
+  }
+
+  typeOf(expression: Expression): CelType {
+    switch (expression.kind) {
+      case "literal":
+        return expression.type === "null"
+          ? nothing
+          : expression.type === "int"
+            ? int
+            : expression.type === "bool"
+              ? bool
+              : expression.type === "string"
+                ? text
+                : simpleType(expression.type);
+      case "identifier":
+        return this.identifier(expression.name, expression.offset);
+      case "select":
+        return this.select(expression);
+      case "list":
+        return listOf(this.joined(expression.items));
+      case "map":
+        return mapOf(
+          this.joined(expression.entries.map(([key]) => key)),
+          this.joined(expression.entries.map(([, value]) => value)),
+        );
+      case "call":
+        return this.call(expression);
+    }
+  }
+
+  /** What is read with more variables in sight. */
+  within<T>(variables: Iterable<readonly [string, CelType]>, read: () => T): T {
+    this.scopes.push(new Map(variables));
+    try {
+      return read();
+    } finally {
+      this.scopes.pop();
+    }
+  }
+
+  complain(offset: number, text: string): CelType {
+    this.issues.push({ offset, text });
+    return wrong;
+  }
+
+  /** Reports an expression that is of another type. */
+  expect(wanted: CelType, found: CelType, offset: number): boolean {
+    if (this.fits(found, wanted)) return true;
+    const names = [wanted, found].map((type) => formatType(resolve(type, this.known, true)));
+    this.complain(offset, `expected type '${names[0]}' but found '${names[1]}'`);
+    return false;
+  }
+
+  fits(from: CelType, to: CelType): boolean {
+    const tried = new Map(this.known);
+    if (!assign(from, to, tried)) return false;
+    this.known = tried;
+    return true;
+  }
+
+  lookup(name: string): CelType | undefined {
+    const found = this.scopes.findLast((scope) => scope.has(name))?.get(name);
+    if (found) this.reads.add(name);
+    return found;
+  }
+
+  identifier(name: string, offset: number): CelType {
+    const found = this.lookup(name);
+    if (found) return found;
+    if (typeNames.has(name)) return { kind: "type", of: [dyn] };
+    return this.complain(offset, `undeclared reference to '${name}' (in container '')`);
+  }
+
+  select(expression: Expression & { kind: "select" }): CelType {
+    const { operand, field, optional, offset } = expression;
+    const qualified = qualifiedName(expression);
+    if (qualified !== undefined && typeNames.has(qualified)) return { kind: "type", of: [dyn] };
+    const whole = resolve(this.typeOf(operand), this.known);
+    const isOptional = whole.kind === "optional_type";
+    const type = isOptional ? resolve(whole.of[0] as CelType, this.known) : whole;
+    const result = this.field(type, field, offset);
+    return isOptional || optional ? optionalOf(result) : result;
+  }
+
+  field(type: CelType, field: string, offset: number): CelType {
+    if (type.kind === "map") return type.of[1] as CelType;
+    if (type.kind === "object") {
+      return type.fields.get(field) ?? this.complain(offset, `undefined field '${field}'`);
+    }
+    if (type.kind === "parameter") {
+      this.fits(dyn, type);
+      return dyn;
+    }
+    if (!isDynamic(type)) {
+      this.complain(offset, `type '${formatType(type)}' does not support field selection`);
+    }
+    return dyn;
+  }
+
+  /** The type of the items of a literal, which all have the same. */
+  joined(items: readonly Expression[]): CelType {
+    let joined: CelType | undefined;
+    for (const item of items) {
+      const type = this.typeOf(item);
+      if (joined === undefined) joined = type;
+      else if (!this.expect(joined, type, item.offset)) joined = wrong;
+      else if (isDynamic(type)) joined = type;
+    }
+    return joined === undefined ? parameter() : resolve(joined, this.known);
+  }
+
+  call(expression: Expression & { kind: "call" }): CelType {
+    const macro = macroOf(expression);
+    if (macro) return macro(this);
+    const { name, target, parameters, offset } = expression;
+    const types = parameters.map((one) => this.typeOf(one));
+    if (name === "_&&_" || name === "_||_") {
+      const fit = parameters.map((one, index) => this.expect(bool, types[index] as CelType, one.offset));
+      return fit.every(Boolean) ? bool : wrong;
+    }
+    const prefix = target && qualifiedName(target);
+    const full = prefix === undefined ? undefined : `${prefix}.${name}`;
+    if (full !== undefined && (overloadsOf(full) || isUnchecked(full))) {
+      return this.overload(full, undefined, types, offset);
+    }
+    const on = target && this.typeOf(target);
+    const result = this.overload(name, on, types, offset);
+    this.checkLiteral(name, parameters);
+    return result;
+  }
+
+  overload(name: string, target: CelType | undefined, types: readonly CelType[], offset: number): CelType {
+    const overloads = overloadsOf(name);
+    if (!overloads) {
+      if (isUnchecked(name)) return anything;
+      return this.complain(offset, `undeclared reference to '${name}' (in container '')`);
+    }
+    const given = target ? [target, ...types] : types;
+    let result: CelType | undefined;
+    for (const { isMember, instantiate } of overloads) {
+      if (isMember !== (target !== undefined)) continue;
+      const { parameters, result: returned } = instantiate();
+      if (parameters.length !== given.length || !this.fitAll(given, parameters)) continue;
+      const type = resolve(returned, this.known);
+      if (result === undefined) result = type;
+      else if (result !== dyn && !isSame(type, result)) result = dyn;
+    }
+    if (result) return result;
+    const names = given.map((type) => formatType(resolve(type, this.known, true)));
+    const list = (target ? names.slice(1) : names).join(", ");
+    const signature = target ? `${names[0]}.(${list})` : `(${list})`;
+    return this.complain(offset, `found no matching overload for '${name}' applied to '${signature}'`);
+  }
+
+  fitAll(given: readonly CelType[], wanted: readonly CelType[]): boolean {
+    const tried = new Map(this.known);
+    if (!given.every((type, index) => assign(type, wanted[index] as CelType, tried))) return false;
+    this.known = tried;
+    return true;
+  }
+
+  /** Texts that are to be something else are read when the rule is, if nothing else is wrong. */
+  checkLiteral(name: string, parameters: readonly Expression[]): void {
+    const [only] = parameters;
+    if (only?.kind !== "literal" || name !== "duration") return;
+    const isDuration = only.type === "string" && goDuration.test(only.text.slice(1, -1));
+    if (!isDuration) this.complain(only.offset, "invalid duration argument");
+  }
+}
+
+const goDuration = /^[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$|^[-+]?0$/;
+
+/** `a.b` for what is written so. */
+function qualifiedName(expression: Expression): string | undefined {
+  if (expression.kind === "identifier") return expression.name;
+  if (expression.kind !== "select" || expression.optional) return undefined;
+  const prefix = qualifiedName(expression.operand);
+  return prefix === undefined ? undefined : `${prefix}.${expression.field}`;
+}

@@ -1,0 +1,23 @@
+// What is wrong with an expression, as cel-go shows it (common/error.go).
+
+/** A complaint about a place of an expression, counted in UTF-16 units from its begin. */
+export interface Issue {
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** The complaints, each with the line that it is about and a mark below the place. */
+export function formatIssues(expression: string, issues: readonly Issue[]): string {
+  return [...issues]
+    .sort((a, b) => a.offset - b.offset)
+    .map((issue) => formatIssue(expression, issue))
+    .join("\n");
+}
+
+function formatIssue(expression: string, { offset, text }: Issue): string {
+  const before = expression.slice(0, offset).split("\n");
+  const line = expression.split("\n")[before.length - 1] ?? "";
+  const column = [...(before.at(-1) ?? "")].length;
+  const mark = `${".".repeat(column)}^`;
+  return `ERROR: <input>:${before.length}:${column + 1}: ${text}\n | ${line}\n | ${mark}`;
+}
