@@ -6,7 +6,7 @@ import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { taintNodes } from "./node-taints.ts";
 import { defaultTolerationSeconds, priority } from "./pod-defaults.ts";
-import { podSecurity } from "./pod-security.ts";
+import { podSecurity } from "./pod-security/pod-security.ts";
 import { resourceQuota } from "./resource-quota.ts";
 import { serviceAccountPlugin } from "./service-account.ts";
 import { defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";

@@ -6,7 +6,7 @@ import { createRandom } from "../clock/random.ts";
 import { createVirtualClock } from "../clock/virtual-clock.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { defaultTolerationSeconds, priority } from "./pod-defaults.ts";
-import { podSecurity } from "./pod-security.ts";
+import { podSecurity } from "./pod-security/pod-security.ts";
 import { objectsAt, valueAt } from "./read-json.ts";
 import { serviceAccountPlugin } from "./service-account.ts";
 import { defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import { checkPod } from "../admission/pod-security-checks.ts";
+import { checkPod } from "../admission/pod-security/check-pod.ts";
 import { createTestReader } from "../admission/testing.ts";
 import { answerReview } from "../webhooks/backend.ts";
 import { istioInjector } from "./istio-injector.ts";
@@ -70,7 +70,7 @@ test("an injected pod still meets the restricted standard", async () => {
     initContainers: added("/spec/initContainers"),
     volumes: added("/spec/volumes"),
   };
-  assert.deepEqual(checkPod("restricted", { spec }), []);
+  assert.deepEqual(checkPod({ level: "restricted", version: "latest" }, { spec }), []);
 });
 
 test("pods that do not want a proxy, have one, or ask another path are left alone", async () => {
