@@ -9,6 +9,7 @@ import { randomSuffix, randomUuid } from "../clock/random.ts";
 import { cloneJson } from "../store/immutable.ts";
 import { storeKey } from "../store/store.ts";
 import { mutateByAdmission, validateByAdmission } from "./admit.ts";
+import { fillAppArmorFields } from "./app-armor-fields.ts";
 import { type RequestContext, timestamp } from "./context.ts";
 import { oneFromStorage, toStorage } from "./conversion.ts";
 import { refuseEscalation } from "./escalation.ts";
@@ -95,6 +96,7 @@ export async function commitCreate(
   }
   const { name } = metadata;
   prepareForCreate(type, draft);
+  if (type.collection === "/pods") context.warnings.push(...fillAppArmorFields(draft));
   if (type.collection === "certificates.k8s.io/certificatesigningrequests") nameRequester(context, draft);
   // Through its status a Service comes into being without addresses.
   if (type.collection === "/services" && !info.subresource) {

@@ -3,6 +3,7 @@ import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kube
 import type { Json, JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, requiredValue } from "../field-error.ts";
+import { validateAppArmor } from "./app-armor.ts";
 import { validateAnnotations, validateLabels } from "./metadata.ts";
 import { validatePodSpec } from "./pod-spec.ts";
 import type { Validator } from "./validator.ts";
@@ -26,6 +27,7 @@ export function validateTemplate(
   ];
   const errors = [
     ...metadata,
+    ...validateAppArmor(template, `${path}.annotations`),
     ...validatePodSpec({ ...spec, volumes: [...extraVolumes, ...own] }, `${path}.spec`),
     ...(twice ? metadata : []),
   ];
@@ -74,7 +76,10 @@ function fixedParts(object: JsonObject, shortens: boolean): Json {
 /** By collection. */
 export const podValidators: Readonly<Record<string, Validator>> = {
   "/pods": {
-    validate: (pod) => validatePodSpec(objectAt(pod, "spec"), "spec"),
+    validate: (pod) => [
+      ...validateAppArmor(pod, "metadata.annotations"),
+      ...validatePodSpec(objectAt(pod, "spec"), "spec"),
+    ],
     validateUpdate: validatePodUpdate,
   },
   "/podtemplates": { validate: (object) => validateTemplate(objectAt(object, "template"), "template") },

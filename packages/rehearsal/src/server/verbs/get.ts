@@ -4,6 +4,7 @@ import { answerJson } from "../answers.ts";
 import type { RequestContext } from "../context.ts";
 import { requireName } from "../context.ts";
 import { oneFromStorage } from "../conversion.ts";
+import { tooLarge } from "../list-options.ts";
 import { negotiateForm } from "../negotiate.ts";
 import { partialMetadata } from "../partial-metadata.ts";
 import type { ApiAnswer } from "../request.ts";
@@ -22,6 +23,9 @@ export async function readNamed(context: RequestContext): Promise<KubernetesObje
 
 /** GET of one object (or of its `status`, which shows the whole object). */
 export async function get(context: RequestContext): Promise<ApiAnswer> {
+  const { server, request } = context;
+  const asked = Number(request.query.get("resourceVersion") ?? 0);
+  if (asked > server.store.revision()) throw tooLarge(asked, server.store.revision());
   return answerObject(context, 200, await readNamed(context));
 }
 

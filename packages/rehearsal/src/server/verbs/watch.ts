@@ -3,16 +3,14 @@ import { frozenText } from "../../store/immutable.ts";
 import type { StoreEvent } from "../../store/store.ts";
 import type { RequestContext } from "../context.ts";
 import { oneFromStorage } from "../conversion.ts";
-import { forbiddenValue } from "../field-error.ts";
+import { checkWatchOptions, parseNumber } from "../list-options.ts";
 import { negotiateForm } from "../negotiate.ts";
 import { partialMetadata } from "../partial-metadata.ts";
 import { apiVersionOf } from "../registry.ts";
 import { type ApiAnswer, isTrue } from "../request.ts";
 import { type Selection, selectionOf } from "../selection.ts";
 import { StatusError } from "../status-error.ts";
-import { invalid } from "../status-errors.ts";
 import { renderTable } from "../tables/render.ts";
-import { notANumber } from "./list.ts";
 
 /** How many revisions of other objects may pass before a watch that asked for bookmarks gets one. */
 const BOOKMARK_INTERVAL = 500;
@@ -25,17 +23,12 @@ const BOOKMARK_INTERVAL = 500;
 export function watch(context: RequestContext): ApiAnswer {
   const { server, request, type } = context;
   const { query } = request;
+  const timeout = parseNumber(query, "timeoutSeconds");
+  checkWatchOptions(query);
   const selection = selectionOf(context);
   const bookmarks = isTrue(query.get("allowWatchBookmarks"));
   const sendInitial = query.get("sendInitialEvents");
   const from = query.get("resourceVersion") ?? "";
-  if (!/^\d*$/.test(from)) throw new StatusError(500, "", notANumber(from));
-  if (sendInitial !== null && query.get("resourceVersionMatch") !== "NotOlderThan") {
-    const detail = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
-    const errors = [forbiddenValue("resourceVersionMatch", detail)];
-    throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", errors);
-  }
-
   const lines = createLineQueue(request.signal);
   const write = createEventWriter(context, lines.push);
   let sent = Number(from) || server.store.revision();
@@ -76,7 +69,6 @@ export function watch(context: RequestContext): ApiAnswer {
   }
 
   const unsubscribe = server.store.subscribe(type.collection, deliver);
-  const timeout = Number(query.get("timeoutSeconds") ?? 0);
   const cancelTimeout = timeout > 0 ? server.clock.schedule(timeout * 1000, endInTime) : () => {};
   const { group, version, resource } = type;
   const forgetRegistry = server.registry.onChange(() => {
