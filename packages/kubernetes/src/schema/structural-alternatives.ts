@@ -36,7 +36,7 @@ function alternativesOf(schema: JsonObject, path: string): [JsonObject, string][
 
 /** Everything in a schema's own alternatives that only the schema itself may say. */
 export function validateAlternatives(schema: JsonObject, path: string): FieldError[] {
-  const free = schema["x-kubernetes-int-or-string"] === true ? spelledOut(schema) : undefined;
+  const free = spelledOut(schema);
   return validateInside(schema, path, free);
 }
 

@@ -64,6 +64,14 @@ test("a schema that is not structural is refused where it is not", () => {
   for (const [field, expected] of cases) assert.deepEqual(texts(definition(field)), [expected]);
 });
 
+test("integers and texts are spelled out in one way, also where int-or-string is missing", () => {
+  const anyOf = [{ type: "integer" }, { type: "string" }];
+  assert.deepEqual(texts(definition({ anyOf })), [
+    `${place}.type: Required value: must not be empty for specified object fields`,
+  ]);
+  assert.equal(texts(definition({ anyOf: [...anyOf].reverse() })).length, 3);
+});
+
 test("a rule that does not compile is refused", () => {
   const [text] = texts(definition({ type: "string", "x-kubernetes-validations": [{ rule: "self ==" }] }));
   assert.match(

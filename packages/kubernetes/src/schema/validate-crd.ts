@@ -43,7 +43,7 @@ function validateVersions(spec: JsonObject): FieldError[] {
   const isShared = (of: (version: JsonObject) => Json) =>
     first !== undefined && versions.every((version) => equalJson(of(version), of(first)));
   const shared = {
-    schema: isShared(schemaOf),
+    schema: isShared(({ schema }) => schema ?? null),
     subresources: isShared(subresourcesOf),
     columns: isShared(columnsOf),
   };
