@@ -22,6 +22,7 @@ export function establishDefinitions(server: ServerContext): void {
       return;
     }
     if (hasCondition(object, "Established")) server.registry.setCustom(key, typesOf(object));
+    else if (!hasCondition(object, "NamesAccepted")) server.registry.setCustom(key, []);
     if (needsNames(object)) scheduleNaming(server, key);
   });
 }
@@ -44,11 +45,10 @@ function reconsiderRefused(server: ServerContext): void {
   }
 }
 
+/** Names are looked at while they are not the accepted ones, whatever became of the conditions. */
 function needsNames(object: KubernetesObject): boolean {
   const status = object.status as JsonObject | undefined;
-  return (
-    !hasCondition(object, "NamesAccepted") || !equalJson(status?.acceptedNames, readDefinition(object).names)
-  );
+  return !equalJson(status?.acceptedNames, readDefinition(object).names);
 }
 
 function nameStatus(server: ServerContext, object: KubernetesObject): JsonObject {

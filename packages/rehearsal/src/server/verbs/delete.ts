@@ -140,7 +140,8 @@ function markDeleted(
   if (finalizers.length === 0 && grace === 0 && !isNamespace) return undefined;
   const { metadata } = stored;
   if (metadata.deletionTimestamp) {
-    const shorter = grace < (metadata.deletionGracePeriodSeconds ?? 0);
+    // A definition is marked without a grace period, which the next deletion then gives it.
+    const shorter = grace < (metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY);
     if (grace === 0 && finalizers.length === 0) return undefined;
     const before = new Set(metadata.finalizers ?? []);
     const sameFinalizers =
