@@ -1,6 +1,7 @@
 // PodSecurity: pods against the standard that their namespace's labels name (KEP-2579, pod-security-admission).
 import { builtin, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
+import { podTemplates } from "../../server/pod-templates.ts";
 import { invalid } from "../../server/status-errors.ts";
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "../admission.ts";
 import { objectsAt, textAt, valueAt } from "../read-json.ts";
@@ -11,17 +12,6 @@ import { compareLevels, type LevelVersion, policyOf, showLevel } from "./policy.
 const namespaces = builtin("", "Namespace");
 const pods = builtin("", "Pod");
 
-/** Where each kind that makes pods keeps their template's spec. */
-const templates: Readonly<Record<string, readonly string[]>> = {
-  "apps/deployments": ["spec", "template"],
-  "apps/replicasets": ["spec", "template"],
-  "apps/statefulsets": ["spec", "template"],
-  "apps/daemonsets": ["spec", "template"],
-  "batch/jobs": ["spec", "template"],
-  "batch/cronjobs": ["spec", "jobTemplate", "spec", "template"],
-  "/replicationcontrollers": ["spec", "template"],
-  "/podtemplates": ["template"],
-};
 /** Subresources of pods whose writes can't make them less safe. */
 const harmless = new Set("exec attach binding eviction log portforward proxy status".split(" "));
 const mostPodsChecked = 3_000;
@@ -116,7 +106,7 @@ function prioritized(all: readonly KubernetesObject[]): KubernetesObject[] {
 }
 
 function templateOf({ type, subresource, object }: AdmissionAttributes): JsonObject | undefined {
-  const path = templates[`${type.group}/${type.resource}`];
+  const path = podTemplates[`${type.group}/${type.resource}`];
   if (!path || subresource) return undefined;
   const template = valueAt(object, ...path);
   return typeof template === "object" && template !== null ? (template as JsonObject) : undefined;

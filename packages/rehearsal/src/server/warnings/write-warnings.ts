@@ -1,25 +1,13 @@
 // What the server advises about an object that it takes (each strategy's WarningsOnCreate and WarningsOnUpdate).
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
+import { podTemplates } from "../pod-templates.ts";
 import type { ServedType } from "../registry.ts";
 import { checkDnsLabel } from "../validation/names.ts";
 import { formatWarnings } from "./format-warnings.ts";
 import { networkWarnings } from "./network-warnings.ts";
 import { podWarnings } from "./pod-warnings.ts";
 import { claimSpecWarnings, storageWarnings } from "./storage-warnings.ts";
-
-/** Where each kind has the template of its pods. */
-const templates: Readonly<Record<string, readonly string[]>> = {
-  "/pods": [],
-  "/podtemplates": ["template"],
-  "/replicationcontrollers": ["spec", "template"],
-  "apps/replicasets": ["spec", "template"],
-  "apps/deployments": ["spec", "template"],
-  "apps/statefulsets": ["spec", "template"],
-  "apps/daemonsets": ["spec", "template"],
-  "batch/jobs": ["spec", "template"],
-  "batch/cronjobs": ["spec", "jobTemplate", "spec", "template"],
-};
 
 /** Kinds whose names become those of pods and hosts. */
 const namesPods: ReadonlySet<string> = new Set([
@@ -40,7 +28,7 @@ export function writeWarnings(
   if (collection === "apiextensions.k8s.io/customresourcedefinitions") return formatWarnings(object, old);
   const others = networkWarnings[collection] ?? storageWarnings[collection];
   if (others) return others(object, old);
-  const path = templates[collection];
+  const path = podTemplates[collection];
   if (!path) return [];
   return [
     ...(old || !namesPods.has(collection) ? [] : nameWarnings(collection, object)),
@@ -60,7 +48,7 @@ function nameWarnings(collection: string, { metadata }: KubernetesObject): strin
 }
 
 function templateWarnings(collection: string, object: KubernetesObject, old?: KubernetesObject): string[] {
-  const path = templates[collection] ?? [];
+  const path = podTemplates[collection] ?? [];
   if (old && !changesTemplate(collection, object, old)) return [];
   // Of a ReplicationController that is updated the server looks at the old template.
   const subject = old && collection === "/replicationcontrollers" ? old : object;
@@ -82,7 +70,7 @@ const SOFT_PARALLELISM = 10_000;
 
 function jobWarnings(collection: string, object: KubernetesObject): string[] {
   if (!collection.startsWith("batch/")) return [];
-  const path = (templates[collection] ?? []).slice(0, -1);
+  const path = (podTemplates[collection] ?? []).slice(0, -1);
   const spec = objectAt(object, ...path);
   if (textAt(spec, "completionMode") !== "Indexed") return [];
   const [completions = 0, parallelism = 0] = ["completions", "parallelism"].map((name) =>
