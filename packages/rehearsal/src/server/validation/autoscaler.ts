@@ -111,9 +111,9 @@ function validateSource(kind: string, source: JsonObject, path: string): FieldEr
   const at = `${path}.target`;
   if (kind === "resource" || kind === "containerResource") {
     const name = textAt(source, "name");
-    if (name) errors.push(...validateContainerResource(name, `${path}.name`));
-    else errors.push(requiredValue(`${path}.name`, "must specify a resource name"));
+    if (!name) errors.push(requiredValue(`${path}.name`, "must specify a resource name"));
     if (kind === "containerResource") {
+      if (name) errors.push(...validateContainerResource(name, `${path}.name`));
       const container = textAt(source, "container");
       if (container) errors.push(...invalidText(`${path}.container`, container, checkDnsLabel));
       else errors.push(requiredValue(`${path}.container`, "must specify a container"));

@@ -1,9 +1,9 @@
 // PodDisruptionBudgets (kubernetes pkg/apis/policy/validation).
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
-import { isJsonObject, type Json } from "@slipway/yaml";
+import type { Json } from "@slipway/yaml";
 import { objectAt } from "../../admission/read-json.ts";
 import { invalidValue, unsupportedValue } from "../field-error.ts";
-import { validateLabelSelector } from "./label-selector.ts";
+import { showSelector, validateLabelSelector } from "./label-selector.ts";
 import { validatePercent, validateWhole } from "./numbers.ts";
 import type { Validator } from "./validator.ts";
 
@@ -34,13 +34,6 @@ function validateDisruptionBudget(object: KubernetesObject): FieldError[] {
     errors.push(unsupportedValue("spec.unhealthyPodEvictionPolicy", policy, policies));
   }
   return errors;
-}
-
-/** A selector as its type writes it, without what is empty. */
-function showSelector(selector: Json | undefined): Json {
-  if (!isJsonObject(selector)) return null;
-  const said = Object.entries(selector).filter(([, value]) => Object.keys(value ?? {}).length > 0);
-  return Object.fromEntries(said);
 }
 
 /** By collection. */

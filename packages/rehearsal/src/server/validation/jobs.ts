@@ -1,9 +1,9 @@
 // Jobs and CronJobs (kubernetes pkg/apis/batch/validation).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, textAt, valueAt } from "../../admission/read-json.ts";
+import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
 import { invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
-import { matchSelector, validateLabelSelector } from "./label-selector.ts";
+import { matchSelector, showSelector, validateLabelSelector } from "./label-selector.ts";
 import { notNegative } from "./numbers.ts";
 import { validateTemplate } from "./pod-template.ts";
 import type { Validator } from "./validator.ts";
@@ -102,7 +102,7 @@ function validateJobSelector({ spec, metadata }: KubernetesObject): FieldError[]
     "batch.kubernetes.io/job-name": name,
   };
   if (matchSelector(selector, generated) === false) {
-    errors.push(invalidValue("spec.selector", selector, "`selector` not auto-generated"));
+    errors.push(invalidValue("spec.selector", showSelector(selector), "`selector` not auto-generated"));
   }
   return errors;
 }
@@ -123,15 +123,13 @@ function validateHasLabel(
 
 function validateJobUpdate(job: KubernetesObject, old: KubernetesObject): FieldError[] {
   const indexed = textAt(job, "spec", "completionMode") === "Indexed";
-  // While a job waits to be started its template may still be adapted.
-  const suspended = valueAt(old, "spec", "suspend") === true;
+  const adaptable = isAdaptable(old);
   // The real server checks a changed job as a new one and then once more.
   const errors = validateSelectedJob(objectAt(job, "spec"));
   errors.push(...(indexed ? validateElastic(job, old) : immutable("completions")(job, old)));
   errors.push(...immutable("selector")(job, old));
-  const [now, before] = [podOf(job, suspended), podOf(old, suspended)];
-  if (!equalJson(now, before)) {
-    const path = suspended ? ["spec", "template", "spec"] : ["spec", "template"];
+  if (!equalJson(fixedTemplate(job, adaptable), fixedTemplate(old, adaptable))) {
+    const path = adaptable ? ["spec", "template", "spec"] : ["spec", "template"];
     errors.push(invalidValue(path.join("."), objectAt(job, ...path), "field is immutable"));
   }
   errors.push(
@@ -153,18 +151,27 @@ function validateElastic(job: KubernetesObject, old: KubernetesObject): FieldErr
   return [invalidValue("spec.completions", now, "can only be modified in tandem with spec.parallelism")];
 }
 
-/** A job's template; before it runs, without what decides on its nodes. */
-function podOf(job: KubernetesObject, suspended: boolean): Json {
+/** While a job waits to be started, or has stopped, its template may be adapted. */
+function isAdaptable({ spec, status }: KubernetesObject): boolean {
+  if (objectAt(spec).suspend !== true || numberAt(status, "active")) return false;
+  const stopped = objectsAt(status, "conditions").some(
+    (one) => one.type === "Suspended" && one.status === "True",
+  );
+  return stopped || textAt(status, "startTime") === undefined;
+}
+
+/** What may not change of a job's template; what decides on its nodes and what it asks for may, where it is adaptable. */
+function fixedTemplate(job: KubernetesObject, adaptable: boolean): Json {
   const template = objectAt(job, "spec", "template");
-  if (!suspended) return template;
-  const {
-    affinity: _affinity,
-    nodeSelector: _nodes,
-    tolerations: _tolerations,
-    schedulingGates: _gates,
-    ...spec
-  } = objectAt(template, "spec");
-  return spec;
+  if (!adaptable) return template;
+  const { affinity, ...spec } = objectAt(template, "spec");
+  for (const field of ["nodeSelector", "tolerations", "schedulingGates"]) delete spec[field];
+  const { nodeAffinity: _, ...others } = objectAt(affinity);
+  for (const list of ["containers", "initContainers"]) {
+    if (spec[list] === undefined) continue;
+    spec[list] = objectsAt(spec, list).map(({ resources: _resources, ...container }) => container);
+  }
+  return Object.keys(others).length > 0 ? { ...spec, affinity: others } : spec;
 }
 
 function validateCronJob(object: KubernetesObject, old?: KubernetesObject): FieldError[] {

@@ -49,3 +49,22 @@ export function countTerms(selector: Json | undefined): number {
     Object.keys(objectAt(selector, "matchLabels")).length + objectsAt(selector, "matchExpressions").length
   );
 }
+
+/** A map as Go writes it. */
+export function sortKeys(map: Json | undefined): Json {
+  if (!isJsonObject(map)) return map ?? null;
+  const entries = Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]): [string, Json] => [key, item ?? null]));
+}
+
+/** A selector as its type writes it: without what is empty, labels in the order of their names. */
+export function showSelector(selector: Json | undefined): Json {
+  if (Array.isArray(selector)) return selector.map(showSelector);
+  if (!isJsonObject(selector)) return selector ?? null;
+  const terms = Object.entries(selector).filter(([, term]) => !(Array.isArray(term) && term.length === 0));
+  return Object.fromEntries(
+    terms
+      .filter(([key, term]) => key !== "matchLabels" || Object.keys(term ?? {}).length > 0)
+      .map(([key, term]) => [key, key === "matchLabels" ? sortKeys(term) : showSelector(term)]),
+  );
+}

@@ -11,6 +11,7 @@ import {
   tooLong,
   unsupportedValue,
 } from "../field-error.ts";
+import { validateClaimStatus } from "./claim-status.ts";
 import { validateJobStatus } from "./job-status.ts";
 import { checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
 import { notNegative } from "./numbers.ts";
@@ -183,6 +184,7 @@ const quotaAmounts: StatusCheck = ({ status }) =>
 /** By collection. */
 export const statusChecks: Readonly<Record<string, StatusCheck>> = {
   "/namespaces": namespacePhase,
+  "/persistentvolumeclaims": validateClaimStatus,
   "/pods": podConditions,
   "/resourcequotas": quotaAmounts,
   "/services": serviceAddresses,

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { builtin, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { configMap, deployment, refusal, startServer } from "../testing.ts";
+import { scalingValidators } from "./autoscaler.ts";
 
 const here = (name: string) => ({ namespace: "default", name });
 
@@ -154,4 +155,57 @@ test("what is immutable stays as it is", async () => {
     patch("RoleBinding", "rbac.authorization.k8s.io", "b", { roleRef: { name: "other" } }),
     refusal(422, /cannot change roleRef/),
   );
+});
+
+test("a job's template may be adapted while nothing runs", async () => {
+  const { ask } = await startServer();
+  const jobs = "/apis/batch/v1/namespaces/default/jobs";
+  const json = { "content-type": "application/json" };
+  const strategic = { "content-type": "application/strategic-merge-patch+json" };
+  const merge = { "content-type": "application/merge-patch+json" };
+  const pod = { restartPolicy: "Never", containers: [{ name: "a", image: "a" }] };
+  const job = { metadata: { name: "a" }, spec: { suspend: true, template: { spec: pod } } };
+  await ask("POST", jobs, job, json);
+  const patch = async (spec: JsonObject) =>
+    (await ask("PATCH", `${jobs}/a`, { spec: { template: { spec } } }, strategic)).body;
+  const resources = { requests: { cpu: "100m" } };
+  const told = async (spec: JsonObject) =>
+    /spec[.a-z]*(?=: Invalid value)/.exec(String((await patch(spec)).message))?.[0];
+  assert.equal(await told({ nodeSelector: { a: "b" }, containers: [{ name: "a", resources }] }), undefined);
+  assert.equal(await told({ containers: [{ name: "a", image: "b" }] }), "spec.template.spec");
+  assert.equal(await told({ affinity: { podAffinity: {} } }), "spec.template.spec");
+  await ask("PATCH", `${jobs}/a/status`, { status: { active: 1 } }, merge);
+  assert.equal(await told({ nodeSelector: { a: "c" } }), "spec.template");
+});
+
+test("no pods at all need a metric of something else, and a kept target is not looked at again", async () => {
+  const target = { kind: "Deployment", name: "a", apiVersion: "apps/v1" };
+  await refuses(
+    "autoscaling",
+    "HorizontalPodAutoscaler",
+    { spec: { minReplicas: 0, maxReplicas: 2, scaleTargetRef: target } },
+    /spec\.metrics: Forbidden: must specify at least one Object or External metric/,
+  );
+  const source = { name: "nothing", container: "a", target: { type: "Utilization", averageUtilization: 1 } };
+  await refuses(
+    "autoscaling",
+    "HorizontalPodAutoscaler",
+    {
+      spec: {
+        maxReplicas: 2,
+        scaleTargetRef: target,
+        metrics: [
+          { type: "Resource", resource: source },
+          { type: "ContainerResource", containerResource: source },
+        ],
+      },
+    },
+    /is invalid: \[spec\.metrics\[1\]\.containerResource\.name: Invalid value: "nothing": must be a standard resource type/,
+  );
+  const validateScaler = scalingValidators["autoscaling/horizontalpodautoscalers"]?.validate;
+  const scaler = (apiVersion: string) =>
+    ({ spec: { maxReplicas: 2, scaleTargetRef: { ...target, apiVersion } } }) as unknown as KubernetesObject;
+  assert.equal(validateScaler?.(scaler("v1"))?.length, 1);
+  assert.deepEqual(validateScaler?.(scaler("v1"), scaler("v1")), []);
+  assert.equal(validateScaler?.(scaler("v1"), scaler("apps/v1"))?.length, 1);
 });

@@ -3,7 +3,13 @@ import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kube
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
-import { countTerms, matchSelector, validateLabelSelector } from "./label-selector.ts";
+import {
+  countTerms,
+  matchSelector,
+  showSelector,
+  sortKeys,
+  validateLabelSelector,
+} from "./label-selector.ts";
 import { checkDnsLabel, invalidText } from "./names.ts";
 import { countOf, notNegative, validatePercent, validateWhole } from "./numbers.ts";
 import { validateTemplate } from "./pod-template.ts";
@@ -17,7 +23,7 @@ export function immutable(...fields: readonly string[]) {
   return (object: KubernetesObject, old: KubernetesObject): FieldError[] =>
     fields.flatMap((field) => {
       const [now, before] = [valueAt(object, "spec", field), valueAt(old, "spec", field)];
-      const shown = field === "selector" ? withoutEmptyTerms(now) : now;
+      const shown = field === "selector" ? showSelector(now) : now;
       return equalJson(now, before) ? [] : [invalidValue(`spec.${field}`, shown, IMMUTABLE)];
     });
 }
@@ -26,25 +32,6 @@ export function immutable(...fields: readonly string[]) {
 export function templateMismatch(labels: JsonObject): FieldError {
   const shown = Object.keys(labels).length === 0 ? null : sortKeys(labels);
   return invalidValue("spec.template.metadata.labels", shown, "`selector` does not match template `labels`");
-}
-
-/** A map as Go writes it. */
-function sortKeys(map: Json | undefined): Json {
-  if (!isJsonObject(map)) return map ?? null;
-  const entries = Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, item]): [string, Json] => [key, item ?? null]));
-}
-
-/** A selector as it is written. */
-function withoutEmptyTerms(selector: Json | undefined): Json {
-  if (Array.isArray(selector)) return selector.map(withoutEmptyTerms);
-  if (!isJsonObject(selector)) return selector ?? null;
-  const terms = Object.entries(selector).filter(([, term]) => !(Array.isArray(term) && term.length === 0));
-  return Object.fromEntries(
-    terms
-      .filter(([key, term]) => key !== "matchLabels" || Object.keys(term ?? {}).length > 0)
-      .map(([key, term]) => [key, key === "matchLabels" ? sortKeys(term) : withoutEmptyTerms(term)]),
-  );
 }
 
 /** A selector that must be there and choose the template's Pods, and the template. */
@@ -61,7 +48,7 @@ function validateSelected(spec: JsonObject, kind: string, wrongSelector: string)
   }
   const matches = matchSelector(selector, labels);
   if (matches === undefined) {
-    errors.push(invalidValue("spec.selector", withoutEmptyTerms(selector), wrongSelector));
+    errors.push(invalidValue("spec.selector", showSelector(selector), wrongSelector));
     return errors;
   }
   const empty = isJsonObject(selector) && countTerms(selector) === 0;
