@@ -103,6 +103,19 @@ test("a difference is written as a scenario that brings its custom kinds along",
   }
 });
 
+test("a written scenario saves what a later step uses, and nothing else", () => {
+  const [like] = drawSequence(1, pool).steps;
+  assert.ok(like);
+  const step: Step = { ...like, verb: "create", target: "ConfigMap/x", body: {}, query: {} };
+  const save = { V1: "metadata.resourceVersion", U1: "metadata.uid" };
+  const next = { ...step, verb: "update" as const, body: { metadata: { resourceVersion: "$V1" } }, save };
+  const scenario = selfContained({ ...drawSequence(1, pool), steps: [{ ...step, save }, next] }, []);
+  assert.deepEqual(
+    scenario?.steps.map((one) => one.save),
+    [{ V1: "metadata.resourceVersion" }, {}],
+  );
+});
+
 test("what the real server says in no order compares alike, and verdicts do not", () => {
   const one = { code: 422, reason: "Invalid", message: "X is invalid: [a, b]", causes: ["a", "b"] };
   const other = { code: 422, reason: "Invalid", message: "X is invalid: [b, a]", causes: ["b", "a"] };

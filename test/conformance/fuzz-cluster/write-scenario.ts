@@ -29,7 +29,21 @@ export function selfContained(
   const [like] = sequence.steps;
   if (!like) return sequence;
   const steps = sequence.steps.map((step) => ({ ...step, target: own(step.target) }));
-  return { ...sequence, steps: [...used.flatMap((definition) => define(definition, like)), ...steps] };
+  return {
+    ...sequence,
+    steps: [...used.flatMap((definition) => define(definition, like)), ...keepUsed(steps)],
+  };
+}
+
+/** The steps without values that they save for nobody. */
+function keepUsed(steps: readonly Step[]): Step[] {
+  return steps.map((step, index) => {
+    const later = JSON.stringify(
+      steps.slice(index + 1).map(({ body, query, target }) => [body, query, target]),
+    );
+    const save = Object.entries(step.save).filter(([name]) => later.includes(`$${name}`));
+    return { ...step, save: Object.fromEntries(save) };
+  });
 }
 
 /** Whether a definition is that of `Kind.version.group`. */
