@@ -207,5 +207,6 @@ test("no pods at all need a metric of something else, and a kept target is not l
     ({ spec: { maxReplicas: 2, scaleTargetRef: { ...target, apiVersion } } }) as unknown as KubernetesObject;
   assert.equal(validateScaler?.(scaler("v1"))?.length, 1);
   assert.deepEqual(validateScaler?.(scaler("v1"), scaler("v1")), []);
+  assert.deepEqual(validateScaler?.(scaler("a/b/c"), scaler("a/b/c")), []);
   assert.equal(validateScaler?.(scaler("v1"), scaler("apps/v1"))?.length, 1);
 });
