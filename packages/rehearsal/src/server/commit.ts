@@ -14,6 +14,7 @@ import { type RequestContext, timestamp } from "./context.ts";
 import { oneFromStorage, toStorage } from "./conversion.ts";
 import { refuseEscalation } from "./escalation.ts";
 import { prepareForCreate, prepareForUpdate } from "./object-rules.ts";
+import { dropRepeatedOwners } from "./owner-references.ts";
 import { checkVersion, otherUid } from "./preconditions.ts";
 import { allocateServiceAddresses } from "./service-addresses.ts";
 import { dropUnneeded } from "./service-needs.ts";
@@ -90,6 +91,7 @@ export async function commitCreate(
   const input = { operation: "CREATE", name: object.metadata.name ?? "", options, dryRun } as const;
   const draft = (await mutateByAdmission(context, { ...input, object })) ?? object;
   if (type.namespaced && draft.metadata.namespace !== info.namespace) throw otherNamespace();
+  dropRepeatedOwners(draft, { warnings: context.warnings, admitted: true });
   const { metadata } = draft;
   if (!metadata.name && metadata.generateName) {
     metadata.name = metadata.generateName.slice(0, 58) + randomSuffix(server.random);
@@ -190,6 +192,7 @@ async function prepareUpdate(
   } as const;
   const mutated = await mutateByAdmission(context, { ...input, object: shown(draft) });
   const admitted = !mutated ? draft : view ? view.into(draft, mutated) : mutated;
+  dropRepeatedOwners(admitted, { warnings: context.warnings, admitted: true });
   checkVersion(type, admitted, live);
   const now = timestamp(context.server.clock);
   prepareForUpdate(type, admitted, live, { subresource: info.subresource, now });

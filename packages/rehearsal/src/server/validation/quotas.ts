@@ -2,7 +2,7 @@
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { equalJson } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
-import { objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
+import { objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { invalidValue, requiredValue } from "../field-error.ts";
 import { isQuotaResource, validateResourceName } from "./resource-names.ts";
 import { validateResourceAmount } from "./resources.ts";
@@ -128,13 +128,15 @@ function inGo(requirements: readonly JsonObject[]): Json {
 }
 
 /** Which scopes there are may not change; how often one is named may. */
-function validateQuotaUpdate(quota: KubernetesObject, old: KubernetesObject): FieldError[] {
-  const [now, before] = [quota, old].map(({ spec }) => textsAt(spec, "scopes"));
-  if (equalJson([...new Set(now)].sort(), [...new Set(before)].sort())) return [];
-  return [invalidValue("spec.scopes", now?.length ? [...now] : null, "field is immutable")];
+function validateScopesUpdate(quota: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const [now, before] = [quota, old].map(({ spec }) => new Set(textsAt(spec, "scopes")));
+  if (equalJson([...(now ?? [])].sort(), [...(before ?? [])].sort())) return [];
+  return [invalidValue("spec.scopes", valueAt(quota.spec, "scopes") ?? null, "field is immutable")];
 }
 
 /** By collection. */
 export const quotaValidators: Readonly<Record<string, Validator>> = {
-  "/resourcequotas": { validate: validateQuota, validateUpdate: validateQuotaUpdate },
+  "/resourcequotas": {
+    validate: (quota, old) => [...validateQuota(quota), ...(old ? validateScopesUpdate(quota, old) : [])],
+  },
 };

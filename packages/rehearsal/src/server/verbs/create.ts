@@ -4,6 +4,7 @@ import { commitCreate } from "../commit.ts";
 import type { RequestContext } from "../context.ts";
 import { recordWrite } from "../manage.ts";
 import { decodeObject } from "../object-rules.ts";
+import { dropRepeatedOwners } from "../owner-references.ts";
 import type { ApiAnswer } from "../request.ts";
 import { admissionOptions, parseWriteOptions } from "../write-options.ts";
 import { answerObject } from "./get.ts";
@@ -14,6 +15,7 @@ export async function create(context: RequestContext): Promise<ApiAnswer> {
   const object = decodeObject(context, parseObject(context, context.request.body), write, {
     duplicates: duplicatesOf(context),
   });
+  dropRepeatedOwners(object, { warnings: context.warnings, admitted: false });
   const options = admissionOptions("CreateOptions", context);
   const build = (named: KubernetesObject) => recordWrite(context, undefined, named, write.manager);
   return answerObject(

@@ -4,6 +4,7 @@ import { commitCreate, commitUpdate, createsByUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
 import { recordWrite } from "../manage.ts";
 import { decodeObject } from "../object-rules.ts";
+import { dropRepeatedOwners } from "../owner-references.ts";
 import type { ApiAnswer } from "../request.ts";
 import { admissionOptions, parseWriteOptions, type WriteOptions } from "../write-options.ts";
 import { answerObject } from "./get.ts";
@@ -14,6 +15,7 @@ export async function update(context: RequestContext): Promise<ApiAnswer> {
   requireName(context.info);
   const options = admissionOptions("UpdateOptions", context);
   const decoded = readUpdate(context, write);
+  dropRepeatedOwners(decoded, { warnings: context.warnings, admitted: false });
   const { uid } = decoded.metadata;
   const commit = { options, dryRun: write.dryRun, uid };
   if (createsByUpdate(context)) {
