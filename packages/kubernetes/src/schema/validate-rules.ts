@@ -56,7 +56,8 @@ export function validateRules(object: JsonObject, schema: Schema, old: JsonObjec
     try {
       passed = compileCel(rule.rule).run(variables);
     } catch (error) {
-      errors.push(fieldError("FieldValueInvalid", path, describeFailure(error as Error, rule)));
+      const type = schema.type === "any" ? "" : schema.type;
+      errors.push(fieldError("FieldValueInvalid", path, describeFailure(error as Error, rule), type));
       return;
     }
     if (passed === true) return;
@@ -84,7 +85,7 @@ function describeFailure(error: Error, rule: SchemaRule): string {
   const text = (rule.message ?? rule.rule).trim();
   if (error.message.startsWith("ERROR: ")) return `rule compile error: ${error.message}`;
   if (/no matching overload|no such overload/.test(error.message)) {
-    return `'${error.message}': call arguments did not match a supported operator, function or macro signature for rule: ${text}`;
+    return `'no such overload': call arguments did not match a supported operator, function or macro signature for rule: ${text}`;
   }
   return `${error.message} evaluating rule: ${text}`;
 }

@@ -148,7 +148,7 @@ test("rules: message, messageExpression, reason and fieldPath", () => {
   );
   assert.equal(
     textsFor(rule({}), { min: 3 }),
-    "spec.field: Invalid value: no such key: max evaluating rule: self.min <= self.max",
+    'spec.field: Invalid value: "object": no such key: max evaluating rule: self.min <= self.max',
   );
 });
 
