@@ -142,6 +142,11 @@ test("priority and tolerations are filled in as on a real server", async () => {
     objectsAt(admitted, "spec", "tolerations").map(({ key }) => key),
     ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"],
   );
+  const update = { ...createTestAttributes(pod()), operation: "UPDATE" as const };
+  const updated = await defaultTolerationSeconds.admit!(update, reader);
+  assert.equal(objectsAt(updated, "spec", "tolerations").length, 2);
+  const status = await defaultTolerationSeconds.admit!({ ...update, subresource: "status" }, reader);
+  assert.equal(status, undefined);
 });
 
 test("a claim gets the default class unless it names one or none, and the finalizer", async () => {

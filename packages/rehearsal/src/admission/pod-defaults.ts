@@ -3,7 +3,7 @@ import { builtin, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import type { AdmissionPlugin, AdmissionReader } from "./admission.ts";
 import { numberAt, objectAt, objectsAt, textAt } from "./read-json.ts";
-import { isPodCreation, refuse } from "./refuse.ts";
+import { isPodCreation, isPodWrite, refuse } from "./refuse.ts";
 
 const priorityClasses = builtin("scheduling.k8s.io", "PriorityClass");
 
@@ -54,7 +54,7 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
   name: "DefaultTolerationSeconds",
   async admit(attributes) {
     const pod = attributes.object;
-    if (!isPodCreation(attributes) || !pod) return undefined;
+    if (!isPodWrite(attributes) || attributes.operation === "DELETE" || !pod) return undefined;
     const spec = objectAt(pod, "spec");
     const present = objectsAt(spec, "tolerations");
     const missing = defaultTolerations.filter((key) => !present.some((entry) => tolerates(entry, key)));

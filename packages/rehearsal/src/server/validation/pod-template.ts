@@ -1,11 +1,12 @@
 // Pods and templates of Pods (kubernetes pkg/apis/core/validation).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
-import { objectAt, objectsAt, valueAt } from "../../admission/read-json.ts";
-import { forbiddenValue, requiredValue } from "../field-error.ts";
+import { numberAt, objectAt, objectsAt, valueAt } from "../../admission/read-json.ts";
+import { forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
 import { validateAppArmor } from "./app-armor.ts";
 import { validateAnnotations, validateLabels } from "./metadata.ts";
 import { validatePodSpec } from "./pod-spec.ts";
+import { validateTolerations } from "./tolerations.ts";
 import type { Validator } from "./validator.ts";
 
 /** A template at `path`; `extraVolumes` come from elsewhere, and `twice` checks its metadata again. */
@@ -52,12 +53,55 @@ function validatePodUpdate(pod: KubernetesObject, old: KubernetesObject): FieldE
       if (!image) errors.push(requiredValue(`spec.${field}[${index}].image`));
     }
   }
+  const deadline = validateDeadlineUpdate(pod, old);
+  errors.push(...deadline);
+  // A deadline that is later ends the check, one that is taken away does not.
+  if (deadline.length > 0 && numberAt(pod, "spec", "activeDeadlineSeconds") !== undefined) return errors;
+  errors.push(...validateAddedTolerations(pod, old), ...validateLiftedGates(pod, old));
   const graceOf = (object: JsonObject) => objectAt(object, "spec").terminationGracePeriodSeconds;
   const shortens = Number(graceOf(old)) < 0 && graceOf(pod) === 1;
   if (equalJson(fixedParts(pod, shortens), fixedParts(old, shortens))) return errors;
   const detail =
     "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
   return [...errors, forbiddenValue("spec", detail)];
+}
+
+/** A deadline may be set, and come nearer. */
+function validateDeadlineUpdate(pod: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const path = "spec.activeDeadlineSeconds";
+  const [now, before] = [pod, old].map((one) => numberAt(one, "spec", "activeDeadlineSeconds"));
+  if (now === undefined) {
+    const detail = "must not update from a positive integer to nil value";
+    return before === undefined ? [] : [invalidValue(path, null, detail)];
+  }
+  if (now < 0 || now > 2_147_483_647) {
+    return [invalidValue(path, now, "must be between 0 and 2147483647, inclusive")];
+  }
+  if (before === undefined || now <= before) return [];
+  return [invalidValue(path, now, "must be less than or equal to previous value")];
+}
+
+/** What was tolerated is; for how long may change. */
+function validateAddedTolerations(pod: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const content = ({ key = "", operator = "", value = "", effect = "" }: JsonObject) =>
+    JSON.stringify([key, operator, value, effect]);
+  const [now, before] = [pod, old].map((one) => objectsAt(one, "spec", "tolerations"));
+  const kept = new Set(now?.map(content));
+  if (before?.some((one) => !kept.has(content(one)))) {
+    const detail = "existing toleration can not be modified except its tolerationSeconds";
+    return [forbiddenValue("spec.tolerations", detail)];
+  }
+  return validateTolerations(now ?? [], "spec.tolerations");
+}
+
+/** Gates are lifted, not added. */
+function validateLiftedGates(pod: KubernetesObject, old: KubernetesObject): FieldError[] {
+  const known = objectsAt(old, "spec", "schedulingGates").map(({ name }) => name);
+  return objectsAt(pod, "spec", "schedulingGates").flatMap(({ name }, index) => {
+    if (known.includes(name)) return [];
+    const detail = `only deletion is allowed, but found new scheduling gate '${String(name)}'`;
+    return [forbiddenValue(`spec.schedulingGates[${index}].name`, detail)];
+  });
 }
 
 function fixedParts(object: JsonObject, shortens: boolean): Json {

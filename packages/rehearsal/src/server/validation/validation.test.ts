@@ -4,6 +4,7 @@ import { builtin, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { configMap, deployment, refusal, startServer } from "../testing.ts";
 import { scalingValidators } from "./autoscaler.ts";
+import { podValidators } from "./pod-template.ts";
 
 const here = (name: string) => ({ namespace: "default", name });
 
@@ -209,4 +210,28 @@ test("no pods at all need a metric of something else, and a kept target is not l
   assert.deepEqual(validateScaler?.(scaler("v1"), scaler("v1")), []);
   assert.deepEqual(validateScaler?.(scaler("a/b/c"), scaler("a/b/c")), []);
   assert.equal(validateScaler?.(scaler("v1"), scaler("apps/v1"))?.length, 1);
+});
+
+test("what may change of a pod comes nearer, is added, or is lifted", () => {
+  const pod = (spec: JsonObject) => ({ metadata: { name: "a" }, spec }) as unknown as KubernetesObject;
+  const old = pod({
+    activeDeadlineSeconds: 100,
+    tolerations: [{ key: "a", operator: "Exists" }],
+    schedulingGates: [{ name: "a" }],
+  });
+  const told = (spec: JsonObject) =>
+    podValidators["/pods"]
+      ?.validateUpdate?.(pod({ ...(old.spec as JsonObject), ...spec }), old)
+      .map(({ field, message }) => `${field}: ${message}`);
+  assert.deepEqual(told({ activeDeadlineSeconds: 50, schedulingGates: [] }), []);
+  assert.deepEqual(told({ activeDeadlineSeconds: 101, tolerations: [] }), [
+    "spec.activeDeadlineSeconds: Invalid value: 101: must be less than or equal to previous value",
+  ]);
+  const seconds = { key: "a", operator: "Exists", effect: "NoExecute", tolerationSeconds: 5 };
+  assert.deepEqual(told({ tolerations: [seconds] }), [
+    "spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds",
+  ]);
+  assert.deepEqual(told({ schedulingGates: [{ name: "b" }] }), [
+    "spec.schedulingGates[0].name: Forbidden: only deletion is allowed, but found new scheduling gate 'b'",
+  ]);
 });

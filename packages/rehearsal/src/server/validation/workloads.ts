@@ -189,13 +189,14 @@ function validateStatefulSet(object: KubernetesObject, old?: KubernetesObject): 
     const detail = "must be 'OrderedReady' or 'Parallel'";
     errors.push(invalidValue("spec.podManagementPolicy", management, detail));
   }
-  errors.push(...validateStatefulStrategy(objectAt(spec, "updateStrategy")));
+  errors.push(...validateStatefulStrategy(objectAt(spec, "updateStrategy")), ...validateRetention(spec));
   // They may not change, and what was stored before may stay.
   const claims = old ? [] : objectsAt(spec, "volumeClaimTemplates");
   for (const [index, claim] of claims.entries()) {
     errors.push(...validateClaimSpec(objectAt(claim, "spec"), `spec.volumeClaimTemplates[${index}].spec`));
   }
   errors.push(...notNegative(spec, "replicas", "spec"), ...notNegative(spec, "minReadySeconds", "spec"));
+  errors.push(...notNegative(objectAt(spec, "ordinals"), "start", "spec.ordinals"));
   const service = textAt(spec, "serviceName");
   if (!old && service) errors.push(...invalidText("spec.serviceName", service, checkDnsLabel));
   const selection = validateSelected(spec, "statefulset", "");
@@ -216,6 +217,18 @@ function claimVolumes(spec: JsonObject): JsonObject[] {
     name: textAt(claim, "metadata", "name") ?? "",
     persistentVolumeClaim: { claimName: textAt(claim, "metadata", "name") ?? "" },
   }));
+}
+
+/** What becomes of a set's claims. */
+function validateRetention(spec: JsonObject): FieldError[] {
+  const policy = spec.persistentVolumeClaimRetentionPolicy;
+  if (!isJsonObject(policy)) return [];
+  const policies = ["Retain", "Delete"];
+  return ["whenDeleted", "whenScaled"].flatMap((field) => {
+    const value = textAt(policy, field) ?? "";
+    if (policies.includes(value)) return [];
+    return [unsupportedValue(`spec.persistentVolumeClaimRetentionPolicy.${field}`, value, policies)];
+  });
 }
 
 function validateStatefulStrategy(strategy: JsonObject): FieldError[] {
