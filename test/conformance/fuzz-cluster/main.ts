@@ -14,15 +14,16 @@ import {
 } from "./compare-sequences.ts";
 import { sequenceLength } from "./draw-sequence.ts";
 import { shrink } from "./shrink.ts";
-import { loadPool } from "./templates.ts";
+import { loadPool, ofKinds } from "./templates.ts";
 import { selfContained, writeScenario } from "./write-scenario.ts";
 
-const help = `npm run fuzz:cluster -- [--sequences N] [--seed S] [--shrink] [--write DIR]
+const help = `npm run fuzz:cluster -- [--sequences N] [--seed S] [--kinds PATTERN] [--shrink] [--write DIR]
 
 Draws sequences of ${sequenceLength} requests and compares what the embedded API server and a real one answer.
 
   --sequences N   how many, one for each seed (200)
   --seed S        the first seed (1); the same seed and templates give the same sequence
+  --kinds PATTERN only of kinds whose names match (a seed then draws another sequence)
   --shrink        prints each difference as the smallest scenario found that shows it
   --write DIR     adds that, with what the real server answers, to DIR/fuzz.yaml
 
@@ -30,6 +31,7 @@ Exits with 1 when a sequence differs.
 
   npm run fuzz:cluster -- --sequences 50 --seed 7000
   npm run fuzz:cluster -- --sequences 1 --seed 7012 --write /tmp/found
+  npm run fuzz:cluster -- --kinds '^CustomResourceDefinition$'
 `;
 
 const { values } = parseArgs({
@@ -37,6 +39,7 @@ const { values } = parseArgs({
     help: { type: "boolean", short: "h", default: false },
     sequences: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
+    kinds: { type: "string", default: "" },
     shrink: { type: "boolean", default: false },
     write: { type: "string" },
   },
@@ -47,7 +50,7 @@ if (values.help) {
 }
 const count = Number(values.sequences);
 const seeds = seedsFrom(Number(values.seed), count);
-const pool = loadPool();
+const pool = ofKinds(loadPool(), new RegExp(values.kinds));
 const agreeing = await withPair(pool, async (pair) => {
   let found = 0;
   for await (const outcome of compareSequences(pair, { pool, seeds })) {

@@ -86,6 +86,11 @@ export function loadPool({ scenarios = true } = {}): Pool {
   return { byKind, definitions: definitions.filter(({ metadata }) => used.has(metadata.name)) };
 }
 
+/** The pool with only the kinds whose names match. */
+export function ofKinds(pool: Pool, names: RegExp): Pool {
+  return { ...pool, byKind: new Map([...pool.byKind].filter(([kind]) => names.test(kind))) };
+}
+
 /** Whether an object uses what an earlier step saved; `$NS` is always there. */
 function mentionsSaved(body: Json): boolean {
   return /\$(?!NS)[A-Za-z]/.test(JSON.stringify(body));
