@@ -3,7 +3,7 @@ import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kube
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
 import { invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
-import { matchSelector, showSelector, validateLabelSelector } from "./label-selector.ts";
+import { matchSelector, showSelector, sortKeys, validateLabelSelector } from "./label-selector.ts";
 import { notNegative } from "./numbers.ts";
 import { validateTemplate } from "./pod-template.ts";
 import type { Validator } from "./validator.ts";
@@ -118,7 +118,7 @@ function validateHasLabel(
   if (found === expected) return [];
   const path = "spec.template.metadata.labels";
   if (found === undefined) return [requiredValue(`${path}[${label}]`, `must be '${expected}'`)];
-  return [invalidValue(`${path}[${label}]`, found, `must be '${expected}'`)];
+  return [invalidValue(`${path}[${label}]`, sortKeys(labels), `must be '${expected}'`)];
 }
 
 function validateJobUpdate(job: KubernetesObject, old: KubernetesObject): FieldError[] {

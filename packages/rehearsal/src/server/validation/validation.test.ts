@@ -235,3 +235,14 @@ test("what may change of a pod comes nearer, is added, or is lifted", () => {
     "spec.schedulingGates[0].name: Forbidden: only deletion is allowed, but found new scheduling gate 'b'",
   ]);
 });
+
+test("the labels by which a job finds its pods are shown as they are", async () => {
+  const pod = { restartPolicy: "Never", containers: [{ name: "a", image: "a" }] };
+  const labels = { "job-name": "b", "controller-uid": "other" };
+  await refuses(
+    "batch",
+    "Job",
+    { spec: { template: { metadata: { labels }, spec: pod } } },
+    /labels\[job-name\]: Invalid value: \{"batch.kubernetes.io\/controller-uid":"[-0-9a-f]+","batch.kubernetes.io\/job-name":"x","controller-uid":"other","job-name":"b"\}: must be 'x'/,
+  );
+});
