@@ -102,7 +102,7 @@ export async function commitCreate(
   if (type.collection === "certificates.k8s.io/certificatesigningrequests") nameRequester(context, draft);
   // Through its status a Service comes into being without addresses.
   if (type.collection === "/services" && !info.subresource) {
-    allocateServiceAddresses(server, draft, undefined);
+    allocateServiceAddresses(server, draft, undefined, dryRun);
   }
   validateObject(context, draft, undefined);
   const result = asStored(draft);
@@ -197,7 +197,7 @@ async function prepareUpdate(
   const now = timestamp(context.server.clock);
   prepareForUpdate(type, admitted, live, { subresource: info.subresource, now });
   if (type.collection === "/services" && !info.subresource) {
-    allocateServiceAddresses(context.server, admitted, live);
+    allocateServiceAddresses(context.server, admitted, live, dryRun);
     dropUnneeded(admitted, live);
   }
   validateObject(context, admitted, live);

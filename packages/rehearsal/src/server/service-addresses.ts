@@ -17,12 +17,13 @@ const RESERVED = 4352;
 /**
  * Gives a Service what the server allocates: cluster IPs, node ports, the port for health checks. On an update
  * (`old` given) what the writer left out stays as it is. Changes its argument; a value that is taken or out of range is
- * a StatusError.
+ * a StatusError. A dry run is given what need not be free, and may ask for it.
  */
 export function allocateServiceAddresses(
   server: ServerContext,
   service: KubernetesObject,
   old: KubernetesObject | undefined,
+  dryRun: boolean,
 ): void {
   const spec = objectAt(service, "spec");
   service.spec = spec;
@@ -31,11 +32,11 @@ export function allocateServiceAddresses(
   normalizeAddresses(spec, before);
   fillFamilies(service, old);
   const others = otherServices(server, old);
-  if (!before || !needsClusterIp(before)) allocateClusterIp(server, service, others);
+  if (!before || !needsClusterIp(before)) allocateClusterIp(server, service, others, dryRun);
   // Whatever is stored of it, no reader sees it where it means nothing (defaultOnReadInternalTrafficPolicy).
   if (!needsClusterIp(spec)) delete spec.internalTrafficPolicy;
   const used = new Set(others.flatMap(portsOf));
-  allocateNodePorts(service, old, { used, random: server.random });
+  allocateNodePorts(service, old, { used, random: server.random, tried: dryRun ? [] : undefined });
 }
 
 /** What an update leaves out of what was allocated (patchAllocatedValues). */
@@ -81,11 +82,12 @@ function allocateClusterIp(
   server: ServerContext,
   service: KubernetesObject,
   others: readonly KubernetesObject[],
+  dryRun: boolean,
 ): void {
   const spec = objectAt(service, "spec");
   const [wanted = ""] = textsAt(spec, "clusterIPs");
   if (!needsClusterIp(spec) || wanted === "None") return;
-  if (wanted !== "") checkAddress(service, wanted, others);
+  if (wanted !== "") checkAddress(service, wanted, dryRun ? undefined : others);
   spec.clusterIP = wanted || freeAddress(server, others);
   spec.clusterIPs = [spec.clusterIP];
 }
@@ -99,10 +101,18 @@ function freeAddress(server: ServerContext, others: readonly KubernetesObject[])
   }
 }
 
-function checkAddress(service: KubernetesObject, address: string, others: readonly KubernetesObject[]): void {
-  const cause = !address.startsWith(RANGE_PREFIX)
+/** `others` is undefined for a dry run, which only looks at the range (ipallocator/ipallocator.go `allocateService`). */
+function checkAddress(
+  service: KubernetesObject,
+  address: string,
+  others: readonly KubernetesObject[] | undefined,
+): void {
+  const mismatch = others
     ? "the provided network does not match the current range"
-    : others.some((one) => textsAt(one, "spec", "clusterIPs").includes(address))
+    : `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${RANGE_PREFIX}0.0/16`;
+  const cause = !address.startsWith(RANGE_PREFIX)
+    ? mismatch
+    : others?.some((one) => textsAt(one, "spec", "clusterIPs").includes(address))
       ? "provided IP is already allocated"
       : undefined;
   if (!cause) return;

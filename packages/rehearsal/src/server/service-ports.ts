@@ -14,6 +14,8 @@ export interface NodePorts {
   readonly used: Set<number>;
   /** A number in [0, 1). */
   readonly random: () => number;
+  /** What a dry run has been given so far; undefined when ports are really given. */
+  readonly tried?: number[] | undefined;
 }
 
 /** Gives a Service its node ports. Changes it; a port that cannot be had is a StatusError. */
@@ -86,10 +88,11 @@ function takeFor({ metadata }: KubernetesObject, index: number, port: number, gi
   throw invalid({ group: "", kind: "Service" }, metadata.name, [error]);
 }
 
-/** Takes a port; what is wrong with it otherwise. */
-function take(port: number, { used }: NodePorts): string | undefined {
+/** Takes a port; what is wrong with it otherwise. A dry run does not look at the range (portallocator/operation.go). */
+function take(port: number, { used, tried }: NodePorts): string | undefined {
   const { first, count } = RANGE;
-  if (port < first || port >= first + count) {
+  if (tried) tried.push(port);
+  else if (port < first || port >= first + count) {
     const range = `${first}-${first + count - 1}`;
     return `provided port is not in the valid range. The range of valid ports is ${range}`;
   }
@@ -98,8 +101,12 @@ function take(port: number, { used }: NodePorts): string | undefined {
   return undefined;
 }
 
-function takeAny({ used, random }: NodePorts): number {
+function takeAny({ used, random, tried }: NodePorts): number {
   const { first, count, reserved } = RANGE;
+  if (tried) {
+    tried.push(tried.length === 0 ? first + count + 1 : Math.max(...tried) + 1);
+    return tried.at(-1) as number;
+  }
   for (;;) {
     const port = first + reserved + Math.floor(random() * (count - reserved));
     if (used.has(port)) continue;
