@@ -2,7 +2,7 @@
 import type { FieldError } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt } from "../../admission/read-json.ts";
-import { invalidValue } from "../field-error.ts";
+import { forbiddenValue, invalidValue } from "../field-error.ts";
 
 const prefix = "container.apparmor.security.beta.kubernetes.io/";
 
@@ -24,4 +24,26 @@ export function validateAppArmor(template: JsonObject, path: string): FieldError
     }
     return errors;
   });
+}
+
+/** Annotations that a pod keeps as it got them (ValidatePodSpecificAnnotationUpdates). */
+export function validateKeptAnnotations(pod: JsonObject, old: JsonObject): FieldError[] {
+  const [now, before] = [pod, old].map((one) => objectAt(one, "metadata", "annotations")) as [
+    JsonObject,
+    JsonObject,
+  ];
+  const nameOf = (key: string) => {
+    if (key.startsWith(prefix)) return "AppArmor annotations";
+    return key === "kubernetes.io/config.mirror" ? "mirror pod annotation" : undefined;
+  };
+  const refuse = (key: string, verbs: string) => {
+    const name = nameOf(key);
+    return name ? [forbiddenValue(`metadata.annotations[${key}]`, `may not ${verbs} ${name}`)] : [];
+  };
+  return [
+    ...Object.keys(before).flatMap((key) =>
+      now[key] === before[key] ? [] : refuse(key, "remove or update"),
+    ),
+    ...Object.keys(now).flatMap((key) => (before[key] === undefined ? refuse(key, "add") : [])),
+  ];
 }

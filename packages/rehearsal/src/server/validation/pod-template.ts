@@ -3,7 +3,7 @@ import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kube
 import type { Json, JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
-import { validateAppArmor } from "./app-armor.ts";
+import { validateAppArmor, validateKeptAnnotations } from "./app-armor.ts";
 import { validateAnnotations, validateLabels } from "./metadata.ts";
 import { validatePodSpec } from "./pod-spec.ts";
 import { validateTolerations } from "./tolerations.ts";
@@ -41,7 +41,7 @@ export function validateTemplate(
 
 /** What an update may change of a pod that exists: images, tolerations that are added, deadlines. */
 function validatePodUpdate(pod: KubernetesObject, old: KubernetesObject): FieldError[] {
-  const errors: FieldError[] = [];
+  const errors = validateKeptAnnotations(pod, old);
   for (const field of ["containers", "initContainers"]) {
     const [now, before] = [objectsAt(pod, "spec", field), objectsAt(old, "spec", field)];
     if (now.length !== before.length) {
