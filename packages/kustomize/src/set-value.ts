@@ -21,8 +21,6 @@ export function setScalar(node: YamlNode, text: string, step: Step, type: Scalar
     return;
   }
   const before = isBlank(node) ? null : snapshot(node);
-  // A null has no quotes: those that it is given stand for its being empty between braces.
-  if (node.type === "null") node.quoted = false;
   node.text = text;
   node.type = type;
   node.change = { cause: step, before };
