@@ -4,6 +4,7 @@ import { isJsonObject, type Json } from "@slipway/yaml";
 import { CelAuthorizer } from "./cel/authorizer.ts";
 import { celEnvironment } from "./cel/environment.ts";
 import { hasMacro } from "./cel/macros.ts";
+import { messagesAsMaps } from "./cel/messages-as-maps.ts";
 
 /** A CEL expression, ready to run. */
 export interface CelExpression {
@@ -44,7 +45,7 @@ const compiled = new Map<string, CelExpression>();
 
 function parse(expression: string): (variables: Record<string, unknown>) => unknown {
   try {
-    const program = celEnvironment().parse(renameHas(expression));
+    const program = celEnvironment().parse(renameHas(messagesAsMaps(expression)));
     const check = program.check();
     if (!check.valid) throw check.error;
     return program;
@@ -68,7 +69,10 @@ function renameHas(expression: string): string {
 /** The engine's errors in cel-go's words where they differ. */
 function inCelWords(error: EvaluationError): string {
   const text = summaryOf(error);
-  return text.replace(/^No such key/, "no such key").replace(/^Division by zero/i, "division by zero");
+  return text
+    .replace(/^No such key/, "no such key")
+    .replace(/^Unknown variable: /, "no such attribute(s): ")
+    .replace(/^Division by zero/i, "division by zero");
 }
 
 function summaryOf(error: Error): string {

@@ -3,6 +3,7 @@ import type { Clock } from "@slipway/kubernetes";
 import type { AdmissionPlugin } from "./admission.ts";
 import { validatingAdmissionPolicy } from "./admission-policy.ts";
 import { limitRanger } from "./limit-ranger.ts";
+import { mutatingAdmissionPolicy } from "./mutating-policy.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { taintNodes } from "./node-taints.ts";
 import { defaultTolerationSeconds, priority } from "./pod-defaults.ts";
@@ -17,8 +18,7 @@ import {
 } from "./webhook-admission.ts";
 
 /**
- * All plugins, in order. `call` reaches webhooks; `random` makes generated names and uids. Mutating
- * admission policies are left out.
+ * All plugins, in order. `call` reaches webhooks; `random` makes generated names and uids.
  */
 export function admissionPlugins(
   options: WebhookAdmissionOptions & { readonly clock: Clock },
@@ -35,9 +35,11 @@ export function admissionPlugins(
     storageObjectInUseProtection,
   ];
   const reinvoke = inTree.filter((plugin) => plugin.admit !== undefined);
+  const policies = mutatingAdmissionPolicy({ reinvoke });
   return [
     ...inTree,
-    mutatingAdmissionWebhook({ ...options, reinvoke }),
+    policies,
+    mutatingAdmissionWebhook({ ...options, reinvoke: [...reinvoke, policies.again] }),
     validatingAdmissionPolicy,
     validatingAdmissionWebhook(options),
     resourceQuota,

@@ -101,3 +101,67 @@ test("an expression that fails refuses, unless the policy fails open", async () 
   });
   await check(deployment(1), policy({ ...broken, failurePolicy: "Ignore" }), binding());
 });
+
+test("variables are evaluated when they are read, and tell why they cannot be", async () => {
+  const variables = [{ name: "bad", expression: "object.spec.missing" }];
+  await check(
+    deployment(1),
+    policy({ variables, validations: [{ expression: "true || variables.bad" }] }),
+    binding(),
+  );
+  const reading = policy({ variables, validations: [{ expression: "variables.bad == 1" }] });
+  await assert.rejects(check(deployment(1), reading, binding()), {
+    message:
+      /expression 'variables.bad == 1' resulted in error: composited variable "bad" fails to evaluate: no such key: missing$/,
+  });
+});
+
+test("all policies and bindings are asked before one refuses", async () => {
+  const reader = createTestReader([
+    policy({ validations: [{ expression: "false", message: "no" }] }),
+    binding(),
+    binding({ validationActions: ["Warn"] }),
+  ]);
+  const refused = validatingAdmissionPolicy.validate!(createTestAttributes(deployment(1)), reader);
+  await assert.rejects(refused, { message: /denied request: no$/ });
+  assert.deepEqual(reader.warnings, [
+    "Validation failed for ValidatingAdmissionPolicy 'few-replicas' with binding 'everywhere': no",
+  ]);
+});
+
+test("an audit annotation that cannot be made refuses whatever the binding says, unless the policy fails open", async () => {
+  const spec = { auditAnnotations: [{ key: "a", valueExpression: "object.spec.missing" }] };
+  const warning = binding({ validationActions: ["Warn"] });
+  await assert.rejects(check(deployment(1), policy(spec), warning), {
+    message: /expression 'object.spec.missing' resulted in error: no such key: missing$/,
+  });
+  await check(deployment(1), policy({ ...spec, failurePolicy: "Ignore" }), warning);
+  const asking = { auditAnnotations: [{ key: "a", valueExpression: "string(authorizer == null)" }] };
+  await assert.rejects(check(deployment(1), policy(asking), warning), {
+    message: /no such attribute\(s\): authorizer$/,
+  });
+});
+
+test("parameters of a kind that is not there are the policy's fault", async () => {
+  const spec = { ...atMostFive, paramKind: { apiVersion: "example.com/v1", kind: "Limit" } };
+  await assert.rejects(check(deployment(1), policy(spec), binding({ validationActions: ["Warn"] })), {
+    message:
+      "deployments.apps \"web\" is forbidden: ValidatingAdmissionPolicy 'few-replicas' denied request: failed to configure policy: failed to find resource referenced by paramKind: 'example.com/v1, Kind=Limit'",
+  });
+  await check(deployment(6), policy({ ...spec, failurePolicy: "Ignore" }), binding());
+});
+
+test("conditions see the parameters and the policy's variables, and no namespace", async () => {
+  const spec = (expression: string) => ({
+    paramKind: { apiVersion: "v1", kind: "ConfigMap" },
+    variables: [{ name: "max", expression: "int(params.data.max)" }],
+    matchConditions: [{ name: "a", expression }],
+    validations: [{ expression: "false" }],
+  });
+  const bound = binding({ paramRef: { name: "limits", parameterNotFoundAction: "Deny" } });
+  await check(deployment(1), policy(spec("variables.max == 4")), bound, limits);
+  await check(deployment(1), policy(spec("namespaceObject != null")), bound, limits);
+  await assert.rejects(check(deployment(1), policy(spec("variables.max == 3")), bound, limits), {
+    message: /failed expression: false$/,
+  });
+});

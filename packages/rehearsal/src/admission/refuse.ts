@@ -22,3 +22,10 @@ export function isPodWrite({ type, subresource }: AdmissionAttributes): boolean 
 export function isPodCreation(attributes: AdmissionAttributes): boolean {
   return attributes.operation === "CREATE" && isPodWrite(attributes);
 }
+
+/** What no client is to blame for. */
+export function internalError(message: string): StatusError {
+  return new StatusError(500, "InternalError", `Internal error occurred: ${message}`, {
+    causes: [{ message }],
+  });
+}

@@ -1,13 +1,6 @@
 // MutatingAdmissionWebhook and ValidatingAdmissionWebhook: asks the webhooks that the cluster's objects configure.
-import {
-  builtin,
-  equalJson,
-  findBuiltin,
-  type KubernetesObject,
-  type ResourceType,
-} from "@slipway/kubernetes";
+import { builtin, equalJson, type KubernetesObject, type ResourceType } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
-import { decodeBuiltin } from "../builtin/decode.ts";
 import { asWritten } from "../builtin/empty-values.ts";
 import { randomUuid } from "../clock/random.ts";
 import { applyJsonPatch } from "../fields/json-patch.ts";
@@ -19,6 +12,8 @@ import { verifyResponse } from "./admission-response.ts";
 import { createReview, inVersion, reviewRequest } from "./admission-review.ts";
 import { matchWebhook } from "./match-webhook.ts";
 import { numberAt, objectAt, objectsAt, textAt, textsAt } from "./read-json.ts";
+import { readPatched } from "./read-patched.ts";
+import { internalError } from "./refuse.ts";
 
 /** What both plugins need: a way to call, chance for the reviews' uids. */
 export interface WebhookAdmissionOptions {
@@ -141,22 +136,6 @@ async function callMutating(
   return equalJson(asWritten(decoded), asWritten(object)) ? undefined : decoded;
 }
 
-/** The patched object as the API server reads it; of a custom kind, what is unknown goes away later. */
-function readPatched(patched: KubernetesObject, { type, objectKind }: AdmissionAttributes): KubernetesObject {
-  const { group, version, kind } = objectKind ?? type;
-  if (!findBuiltin(group, kind, version)) return patched;
-  if (patched.kind !== kind) {
-    const internal = group === "" ? "core" : group.split(".")[0];
-    const message = `converting (${version}.${patched.kind}) to (${internal}.${kind}): unknown conversion`;
-    throw new StatusError(500, "", message);
-  }
-  try {
-    return decodeBuiltin(patched).object;
-  } catch (error) {
-    throw internalError((error as Error).message.replace(/^.* cannot be handled as a \S+: /, ""));
-  }
-}
-
 /** What is wrong with a webhook's patch is no fault of the client's. */
 function applyPatch(object: JsonObject, patch: Json): KubernetesObject {
   try {
@@ -174,15 +153,8 @@ function questionFor(
   attributes: AdmissionAttributes,
   reader: AdmissionReader,
 ): JsonObject | undefined {
-  let request: JsonObject | undefined;
-  const requestFor = (type: ResourceType) => {
-    request ??= reviewRequest(attributes, type, randomUuid(random));
-    return request;
-  };
-  const wanted = matchWebhook(webhook, attributes, reader, () => requestFor(attributes.type));
-  if (!wanted) return undefined;
-  if (wanted !== attributes.type) request = undefined;
-  return requestFor(wanted);
+  const wanted = matchWebhook(webhook, attributes, reader);
+  return wanted && reviewRequest(attributes, wanted, randomUuid(random));
 }
 
 /** One webhook and what it is asked. */
@@ -273,10 +245,4 @@ function refuseUnlessAllowed(webhook: JsonObject, response: JsonObject): void {
     said ? `${deniedBy}: ${said}` : `${deniedBy} without explanation`,
     objectAt(response, "status", "details"),
   );
-}
-
-function internalError(message: string): StatusError {
-  return new StatusError(500, "InternalError", `Internal error occurred: ${message}`, {
-    causes: [{ message }],
-  });
 }

@@ -9,6 +9,7 @@ import { startGarbageCollector } from "./cluster/garbage-collector.ts";
 import { startNamespaceController } from "./cluster/namespace.ts";
 import { startNodeTtlController } from "./cluster/node-ttl.ts";
 import { startPodCollector } from "./cluster/pod-collector.ts";
+import { startPolicyStatusController } from "./cluster/policy-status.ts";
 import { startResourceQuotaController } from "./cluster/resource-quota.ts";
 import { startRoleAggregationController } from "./cluster/role-aggregation.ts";
 import { startRootCaPublisher } from "./cluster/root-ca.ts";
@@ -65,6 +66,7 @@ export async function startControllers(
   startVolumeController(environment);
   startProvisioner(environment);
   startRoleAggregationController(environment);
+  startPolicyStatusController(environment);
   startNamespaceController(environment);
   startPodCollector(environment);
   startScheduler(environment);

@@ -2,7 +2,8 @@
 import { isUnchecked, overloadsOf } from "./functions.ts";
 import type { Issue } from "./issue.ts";
 import { macroOf } from "./macros.ts";
-import type { Expression } from "./parse.ts";
+import { checkMessage } from "./messages.ts";
+import { type Expression, qualifiedName } from "./parse.ts";
 import {
   anything,
   assign,
@@ -80,6 +81,8 @@ export class Checker {
           this.joined(expression.entries.map(([key]) => key)),
           this.joined(expression.entries.map(([, value]) => value)),
         );
+      case "message":
+        return checkMessage(this, expression);
       case "call":
         return this.call(expression);
     }
@@ -131,6 +134,8 @@ export class Checker {
   select(expression: Expression & { kind: "select" }): CelType {
     const { operand, field, optional, offset } = expression;
     const qualified = qualifiedName(expression);
+    const declared = qualified === undefined ? undefined : this.lookup(qualified);
+    if (declared) return declared;
     if (qualified !== undefined && typeNames.has(qualified)) return { kind: "type", of: [dyn] };
     const whole = resolve(this.typeOf(operand), this.known);
     const isOptional = whole.kind === "optional_type";
@@ -142,7 +147,8 @@ export class Checker {
   field(type: CelType, field: string, offset: number): CelType {
     if (type.kind === "map") return type.of[1] as CelType;
     if (type.kind === "object") {
-      return type.fields.get(field) ?? this.complain(offset, `undefined field '${field}'`);
+      const known = type.fields.get(field) ?? (type.open ? dyn : undefined);
+      return known ?? this.complain(offset, `undefined field '${field}'`);
     }
     if (type.kind === "parameter") {
       this.fits(dyn, type);
@@ -226,11 +232,3 @@ export class Checker {
 }
 
 const goDuration = /^[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$|^[-+]?0$/;
-
-/** `a.b` for what is written so. */
-function qualifiedName(expression: Expression): string | undefined {
-  if (expression.kind === "identifier") return expression.name;
-  if (expression.kind !== "select" || expression.optional) return undefined;
-  const prefix = qualifiedName(expression.operand);
-  return prefix === undefined ? undefined : `${prefix}.${expression.field}`;
-}

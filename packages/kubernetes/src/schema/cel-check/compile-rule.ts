@@ -3,7 +3,7 @@ import { compileCel } from "../cel.ts";
 import { check } from "./check.ts";
 import { formatIssues } from "./issue.ts";
 import { NotModelled, parse } from "./parse.ts";
-import { anything, bool, type CelType, optionalOf, text } from "./types.ts";
+import { anything, bool, type CelType, optionalOf, text, wrong } from "./types.ts";
 
 /** What a rule's expressions may read. */
 export type Variables = ReadonlyMap<string, CelType>;
@@ -34,33 +34,38 @@ export function compileExpression(
   wanted: "bool" | "string",
   variables: Variables,
 ): Compilation {
+  const { failure, type, reads } = typeExpression(expression, variables);
+  return {
+    failure,
+    fits: failure === undefined && (type === anything || type === (wanted === "bool" ? bool : text)),
+    usesOldSelf: reads.has("oldSelf"),
+  };
+}
+
+/** An expression's type, or everything that is wrong with it, as cel-go shows it. */
+export interface TypedExpression {
+  readonly failure: string | undefined;
+  readonly type: CelType;
+  /** The variables that it reads. */
+  readonly reads: ReadonlySet<string>;
+}
+
+/** Finds the type of an expression; one whose types are not looked into may be of any, if it can be evaluated. */
+export function typeExpression(expression: string, variables: Variables): TypedExpression {
+  const failed = (failure: string) => ({ failure, type: wrong, reads: new Set<string>() });
   try {
     const parsed = parse(expression);
     if ("issues" in parsed) return failed(formatIssues(expression, parsed.issues));
     const { type, issues, reads } = check(parsed.root, variables);
-    if (issues.length > 0) return failed(formatIssues(expression, issues));
-    return {
-      failure: undefined,
-      fits: type === anything || type === (wanted === "bool" ? bool : text),
-      usesOldSelf: reads.has("oldSelf"),
-    };
+    return issues.length > 0 ? failed(formatIssues(expression, issues)) : { failure: undefined, type, reads };
   } catch (error) {
-    if (error instanceof NotModelled) return evaluable(expression);
-    throw error;
+    if (!(error instanceof NotModelled)) throw error;
   }
-}
-
-function failed(failure: string): Compilation {
-  return { failure, fits: false, usesOldSelf: false };
-}
-
-/** An expression whose types are not looked into: whether it can be evaluated at all. */
-function evaluable(expression: string): Compilation {
-  const usesOldSelf = /\boldSelf\b/.test(expression);
+  const reads = new Set(/\boldSelf\b/.test(expression) ? ["oldSelf"] : []);
   try {
     compileCel(expression);
-    return { failure: undefined, fits: true, usesOldSelf };
+    return { failure: undefined, type: anything, reads };
   } catch (error) {
-    return { failure: (error as Error).message, fits: false, usesOldSelf };
+    return { failure: (error as Error).message, type: wrong, reads };
   }
 }

@@ -56,7 +56,8 @@ function objectType(schema: JsonObject, isRoot: boolean, name: string): CelType 
   return { kind: "object", name, fields };
 }
 
-function textType(format: Json | undefined): CelType {
+/** The type of a text of this format. */
+export function textType(format: Json | undefined): CelType {
   if (format === "byte") return simpleType("bytes");
   if (format === "duration") return simpleType("duration");
   return format === "date" || format === "date-time" ? simpleType("timestamp") : text;

@@ -24,12 +24,20 @@ export type Expression = { readonly offset: number } & (
     }
   | { readonly kind: "list"; readonly items: readonly Expression[] }
   | { readonly kind: "map"; readonly entries: readonly (readonly [Expression, Expression])[] }
+  | { readonly kind: "message"; readonly name: string; readonly fields: readonly MessageField[] }
 );
+
+/** A field of a message that is made; `offset` is that of its colon. */
+export interface MessageField {
+  readonly name: string;
+  readonly value: Expression;
+  readonly offset: number;
+}
 
 /** The tree, or what keeps the text from being an expression. */
 export type Parsed = { readonly root: Expression } | { readonly issues: readonly Issue[] };
 
-/** Thrown for what has no tree of these kinds: the making of messages. */
+/** Thrown for what is not looked into. */
 export class NotModelled extends Error {}
 
 class SyntaxIssue extends Error {
@@ -40,7 +48,7 @@ class SyntaxIssue extends Error {
   }
 }
 
-/** Reads an expression; throws NotModelled for one that makes a message. */
+/** Reads an expression. */
 export function parse(expression: string): Parsed {
   const { tokens, issues } = tokenize(expression);
   try {
@@ -125,10 +133,25 @@ class Parser {
         this.close("]");
         const name = optional ? "_[?_]" : "_[_]";
         result = { kind: "call", name, target: undefined, parameters: [result, index], offset };
-      } else if (this.is("{") && (result.kind === "identifier" || result.kind === "select")) {
-        throw new NotModelled();
-      } else return result;
+      } else {
+        const name = this.is("{") ? qualifiedName(result) : undefined;
+        if (name === undefined) return result;
+        result = this.message(name);
+      }
     }
+  }
+
+  /** `Type.name{field: value}`, read from its bracket on. */
+  message(name: string): Expression {
+    const { offset } = this.next();
+    const fields = this.listed("}", (): MessageField => {
+      if (this.token.kind !== "identifier") throw this.mismatched("IDENTIFIER");
+      const { text } = this.next();
+      if (!this.is(":")) throw this.mismatched("':'");
+      const colon = this.next();
+      return { name: text.replaceAll("`", ""), value: this.expression(), offset: colon.offset };
+    });
+    return { kind: "message", name, fields, offset };
   }
 
   dotted(operand: Expression): Expression {
@@ -241,4 +264,12 @@ class Parser {
     if (this.at < this.tokens.length - 1) this.at++;
     return token;
   }
+}
+
+/** `a.b` for what is written so. */
+export function qualifiedName(expression: Expression): string | undefined {
+  if (expression.kind === "identifier") return expression.name;
+  if (expression.kind !== "select" || expression.optional) return undefined;
+  const prefix = qualifiedName(expression.operand);
+  return prefix === undefined ? undefined : `${prefix}.${expression.field}`;
 }

@@ -3,7 +3,13 @@
 /** A type. Objects have fields; a parameter stands for whatever it is first matched with. */
 export type CelType =
   | { readonly kind: "simple"; readonly name: string }
-  | { readonly kind: "object"; readonly name: string; readonly fields: ReadonlyMap<string, CelType> }
+  | {
+      readonly kind: "object";
+      readonly name: string;
+      readonly fields: ReadonlyMap<string, CelType>;
+      /** True where fields that are not listed may be anything. */
+      readonly open?: boolean;
+    }
   | { readonly kind: "list" | "map" | "optional_type" | "type"; readonly of: readonly CelType[] }
   | { readonly kind: "parameter"; readonly id: number };
 
@@ -55,6 +61,19 @@ export function formatType(type: CelType): string {
   if (type.kind === "simple" || type.kind === "object") return type.name;
   if (type.kind === "parameter") return "dyn";
   return `${type.kind}(${type.of.map(formatType).join(", ")})`;
+}
+
+const declaredNames: Readonly<Record<string, string>> = {
+  null: "null_type",
+  timestamp: "google.protobuf.Timestamp",
+  duration: "google.protobuf.Duration",
+};
+
+/** The type by its full name, as messages about the type of a whole expression have it (types.Type.String). */
+export function typeName(type: CelType): string {
+  if (type.kind === "simple") return declaredNames[type.name] ?? type.name;
+  if (type.kind === "object" || type.kind === "parameter") return formatType(type);
+  return `${type.kind}(${type.of.map(typeName).join(", ")})`;
 }
 
 /** Types that may be null besides objects. */

@@ -24,10 +24,16 @@ export type AskAccess = (asked: AskedAccess) => string | undefined;
 export class CelAuthorizer {
   readonly ask: AskAccess | undefined;
   readonly asked: AskedAccess;
+  /** The question about what the request itself is about. */
+  readonly requestResource?: CelAuthorizer;
 
   /** Without `ask`, expressions parse and fail when they are evaluated. */
-  constructor(ask?: AskAccess, asked: Partial<AskedAccess> = {}) {
+  constructor(
+    ask?: AskAccess,
+    { requested, ...asked }: Partial<AskedAccess> & { readonly requested?: Partial<AskedAccess> } = {},
+  ) {
     this.ask = ask;
+    if (requested) this.requestResource = new CelAuthorizer(ask, requested);
     this.asked = {
       group: "",
       resource: "",

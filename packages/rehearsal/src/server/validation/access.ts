@@ -1,8 +1,8 @@
-// Roles, bindings and webhook configurations (kubernetes pkg/apis/{rbac,admissionregistration}/validation).
-import { compileCel, equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
+// Roles and their bindings (kubernetes pkg/apis/rbac/validation).
+import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
-import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
+import { invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import { validateLabelSelector } from "./label-selector.ts";
 import { checkDnsSubdomain, checkPathSegment, invalidText } from "./names.ts";
 import type { Validator } from "./validator.ts";
@@ -97,90 +97,6 @@ function validateBindingUpdate(binding: KubernetesObject, old: KubernetesObject)
   return [invalidValue("roleRef", { APIGroup: apiGroup, Kind: kind, Name: name }, "cannot change roleRef")];
 }
 
-function validateWebhooks(configuration: KubernetesObject): FieldError[] {
-  const names: string[] = [];
-  return objectsAt(configuration, "webhooks").flatMap((webhook, index) => {
-    const path = `webhooks[${index}]`;
-    const name = textAt(webhook, "name") ?? "";
-    const errors = validateWebhookName(name, `${path}.name`);
-    if (names.includes(name)) errors.push(duplicateValue(`${path}.name`, name));
-    names.push(name);
-    return [...errors, ...validateWebhook(webhook, path)];
-  });
-}
-
-function validateWebhookName(name: string, path: string): FieldError[] {
-  const errors = invalidText(path, name, checkDnsSubdomain);
-  if (errors.length > 0) return errors;
-  return name.split(".").length >= 3
-    ? []
-    : [invalidValue(path, name, "should be a domain with at least three segments separated by dots")];
-}
-
-function validateRuleResources(rule: JsonObject, path: string): FieldError[] {
-  const resources = textsAt(rule, "resources");
-  const others = resources.some((resource) => resource !== "*" && !resource.includes("/"));
-  if (!resources.includes("*") || !others) return [];
-  const detail = "if '*' is present, must not specify other resources without subresources";
-  return [invalidValue(`${path}.resources`, resources, detail)];
-}
-
-const operations = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
-const sideEffects = ["None", "NoneOnDryRun"];
-
-function validateWebhook(webhook: JsonObject, path: string): FieldError[] {
-  const errors = objectsAt(webhook, "rules").flatMap((rule, index) => [
-    ...textsAt(rule, "operations").flatMap((operation, at) =>
-      operations.includes(operation)
-        ? []
-        : [unsupportedValue(`${path}.rules[${index}].operations[${at}]`, operation, operations)],
-    ),
-    ...validateRuleResources(rule, `${path}.rules[${index}]`),
-  ]);
-  const policy = textAt(webhook, "failurePolicy");
-  if (policy && policy !== "Fail" && policy !== "Ignore") {
-    errors.push(unsupportedValue(`${path}.failurePolicy`, policy, ["Fail", "Ignore"]));
-  }
-  const effects = textAt(webhook, "sideEffects");
-  if (!effects) {
-    errors.push(requiredValue(`${path}.sideEffects`, "must specify one of None, NoneOnDryRun"));
-  } else if (!sideEffects.includes(effects)) {
-    errors.push(unsupportedValue(`${path}.sideEffects`, effects, sideEffects));
-  }
-  const timeout = numberAt(webhook, "timeoutSeconds");
-  if (timeout !== undefined && (timeout < 1 || timeout > 30)) {
-    const detail = "the timeout value must be between 1 and 30 seconds";
-    errors.push(invalidValue(`${path}.timeoutSeconds`, timeout, detail));
-  }
-  errors.push(...validateClientConfig(objectAt(webhook, "clientConfig"), `${path}.clientConfig`));
-  for (const [index, condition] of objectsAt(webhook, "matchConditions").entries()) {
-    const expression = textAt(condition, "expression") ?? "";
-    try {
-      compileCel(expression);
-    } catch (error) {
-      const detail = `compilation failed: ${error instanceof Error ? error.message : String(error)}`;
-      errors.push(invalidValue(`${path}.matchConditions[${index}].expression`, expression, detail));
-    }
-  }
-  const versions = textsAt(webhook, "admissionReviewVersions");
-  if (versions.length === 0) {
-    errors.push(requiredValue(`${path}.admissionReviewVersions`, "must specify one of v1, v1beta1"));
-  } else if (!versions.some((version) => version === "v1" || version === "v1beta1")) {
-    const detail = "must include at least one of v1, v1beta1";
-    errors.push(invalidValue(`${path}.admissionReviewVersions`, versions, detail));
-  }
-  return errors;
-}
-
-function validateClientConfig(client: JsonObject, path: string): FieldError[] {
-  const given = ["url", "service"].filter((field) => valueAt(client, field));
-  if (given.length !== 1) return [requiredValue(path, "exactly one of url or service is required")];
-  const scheme = /^([a-z]+):/.exec(textAt(client, "url") ?? "https:")?.[1] ?? "";
-  if (scheme === "https") return [];
-  const detail = "'https' is the only allowed URL scheme; desired format: https://host[/path]";
-  return [invalidValue(`${path}.url`, scheme, detail)];
-}
-
 export const accessValidators: Readonly<Record<string, Validator>> = {
   "rbac.authorization.k8s.io/roles": { validate: (role) => validateRules(role, false) },
   "rbac.authorization.k8s.io/clusterroles": { validate: validateClusterRole },
@@ -192,6 +108,4 @@ export const accessValidators: Readonly<Record<string, Validator>> = {
     validate: (binding) => validateBinding(binding, false),
     validateUpdate: validateBindingUpdate,
   },
-  "admissionregistration.k8s.io/mutatingwebhookconfigurations": { validate: validateWebhooks },
-  "admissionregistration.k8s.io/validatingwebhookconfigurations": { validate: validateWebhooks },
 };

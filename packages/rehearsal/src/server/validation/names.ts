@@ -1,6 +1,11 @@
 // Names, label keys and values (apimachinery util/validation); each check returns what is wrong, or nothing.
 
-import { dnsSubdomainFaults, type FieldError, hasDnsSubdomainForm } from "@slipway/kubernetes";
+import {
+  dnsLabelFaults,
+  dnsSubdomainFaults,
+  type FieldError,
+  hasDnsSubdomainForm,
+} from "@slipway/kubernetes";
 import { invalidValue } from "../field-error.ts";
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -19,6 +24,9 @@ export function invalidText(field: string, text: string, check: TextCheck): Fiel
 }
 
 export const checkDnsSubdomain: TextCheck = dnsSubdomainFaults;
+
+/** A label that begins with a letter. */
+export const checkDns1035Label: TextCheck = dnsLabelFaults;
 
 export const checkDnsLabel: TextCheck = (text) => {
   const errors = text.length > 63 ? [tooManyCharacters(63)] : [];

@@ -16,6 +16,7 @@ import { endpointSliceValidators } from "./endpoint-slices.ts";
 import { jobValidators } from "./jobs.ts";
 import { limitValidators } from "./limits.ts";
 import { finalizerWarnings, validateMetadata, validateMetadataUpdate } from "./metadata.ts";
+import { mutatingPolicyValidators } from "./mutating-policies.ts";
 import { networkValidators } from "./network.ts";
 import { podValidators } from "./pod-template.ts";
 import { policyValidators } from "./policies.ts";
@@ -24,6 +25,7 @@ import { serviceValidators } from "./services.ts";
 import { statusChecks } from "./statuses.ts";
 import type { Validator } from "./validator.ts";
 import { volumeValidators } from "./volumes.ts";
+import { webhookValidators } from "./webhooks.ts";
 import { workloadValidators } from "./workloads.ts";
 
 const validators: Readonly<Record<string, Validator>> = {
@@ -36,12 +38,14 @@ const validators: Readonly<Record<string, Validator>> = {
   ...policyValidators,
   ...jobValidators,
   ...limitValidators,
+  ...mutatingPolicyValidators,
   ...networkValidators,
   ...podValidators,
   ...quotaValidators,
   ...scalingValidators,
   ...serviceValidators,
   ...volumeValidators,
+  ...webhookValidators,
   "apiextensions.k8s.io/customresourcedefinitions": {
     validate: validateDefinition,
     validateUpdate: validateDefinitionUpdate,
