@@ -5,6 +5,7 @@ import { CelAuthorizer } from "./cel/authorizer.ts";
 import { celEnvironment } from "./cel/environment.ts";
 import { hasMacro } from "./cel/macros.ts";
 import { messagesAsMaps } from "./cel/messages-as-maps.ts";
+import { runtimeWords } from "./cel/runtime-words.ts";
 
 /** A CEL expression, ready to run. */
 export interface CelExpression {
@@ -33,7 +34,7 @@ export function compileCel(expression: string): CelExpression {
       try {
         return program(variables);
       } catch (error) {
-        throw error instanceof EvaluationError ? new Error(inCelWords(error), { cause: error }) : error;
+        throw error instanceof EvaluationError ? new Error(runtimeWords(error), { cause: error }) : error;
       }
     },
   };
@@ -64,15 +65,6 @@ const tokens =
 /** `has` under the name of our own macro, outside of strings and comments. */
 function renameHas(expression: string): string {
   return expression.replace(tokens, (token) => (token === "has" ? hasMacro : token));
-}
-
-/** The engine's errors in cel-go's words where they differ. */
-function inCelWords(error: EvaluationError): string {
-  const text = summaryOf(error);
-  return text
-    .replace(/^No such key/, "no such key")
-    .replace(/^Unknown variable: /, "no such attribute(s): ")
-    .replace(/^Division by zero/i, "division by zero");
 }
 
 function summaryOf(error: Error): string {

@@ -1,4 +1,5 @@
 // Finds the type of an expression, and what does not go together in it (cel-go checker/checker.go).
+import { escapeName } from "../cel/value.ts";
 import { isUnchecked, overloadsOf } from "./functions.ts";
 import type { Issue } from "./issue.ts";
 import { macroOf } from "./macros.ts";
@@ -38,6 +39,7 @@ export interface Checked {
 export function check(root: Expression, variables: ReadonlyMap<string, CelType>): Checked {
   const checker = new Checker(variables);
   const type = resolve(checker.typeOf(root), checker.known, true);
+  if (checker.issues.length === 0) checker.compareItems();
   return { type, issues: checker.issues, reads: checker.reads };
 }
 
@@ -53,6 +55,9 @@ export class Checker {
   readonly reads = new Set<string>();
   known: Substitutions = new Map();
   scopes: ReadonlyMap<string, CelType>[];
+  /** The items of each literal with their types; those of formatted texts may be of several. */
+  mayMix = false;
+  readonly literals: (readonly (readonly [Expression, CelType])[])[] = [];
 
   constructor(variables: ReadonlyMap<string, CelType>) {
     this.scopes = [variables];
@@ -144,10 +149,16 @@ export class Checker {
     return isOptional || optional ? optionalOf(result) : result;
   }
 
+  /** The field by a word of the language, which may be written as it is. */
+  keyword(fields: ReadonlyMap<string, CelType>, word: string): CelType | undefined {
+    return escapeName(word) === `__${word}__` ? fields.get(`__${word}__`) : undefined;
+  }
+
   field(type: CelType, field: string, offset: number): CelType {
     if (type.kind === "map") return type.of[1] as CelType;
     if (type.kind === "object") {
-      const known = type.fields.get(field) ?? (type.open ? dyn : undefined);
+      const known =
+        type.fields.get(field) ?? this.keyword(type.fields, field) ?? (type.open ? dyn : undefined);
       return known ?? this.complain(offset, `undefined field '${field}'`);
     }
     if (type.kind === "parameter") {
@@ -155,7 +166,13 @@ export class Checker {
       return dyn;
     }
     if (!isDynamic(type)) {
-      this.complain(offset, `type '${formatType(type)}' does not support field selection`);
+      const name = formatType(type);
+      // Objects of the libraries have no fields that are known.
+      const isLibrary = type.kind === "simple" && name.includes(".");
+      const text = isLibrary
+        ? `unexpected failed resolution of '${name}'`
+        : `type '${name}' does not support field selection`;
+      this.complain(offset, text);
     }
     return dyn;
   }
@@ -163,8 +180,9 @@ export class Checker {
   /** The type of the items of a literal, which all have the same. */
   joined(items: readonly Expression[]): CelType {
     let joined: CelType | undefined;
-    for (const item of items) {
-      const type = this.typeOf(item);
+    const types = items.map((item) => [item, this.typeOf(item)] as const);
+    if (!this.mayMix) this.literals.push(types);
+    for (const [item, type] of types) {
       if (joined === undefined) joined = type;
       else if (!this.expect(joined, type, item.offset)) joined = wrong;
       else if (isDynamic(type)) joined = type;
@@ -172,11 +190,29 @@ export class Checker {
     return joined === undefined ? parameter() : resolve(joined, this.known);
   }
 
+  /** Items that fit each other have to be of one type once all is known, too (cel validator.go). */
+  compareItems(): void {
+    for (const items of this.literals) {
+      let first: CelType | undefined;
+      for (const [item, found] of items) {
+        const type = resolve(found, this.known, true);
+        first ??= type;
+        if (type === anything || first === anything || isSame(type, first)) continue;
+        const names = [first, type].map(formatType);
+        this.complain(item.offset, `expected type '${names[0]}' but found '${names[1]}'`);
+        break;
+      }
+    }
+  }
+
   call(expression: Expression & { kind: "call" }): CelType {
     const macro = macroOf(expression);
     if (macro) return macro(this);
     const { name, target, parameters, offset } = expression;
+    const outside = this.mayMix;
+    if (name === "format") this.mayMix = true;
     const types = parameters.map((one) => this.typeOf(one));
+    this.mayMix = outside;
     if (name === "_&&_" || name === "_||_") {
       const fit = parameters.map((one, index) => this.expect(bool, types[index] as CelType, one.offset));
       return fit.every(Boolean) ? bool : wrong;

@@ -11,6 +11,7 @@ const schema: JsonObject = {
     size: { type: "integer" },
     share: { type: "number" },
     name: word,
+    namespace: word,
     "app.io/x": word,
     since: { type: "string", format: "date-time" },
     mixed: { "x-kubernetes-int-or-string": true },
@@ -43,6 +44,8 @@ test("rules whose types go together compile", () => {
     "self.?name.orValue('a') == 'b' && optional.of(1).hasValue()",
     "self.words.join(',').matches('^a') && self.name.split('.')[0] == r'\\d' // done",
     "self == oldSelf",
+    "self.namespace == self.__namespace__",
+    "'%s %s'.format([self.mixed, 'a']) == ''",
   ];
   for (const rule of rules) {
     const { failure, fits } = compile(rule);
@@ -63,6 +66,9 @@ test("what does not go together is shown where it is", () => {
     ["self.name.trim(1)", "1:15: found no matching overload for 'trim' applied to 'string.(int)'"],
     ["self.size == null", "1:11: found no matching overload for '_==_' applied to '(int, null)'"],
     ["[1, 'a'] == []", "1:5: expected type 'int' but found 'string'"],
+    ["[self.mixed, 'a'] == []", "1:14: expected type 'dyn' but found 'string'"],
+    ["{'a': 1, 'b': self.mixed} == {}", "1:19: expected type 'int' but found 'dyn'"],
+    ["url(self.name).host == ''", "1:15: unexpected failed resolution of 'kubernetes.URL'"],
     ["self.size || true", "1:5: expected type 'bool' but found 'int'"],
     ["self.words.all(w, w)", "1:19: expected type 'bool' but found 'string'"],
     [

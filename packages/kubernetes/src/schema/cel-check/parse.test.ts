@@ -13,6 +13,7 @@ test("what is no expression is told in the words of the grammar", () => {
     ["10%", `1:4: Syntax error: mismatched input '<EOF>' expecting {${first}}`],
     ["/a", `1:1: Syntax error: extraneous input '/' expecting {${first}}`],
     ["f(", `1:3: Syntax error: mismatched input '<EOF>' expecting {${first.replace("'(',", "'(', ')',")}}`],
+    ["f(a", "1:4: Syntax error: missing ')' at '<EOF>'"],
     ["(a", "1:3: Syntax error: missing ')' at '<EOF>'"],
     ["[1", "1:3: Syntax error: mismatched input '<EOF>' expecting {']', ','}"],
     ["a ? b", "1:6: Syntax error: mismatched input '<EOF>' expecting ':'"],

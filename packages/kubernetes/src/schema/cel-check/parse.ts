@@ -232,6 +232,8 @@ class Parser {
       items.push(read());
       if (this.is(",")) this.next();
       else if (!this.is(end)) {
+        // What is left open at the end of all is closed, of brackets around arguments.
+        if (end === ")" && this.token.kind === "end") this.close(end);
         throw this.mismatched(end === ")" ? "{')', ','}" : end === "]" ? "{']', ','}" : "{'}', ','}");
       }
     }

@@ -1,4 +1,5 @@
 import type { Environment } from "@marcbachmann/cel-js";
+import { dnsSubdomainFaults } from "../definition/dns-names.ts";
 
 /** What an expression asks about, in the terms of authorization.k8s.io/v1. */
 export interface AskedAccess {
@@ -77,8 +78,13 @@ export function registerAuthorizer(env: Environment): void {
   );
   env.registerFunction(
     `${type}.serviceAccount(string, string): ${type}`,
-    (question: CelAuthorizer, namespace: string, name: string) =>
-      question.with({ account: { namespace, name } }),
+    (question: CelAuthorizer, namespace: string, name: string) => {
+      if (dnsSubdomainFaults(name).length > 0) throw new Error("Invalid service account name");
+      if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
+        throw new Error("Invalid service account namespace");
+      }
+      return question.with({ account: { namespace, name } });
+    },
   );
   env.registerFunction(
     `${type}.allowed(): bool`,

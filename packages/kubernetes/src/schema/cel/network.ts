@@ -91,7 +91,12 @@ export function registerNetwork(env: Environment): void {
 
 function parseIp(text: string): CelIp {
   const bits = text.includes(":") ? parseIpv6(text) : parseIpv4(text);
-  if (bits === undefined) throw new Error(`IP Address '${text}' parse error during conversion from string`);
+  if (bits === undefined) {
+    const shown = JSON.stringify(text);
+    throw new Error(
+      `IP Address ${shown} parse error during conversion from string: ParseAddr(${shown}): unable to parse IP`,
+    );
+  }
   return new CelIp(text.includes(":") ? 6n : 4n, bits);
 }
 

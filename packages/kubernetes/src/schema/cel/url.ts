@@ -8,7 +8,9 @@ export class CelUrl {
   constructor(text: string) {
     this.#absolute = !text.startsWith("/");
     if (this.#absolute && !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(text))
-      throw new Error(`URL parse error: ${text}`);
+      throw new Error(
+        `URL parse error during conversion from string: parse ${JSON.stringify(text)}: invalid URI for request`,
+      );
     this.#url = new URL(text, this.#absolute ? undefined : "http://none");
   }
 

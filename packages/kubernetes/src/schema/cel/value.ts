@@ -24,8 +24,12 @@ function toCelObject(value: JsonObject, schema: Schema): unknown {
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined) continue;
     const property = schema.properties?.get(key);
-    if (property) result[escapeName(key)] = toCelValue(item, property);
-    else if (typeof schema.additional === "object") result[key] = toCelValue(item, schema.additional);
+    if (property) {
+      const read = toCelValue(item, property);
+      result[escapeName(key)] = read;
+      // Words of the language may be written as they are, too.
+      if (reserved.has(key)) result[key] = read;
+    } else if (typeof schema.additional === "object") result[key] = toCelValue(item, schema.additional);
     else if (schema.embedded && (key === "apiVersion" || key === "kind")) result[key] = item;
     if (schema.embedded && key === "metadata" && isJsonObject(item)) {
       result.metadata = toDynamic(pickName(item));
