@@ -17,6 +17,7 @@ import {
   isSame,
   listOf,
   mapOf,
+  mostGeneral,
   nothing,
   optionalOf,
   parameter,
@@ -39,7 +40,7 @@ export interface Checked {
 export function check(root: Expression, variables: ReadonlyMap<string, CelType>): Checked {
   const checker = new Checker(variables);
   const type = resolve(checker.typeOf(root), checker.known, true);
-  if (checker.issues.length === 0) checker.compareItems();
+  if (checker.issues.length === 0) for (const look of checker.afterwards) look();
   return { type, issues: checker.issues, reads: checker.reads };
 }
 
@@ -55,9 +56,10 @@ export class Checker {
   readonly reads = new Set<string>();
   known: Substitutions = new Map();
   scopes: ReadonlyMap<string, CelType>[];
-  /** The items of each literal with their types; those of formatted texts may be of several. */
+  /** What is looked at once all else goes together (cel validator.go). */
+  readonly afterwards: (() => void)[] = [];
+  /** Whether literals may have items of several types, as what a text is formatted with. */
   mayMix = false;
-  readonly literals: (readonly (readonly [Expression, CelType])[])[] = [];
 
   constructor(variables: ReadonlyMap<string, CelType>) {
     this.scopes = [variables];
@@ -177,31 +179,27 @@ export class Checker {
     return dyn;
   }
 
-  /** The type of the items of a literal, which all have the same. */
+  /** The type of the items of a literal: what all of them are. */
   joined(items: readonly Expression[]): CelType {
     let joined: CelType | undefined;
     const types = items.map((item) => [item, this.typeOf(item)] as const);
-    if (!this.mayMix) this.literals.push(types);
-    for (const [item, type] of types) {
+    if (!this.mayMix) this.afterwards.push(() => this.compareItems(types));
+    for (const [, type] of types) {
       if (joined === undefined) joined = type;
-      else if (!this.expect(joined, type, item.offset)) joined = wrong;
-      else if (isDynamic(type)) joined = type;
+      else joined = this.fits(type, joined) ? mostGeneral(joined, type) : dyn;
     }
     return joined === undefined ? parameter() : resolve(joined, this.known);
   }
 
-  /** Items that fit each other have to be of one type once all is known, too (cel validator.go). */
-  compareItems(): void {
-    for (const items of this.literals) {
-      let first: CelType | undefined;
-      for (const [item, found] of items) {
-        const type = resolve(found, this.known, true);
-        first ??= type;
-        if (type === anything || first === anything || isSame(type, first)) continue;
-        const names = [first, type].map(formatType);
-        this.complain(item.offset, `expected type '${names[0]}' but found '${names[1]}'`);
-        break;
-      }
+  /** Items have to be of one type. */
+  compareItems(items: readonly (readonly [Expression, CelType])[]): void {
+    const [first] = items.map(([, type]) => resolve(type, this.known, true));
+    for (const [item, found] of items) {
+      const type = resolve(found, this.known, true);
+      if (!first || type === anything || first === anything || isSame(type, first)) continue;
+      const names = [first, type].map(formatType);
+      this.complain(item.offset, `expected type '${names[0]}' but found '${names[1]}'`);
+      return;
     }
   }
 
@@ -258,13 +256,20 @@ export class Checker {
     return true;
   }
 
-  /** Texts that are to be something else are read when the rule is, if nothing else is wrong. */
+  /** Texts that are to be something else are read when the rule is. */
   checkLiteral(name: string, parameters: readonly Expression[]): void {
     const [only] = parameters;
-    if (only?.kind !== "literal" || name !== "duration") return;
-    const isDuration = only.type === "string" && goDuration.test(only.text.slice(1, -1));
-    if (!isDuration) this.complain(only.offset, "invalid duration argument");
+    const form = literalForms[name];
+    if (only?.kind !== "literal" || !form || (name === "timestamp" && only.type === "int")) return;
+    const isRight = only.type === "string" && form(only.text.slice(1, -1));
+    if (!isRight) this.afterwards.push(() => this.complain(only.offset, `invalid ${name} argument`));
   }
 }
 
+const goTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/;
 const goDuration = /^[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$|^[-+]?0$/;
+
+const literalForms: Readonly<Record<string, (text: string) => boolean>> = {
+  duration: (text) => goDuration.test(text),
+  timestamp: (text) => goTime.test(text) && !Number.isNaN(Date.parse(text)),
+};

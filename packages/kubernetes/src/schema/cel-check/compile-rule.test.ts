@@ -69,13 +69,15 @@ test("what does not go together is shown where it is", () => {
     ["[self.mixed, 'a'] == []", "1:14: expected type 'dyn' but found 'string'"],
     ["{'a': 1, 'b': self.mixed} == {}", "1:19: expected type 'int' but found 'dyn'"],
     ["url(self.name).host == ''", "1:15: unexpected failed resolution of 'kubernetes.URL'"],
+    ["[1, 'a'] == self.nope || duration('x') == null", "1:17: undefined field 'nope'"],
+    ["timestamp('yesterday') == self.since", "1:11: invalid timestamp argument"],
     ["self.size || true", "1:5: expected type 'bool' but found 'int'"],
     ["self.words.all(w, w)", "1:19: expected type 'bool' but found 'string'"],
     [
       "self.size.exists(s, true)",
       "1:5: expression of type 'int' cannot be range of a comprehension (must be list, map, or dynamic)",
     ],
-    ["duration('1x') == self.since", "1:10: invalid duration argument"],
+    ["duration('1x') == duration('1s')", "1:10: invalid duration argument"],
   ];
   for (const [rule, first] of lines) {
     assert.equal(compile(rule).failure?.split("\n")[0], `ERROR: <input>:${first}`, rule);

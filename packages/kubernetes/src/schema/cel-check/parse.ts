@@ -228,7 +228,7 @@ class Parser {
   listed<T>(end: string, read: () => T): T[] {
     const items: T[] = [];
     while (!this.is(end)) {
-      if (this.is("?")) this.next();
+      if (end !== ")" && this.is("?")) this.next();
       items.push(read());
       if (this.is(",")) this.next();
       else if (!this.is(end)) {

@@ -131,3 +131,20 @@ function mentions(type: CelType, id: number, known: Substitutions): boolean {
 export function isSame(a: CelType, b: CelType): boolean {
   return formatType(a) === formatType(b) && a.kind === b.kind;
 }
+
+/** Of two types that go together, the one that says less (checker/types.go). */
+export function mostGeneral(a: CelType, b: CelType): CelType {
+  return isLessSpecific(a, b) ? a : b;
+}
+
+function isLessSpecific(a: CelType, b: CelType): boolean {
+  const isAny = (type: CelType) => type === dyn || type === anything || type.kind === "parameter";
+  if (isAny(a) || isAny(b)) return isAny(a);
+  if (a.kind !== b.kind) return false;
+  if (a.kind === "type") return true;
+  if (a.kind === "list" || a.kind === "map" || a.kind === "optional_type") {
+    const others = (b as typeof a).of;
+    return a.of.every((inner, index) => isLessSpecific(inner, others[index] as CelType));
+  }
+  return isSame(a, b);
+}
