@@ -17,7 +17,13 @@ export function formatIssues(expression: string, issues: readonly Issue[]): stri
 function formatIssue(expression: string, { offset, text }: Issue): string {
   const before = expression.slice(0, offset).split("\n");
   const line = expression.split("\n")[before.length - 1] ?? "";
-  const column = [...(before.at(-1) ?? "")].length;
-  const mark = `${".".repeat(column)}^`;
-  return `ERROR: <input>:${before.length}:${column + 1}: ${text}\n | ${line}\n | ${mark}`;
+  const letters = [...(before.at(-1) ?? "")];
+  // Wide letters get wide marks, so that the mark stands below its place.
+  const dots = letters.map((letter) => (isWide(letter) ? "\uff0e" : ".")).join("");
+  const mark = `${dots}${isWide([...line][letters.length] ?? "") ? "\uff3e" : "^"}`;
+  return `ERROR: <input>:${before.length}:${letters.length + 1}: ${text}\n | ${line}\n | ${mark}`;
+}
+
+function isWide(letter: string): boolean {
+  return Buffer.byteLength(letter) > 1;
 }

@@ -37,6 +37,11 @@ test("what is no expression is told in the words of the grammar", () => {
   }
 });
 
+test("wide letters have wide marks below them", () => {
+  const shown = (offset: number) => formatIssues("'ä€' ß", [{ offset, text: "no" }]).split("\n")[2];
+  assert.deepEqual([shown(4), shown(5)], [" | .\uff0e\uff0e.^", " | .\uff0e\uff0e..\uff3e"]);
+});
+
 test("operators bind as they do in C, and stand where they are written", () => {
   const parsed = parse("a || b && c + -1 * d");
   assert.ok("root" in parsed && parsed.root.kind === "call");
