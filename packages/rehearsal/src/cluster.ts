@@ -10,7 +10,7 @@ import { type Listener, listenOnLoopback } from "./listen.ts";
 import { createCertificateAuthority } from "./pki/certificate.ts";
 import { webhookServers } from "./platform/facts.ts";
 import { findPlatformBackend, platformControllers } from "./platform/platform-controllers.ts";
-import { bootstrap } from "./server/bootstrap.ts";
+import { bootstrap } from "./server/bootstrap/bootstrap.ts";
 import type { ServerContext } from "./server/context.ts";
 import { fetchFrom } from "./server/fetch.ts";
 import { createLocalTransport } from "./server/local-transport.ts";

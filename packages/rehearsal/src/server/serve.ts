@@ -2,12 +2,14 @@
 import { printJson } from "@slipway/yaml";
 import type { AuditEvent } from "../cluster.ts";
 import { answerError, answerText } from "./answers.ts";
+import { keepApiServices } from "./api-services.ts";
 import { auditEvent } from "./audit.ts";
 import { authorizeRequest } from "./authorize.ts";
 import type { RequestContext, ServerContext } from "./context.ts";
 import { cleanUpDefinitions } from "./crd/cleanup.ts";
 import { establishDefinitions } from "./crd/establish.ts";
 import { answerDiscovery } from "./discovery.ts";
+import { followFlowSchemas } from "./flow-schemas.ts";
 import { impersonate } from "./impersonate.ts";
 import { isAcceptable, prefersYaml } from "./negotiate.ts";
 import { answerOpenApi } from "./openapi/serve.ts";
@@ -37,6 +39,8 @@ export function createApiServer(server: ServerContext): ApiServer {
   const audit: AuditEvent[] = [];
   establishDefinitions(server);
   cleanUpDefinitions(server);
+  keepApiServices(server);
+  followFlowSchemas(server);
   return {
     audit,
     async handle(sent) {

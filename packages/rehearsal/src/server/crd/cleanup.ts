@@ -1,9 +1,10 @@
 // Removes the objects of a CustomResourceDefinition that goes away, then the definition
 // (apiextensions-apiserver pkg/controller/finalizer).
 import type { KubernetesObject } from "@slipway/kubernetes";
+import { condition, conditionsOf, mergeConditions } from "../conditions.ts";
 import { type ServerContext, timestamp } from "../context.ts";
-import { collectionOf, conditionsOf, definitions } from "./definition.ts";
-import { condition, mergeConditions, putStatus } from "./status.ts";
+import { putStatus } from "../own-writes.ts";
+import { collectionOf, definitions } from "./definition.ts";
 
 /** Holds a definition back until its objects are gone. */
 export const cleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
@@ -93,7 +94,7 @@ function setTerminating(
   const conditions = mergeConditions(conditionsOf(object), [
     condition("Terminating", status, reason, message, timestamp(server.clock)),
   ]);
-  putStatus(server, key, object, { ...(object.status as object), conditions });
+  putStatus(server, object, { ...(object.status as object), conditions }, { collection: definitions });
 }
 
 function release(server: ServerContext, key: string): void {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { builtin, type KubernetesObject } from "@slipway/kubernetes";
+import { conditionsOf } from "../conditions.ts";
 import { refusal, startServer, widget, widgetDefinition, widgets } from "../testing.ts";
-import { conditionsOf, hasCondition } from "./definition.ts";
+import { hasCondition } from "./definition.ts";
 
 const definitions = builtin("apiextensions.k8s.io", "CustomResourceDefinition");
 const here = (name: string) => ({ namespace: "default", name });

@@ -1,6 +1,7 @@
 // Reading a CustomResourceDefinition.
 import { type KubernetesObject, resourcesOfCrd } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { conditionsOf } from "../conditions.ts";
 import type { ServedType } from "../registry.ts";
 
 /** The store's collection of the definitions themselves. */
@@ -62,10 +63,4 @@ export function typesOf(object: KubernetesObject): ServedType[] {
 /** Whether a condition of the definition is `True`. */
 export function hasCondition(object: KubernetesObject, type: string): boolean {
   return conditionsOf(object).some((condition) => condition.type === type && condition.status === "True");
-}
-
-/** The definition's conditions. */
-export function conditionsOf(object: KubernetesObject): JsonObject[] {
-  const status = isJsonObject(object.status) ? object.status : {};
-  return Array.isArray(status.conditions) ? status.conditions.filter(isJsonObject) : [];
 }

@@ -3,9 +3,10 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { equalJson } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
+import { condition, conditionsOf, mergeConditions } from "../conditions.ts";
 import { type ServerContext, timestamp } from "../context.ts";
-import { conditionsOf, definitions, hasCondition, readDefinition, typesOf } from "./definition.ts";
-import { condition, mergeConditions, putStatus } from "./status.ts";
+import { putStatus } from "../own-writes.ts";
+import { definitions, hasCondition, readDefinition, typesOf } from "./definition.ts";
 
 /** A definition is established this long after it was created (measured on a real server: 20 to 80 ms). */
 const ESTABLISH_MILLISECONDS = { least: 20, most: 80 };
@@ -34,7 +35,7 @@ function scheduleNaming(server: ServerContext, key: string): void {
     if (!object || !needsNames(object)) return;
     const status = nameStatus(server, object);
     // A refused definition stays as it is until another one gives the name back.
-    if (!equalJson(status, object.status)) putStatus(server, key, object, status);
+    if (!equalJson(status, object.status)) putStatus(server, object, status, { collection: definitions });
   });
 }
 

@@ -1,6 +1,7 @@
 // Tables as `kubectl get` prints them (meta/v1 Table).
 import type { KubernetesObject } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
+import { numberAt } from "../../admission/read-json.ts";
 import { partialMetadata } from "../partial-metadata.ts";
 import type { ServedType } from "../registry.ts";
 import { columnsOf } from "./columns.ts";
@@ -38,11 +39,18 @@ export function renderTable(
           description: description ?? "",
           priority: priority ?? 0,
         })),
-    rows: objects.map((object) => ({
+    rows: inPrintedOrder(type, objects).map((object) => ({
       cells: columns.map((column): Json => column.cell(object, options.now) ?? null),
       ...(include === "None" ? {} : { object: include === "Object" ? object : partialMetadata(object) }),
     })),
   };
+}
+
+/** Flow schemas are listed in the order in which they are matched (printers/internalversion, printFlowSchemaList). */
+function inPrintedOrder(type: ServedType, objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  if (type.collection !== "flowcontrol.apiserver.k8s.io/flowschemas") return objects;
+  const precedence = (object: KubernetesObject) => numberAt(object, "spec", "matchingPrecedence") ?? 0;
+  return objects.toSorted((a, b) => precedence(a) - precedence(b));
 }
 
 function listMetadata(object: KubernetesObject | undefined): JsonObject {

@@ -13,6 +13,7 @@ import { coreValidators } from "./core.ts";
 import { validateDefinition, validateDefinitionUpdate } from "./definitions.ts";
 import { budgetValidators } from "./disruption-budgets.ts";
 import { endpointSliceValidators } from "./endpoint-slices.ts";
+import { flowSchemaValidators } from "./flow-schemas.ts";
 import { jobValidators } from "./jobs.ts";
 import { limitValidators } from "./limits.ts";
 import { finalizerWarnings, validateMetadata, validateMetadataUpdate } from "./metadata.ts";
@@ -20,6 +21,7 @@ import { mutatingPolicyValidators } from "./mutating-policies.ts";
 import { networkValidators } from "./network.ts";
 import { podValidators } from "./pod-template.ts";
 import { policyValidators } from "./policies.ts";
+import { priorityLevelValidators } from "./priority-levels.ts";
 import { quotaValidators } from "./quotas.ts";
 import { serviceValidators } from "./services.ts";
 import { statusChecks } from "./statuses.ts";
@@ -35,12 +37,14 @@ const validators: Readonly<Record<string, Validator>> = {
   ...workloadValidators,
   ...accessValidators,
   ...budgetValidators,
+  ...flowSchemaValidators,
   ...policyValidators,
   ...jobValidators,
   ...limitValidators,
   ...mutatingPolicyValidators,
   ...networkValidators,
   ...podValidators,
+  ...priorityLevelValidators,
   ...quotaValidators,
   ...scalingValidators,
   ...serviceValidators,
@@ -66,6 +70,8 @@ const looksAgain: Readonly<Record<string, readonly ("update" | "create")[]>> = {
   "/serviceaccounts": ["update", "create"],
   "batch/jobs": ["create", "update"],
   "discovery.k8s.io/endpointslices": ["create"],
+  "flowcontrol.apiserver.k8s.io/flowschemas": ["create"],
+  "flowcontrol.apiserver.k8s.io/prioritylevelconfigurations": ["create"],
   "networking.k8s.io/ingresses": ["update", "create"],
   "networking.k8s.io/ingressclasses": ["update", "create"],
   "node.k8s.io/runtimeclasses": ["create", "update"],

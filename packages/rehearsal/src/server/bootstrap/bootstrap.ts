@@ -1,14 +1,17 @@
 // What a cluster holds before anybody has asked for anything.
 import type { KubernetesObject } from "@slipway/kubernetes";
-import { randomUuid } from "../clock/random.ts";
-import { storeKey } from "../store/store.ts";
-import { type ServerContext, timestamp } from "./context.ts";
+import { randomUuid } from "../../clock/random.ts";
+import { storeKey } from "../../store/store.ts";
+import { type ServerContext, timestamp } from "../context.ts";
+import { ownApiServices } from "./api-services.ts";
+import { defaultFlowControl } from "./flow-control.ts";
 
 /** Namespaces of every cluster. */
 const namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /** Puts the objects that the API server makes of itself into the store. */
 export function bootstrap(server: ServerContext): void {
+  const now = timestamp(server.clock);
   for (const name of namespaces) {
     add(server, "/namespaces", {
       apiVersion: "v1",
@@ -25,6 +28,13 @@ export function bootstrap(server: ServerContext): void {
       metadata: { name },
       conditions: [{ type: "Healthy", status: "True", message: "ok" }],
     });
+  }
+  for (const object of ownApiServices(server.registry, now)) {
+    add(server, "apiregistration.k8s.io/apiservices", object);
+  }
+  for (const object of defaultFlowControl(now)) {
+    const resource = object.kind === "FlowSchema" ? "flowschemas" : "prioritylevelconfigurations";
+    add(server, `flowcontrol.apiserver.k8s.io/${resource}`, object);
   }
 }
 
