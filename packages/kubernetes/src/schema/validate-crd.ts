@@ -24,7 +24,7 @@ export function validateCustomResourceDefinition(crd: JsonObject, old?: JsonObje
     errors.push(fieldError("FieldValueInvalid", "metadata.name", detail, metadata.name ?? ""));
   }
   errors.push(...validateGroup(spec), ...validateNames(spec), ...validateScope(spec));
-  errors.push(...validateVersions(spec), ...validateConversion(spec));
+  errors.push(...validateVersions(spec, old), ...validateConversion(spec));
   return errors;
 }
 
@@ -35,7 +35,7 @@ function validateScope({ scope }: JsonObject): FieldError[] {
   return [fieldError("FieldValueNotSupported", "spec.scope", detail, scope)];
 }
 
-function validateVersions(spec: JsonObject): FieldError[] {
+function validateVersions(spec: JsonObject, old: JsonObject | undefined): FieldError[] {
   const versions = list(spec.versions).filter(isJsonObject);
   const errors: FieldError[] = [];
   // Conversion moves what all versions have in common out of them, where the check then finds it.
@@ -57,7 +57,10 @@ function validateVersions(spec: JsonObject): FieldError[] {
     const source = schemaOf(version);
     const place = `${path}.schema.openAPIV3Schema`;
     if (!isJsonObject(source)) errors.push(fieldError("FieldValueRequired", place, ""));
-    else if (!shared.schema) errors.push(...validateSchema(source, place, hasStatus(version)));
+    else if (!shared.schema) {
+      const options = { hasStatus: hasStatus(version), unchanged: isUnchanged(version, old) };
+      errors.push(...validateSchema(source, place, options));
+    }
     if (!shared.subresources) {
       errors.push(...validateSubresources(version.subresources, `${path}.subresources`));
     }
@@ -79,11 +82,19 @@ function validateVersions(spec: JsonObject): FieldError[] {
   }
   const source = schemaOf(first);
   if (shared.schema && isJsonObject(source)) {
-    errors.push(...validateSchema(source, "spec.validation.openAPIV3Schema", versions.some(hasStatus)));
+    const options = { hasStatus: versions.some(hasStatus), unchanged: isUnchanged(first, old) };
+    errors.push(...validateSchema(source, "spec.validation.openAPIV3Schema", options));
   }
   if (shared.subresources) errors.push(...validateSubresources(first.subresources, "spec.subresources"));
   if (shared.columns) errors.push(...validateColumns(first, "spec"));
   return errors;
+}
+
+/** Whether the version of this name had the same schema before. */
+function isUnchanged(version: JsonObject, old: JsonObject | undefined): boolean {
+  const before = isJsonObject(old?.spec) ? list(old.spec.versions).filter(isJsonObject) : [];
+  const same = before.find(({ name }) => name === version.name);
+  return same !== undefined && equalJson(schemaOf(same) ?? null, schemaOf(version) ?? null);
 }
 
 function hasStatus(version: JsonObject): boolean {

@@ -1,12 +1,10 @@
 // Finds the type of an expression, and what does not go together in it (cel-go checker/checker.go).
 import { escapeName } from "../cel/value.ts";
-import { isUnchecked, overloadsOf } from "./functions.ts";
+import { type Comprehension, type Entry, type Expression, type Item, qualifiedName } from "./expression.ts";
+import { type Overload, overloadsOf } from "./functions.ts";
 import type { Issue } from "./issue.ts";
-import { macroOf } from "./macros.ts";
 import { checkMessage } from "./messages.ts";
-import { type Expression, qualifiedName } from "./parse.ts";
 import {
-  anything,
   assign,
   bool,
   type CelType,
@@ -32,16 +30,24 @@ import {
 export interface Checked {
   readonly type: CelType;
   readonly issues: readonly Issue[];
+  /** The type of a part, parameters replaced. */
+  readonly typeOf: (part: Expression) => CelType;
+  /** What each call may mean; the types of its arguments leave open which. */
+  readonly overloads: ReadonlyMap<Expression, readonly Overload[]>;
+  /** Selects that are not made, as all of `a.b` is one name. */
+  readonly names: ReadonlyMap<Expression, string>;
   /** The variables that are read. */
   readonly reads: ReadonlySet<string>;
 }
 
-/** Checks an expression over these variables; throws NotModelled for what cannot be told. */
+/** Checks an expression over these variables. */
 export function check(root: Expression, variables: ReadonlyMap<string, CelType>): Checked {
   const checker = new Checker(variables);
   const type = resolve(checker.typeOf(root), checker.known, true);
   if (checker.issues.length === 0) for (const look of checker.afterwards) look();
-  return { type, issues: checker.issues, reads: checker.reads };
+  const { issues, reads, overloads, names } = checker;
+  const typeOf = (part: Expression) => resolve(checker.types.get(part) ?? dyn, checker.known, true);
+  return { type, issues, typeOf, overloads, names, reads };
 }
 
 const typeNames = new Set(
@@ -53,6 +59,9 @@ const typeNames = new Set(
 /** The walk through an expression. */
 export class Checker {
   readonly issues: Issue[] = [];
+  readonly types = new Map<Expression, CelType>();
+  readonly overloads = new Map<Expression, readonly Overload[]>();
+  readonly names = new Map<Expression, string>();
   readonly reads = new Set<string>();
   known: Substitutions = new Map();
   scopes: ReadonlyMap<string, CelType>[];
@@ -66,6 +75,12 @@ export class Checker {
   }
 
   typeOf(expression: Expression): CelType {
+    const type = this.find(expression);
+    this.types.set(expression, type);
+    return type;
+  }
+
+  find(expression: Expression): CelType {
     switch (expression.kind) {
       case "literal":
         return expression.type === "null"
@@ -82,16 +97,15 @@ export class Checker {
       case "select":
         return this.select(expression);
       case "list":
-        return listOf(this.joined(expression.items));
+        return this.list(expression.items);
       case "map":
-        return mapOf(
-          this.joined(expression.entries.map(([key]) => key)),
-          this.joined(expression.entries.map(([, value]) => value)),
-        );
+        return this.map(expression.entries);
       case "message":
         return checkMessage(this, expression);
       case "call":
         return this.call(expression);
+      case "comprehension":
+        return this.comprehension(expression);
     }
   }
 
@@ -142,12 +156,15 @@ export class Checker {
     const { operand, field, optional, offset } = expression;
     const qualified = qualifiedName(expression);
     const declared = qualified === undefined ? undefined : this.lookup(qualified);
-    if (declared) return declared;
-    if (qualified !== undefined && typeNames.has(qualified)) return { kind: "type", of: [dyn] };
+    if (qualified !== undefined && (declared || typeNames.has(qualified))) {
+      this.names.set(expression, qualified);
+      return declared ?? { kind: "type", of: [dyn] };
+    }
     const whole = resolve(this.typeOf(operand), this.known);
     const isOptional = whole.kind === "optional_type";
     const type = isOptional ? resolve(whole.of[0] as CelType, this.known) : whole;
     const result = this.field(type, field, offset);
+    if (expression.test) return bool;
     return isOptional || optional ? optionalOf(result) : result;
   }
 
@@ -179,16 +196,62 @@ export class Checker {
     return dyn;
   }
 
-  /** The type of the items of a literal: what all of them are. */
-  joined(items: readonly Expression[]): CelType {
+  /** The type of the parts of a literal: what all of them are; undefined where there are none. */
+  joined(items: readonly (readonly [Expression, CelType])[]): CelType | undefined {
     let joined: CelType | undefined;
-    const types = items.map((item) => [item, this.typeOf(item)] as const);
-    if (!this.mayMix) this.afterwards.push(() => this.compareItems(types));
-    for (const [, type] of types) {
+    if (!this.mayMix) this.afterwards.push(() => this.compareItems(items));
+    for (const [, type] of items) {
       if (joined === undefined) joined = type;
       else joined = this.fits(type, joined) ? mostGeneral(joined, type) : dyn;
     }
-    return joined === undefined ? parameter() : resolve(joined, this.known);
+    return joined && resolve(joined, this.known);
+  }
+
+  list(items: readonly Item[]): CelType {
+    const types = items.map((item) => [item.value, this.itemType(item)] as const);
+    return listOf(this.joined(types) ?? parameter());
+  }
+
+  map(entries: readonly Entry[]): CelType {
+    const types = entries.map((entry) => [this.typeOf(entry.key), this.itemType(entry)] as const);
+    const keys = this.joined(entries.map(({ key }, index) => [key, types[index]?.[0] ?? dyn]));
+    const values = this.joined(entries.map(({ value }, index) => [value, types[index]?.[1] ?? dyn]));
+    return mapOf(keys ?? parameter(), values ?? parameter());
+  }
+
+  itemType({ value, optional }: Item): CelType {
+    const type = this.typeOf(value);
+    if (!optional) return type;
+    const whole = resolve(type, this.known);
+    if (whole.kind === "optional_type") return whole.of[0] as CelType;
+    if (!isDynamic(whole)) this.expect(optionalOf(whole), whole, value.offset);
+    return whole;
+  }
+
+  comprehension(loop: Comprehension): CelType {
+    const { range, variables, accumulator, initial, condition, step, result } = loop;
+    const items = this.rangeTypes(range, variables.length);
+    const accumulated = this.typeOf(initial);
+    return this.within([[accumulator, accumulated]], () => {
+      const named = variables.map((name, index) => [name, items[index] as CelType] as const);
+      this.within(named, () => {
+        this.expect(bool, this.typeOf(condition), condition.offset);
+        this.expect(accumulated, this.typeOf(step), step.offset);
+      });
+      return resolve(this.typeOf(result), this.known);
+    });
+  }
+
+  /** The types of what a loop goes over: items of a list or keys of a map; of two, what finds it and it. */
+  rangeTypes(range: Expression, names: number): CelType[] {
+    const type = resolve(this.typeOf(range), this.known);
+    if (type.kind === "list") return names === 2 ? [int, ...type.of] : [...type.of];
+    if (type.kind === "map") return [...type.of];
+    if (type.kind === "parameter") this.fits(dyn, type);
+    if (type.kind === "parameter" || isDynamic(type)) return [dyn, dyn];
+    const cause = "cannot be range of a comprehension (must be list, map, or dynamic)";
+    this.complain(range.offset, `expression of type '${formatType(type)}' ${cause}`);
+    return [wrong, wrong];
   }
 
   /** Items have to be of one type. */
@@ -196,7 +259,7 @@ export class Checker {
     const [first] = items.map(([, type]) => resolve(type, this.known, true));
     for (const [item, found] of items) {
       const type = resolve(found, this.known, true);
-      if (!first || type === anything || first === anything || isSame(type, first)) continue;
+      if (!first || isSame(type, first)) continue;
       const names = [first, type].map(formatType);
       this.complain(item.offset, `expected type '${names[0]}' but found '${names[1]}'`);
       return;
@@ -204,49 +267,48 @@ export class Checker {
   }
 
   call(expression: Expression & { kind: "call" }): CelType {
-    const macro = macroOf(expression);
-    if (macro) return macro(this);
-    const { name, target, parameters, offset } = expression;
+    const { name, target, parameters } = expression;
     const outside = this.mayMix;
     if (name === "format") this.mayMix = true;
     const types = parameters.map((one) => this.typeOf(one));
     this.mayMix = outside;
     if (name === "_&&_" || name === "_||_") {
       const fit = parameters.map((one, index) => this.expect(bool, types[index] as CelType, one.offset));
+      this.overloads.set(expression, overloadsOf(name) ?? []);
       return fit.every(Boolean) ? bool : wrong;
     }
     const prefix = target && qualifiedName(target);
     const full = prefix === undefined ? undefined : `${prefix}.${name}`;
-    if (full !== undefined && (overloadsOf(full) || isUnchecked(full))) {
-      return this.overload(full, undefined, types, offset);
-    }
+    if (full !== undefined && overloadsOf(full)) return this.overload(expression, full, undefined, types);
     const on = target && this.typeOf(target);
-    const result = this.overload(name, on, types, offset);
+    const result = this.overload(expression, name, on, types);
     this.checkLiteral(name, parameters);
     return result;
   }
 
-  overload(name: string, target: CelType | undefined, types: readonly CelType[], offset: number): CelType {
+  overload(call: Expression, name: string, target: CelType | undefined, types: readonly CelType[]): CelType {
     const overloads = overloadsOf(name);
     if (!overloads) {
-      if (isUnchecked(name)) return anything;
-      return this.complain(offset, `undeclared reference to '${name}' (in container '')`);
+      return this.complain(call.offset, `undeclared reference to '${name}' (in container '')`);
     }
     const given = target ? [target, ...types] : types;
+    const matching: Overload[] = [];
     let result: CelType | undefined;
-    for (const { isMember, instantiate } of overloads) {
-      if (isMember !== (target !== undefined)) continue;
-      const { parameters, result: returned } = instantiate();
+    for (const overload of overloads) {
+      if (overload.isMember !== (target !== undefined)) continue;
+      const { parameters, result: returned } = overload.instantiate();
       if (parameters.length !== given.length || !this.fitAll(given, parameters)) continue;
+      matching.push(overload);
       const type = resolve(returned, this.known);
       if (result === undefined) result = type;
       else if (result !== dyn && !isSame(type, result)) result = dyn;
     }
+    this.overloads.set(call, matching);
     if (result) return result;
     const names = given.map((type) => formatType(resolve(type, this.known, true)));
     const list = (target ? names.slice(1) : names).join(", ");
     const signature = target ? `${names[0]}.(${list})` : `(${list})`;
-    return this.complain(offset, `found no matching overload for '${name}' applied to '${signature}'`);
+    return this.complain(call.offset, `found no matching overload for '${name}' applied to '${signature}'`);
   }
 
   fitAll(given: readonly CelType[], wanted: readonly CelType[]): boolean {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonObject } from "@slipway/yaml";
+import { declaredSize } from "../cel-cost/declared-size.ts";
 import { compileExpression, ruleVariables } from "./compile-rule.ts";
 import { declaredType } from "./declared-type.ts";
 
@@ -22,9 +23,9 @@ const schema: JsonObject = {
 };
 
 function compile(rule: string, wanted: "bool" | "string" = "bool", optionalOldSelf = false) {
-  const self = declaredType(schema, true);
-  assert.ok(self);
-  return compileExpression(rule, wanted, ruleVariables(self, { optionalOldSelf }));
+  const [self, size] = [declaredType(schema, true), declaredSize(schema, true)];
+  assert.ok(self && size);
+  return compileExpression(rule, wanted, ruleVariables(self, { optionalOldSelf }), size);
 }
 
 test("rules whose types go together compile", () => {

@@ -1,75 +1,180 @@
-// Calls that are written out before they are checked (cel-go parser/macro.go), with the types of what is written.
-import type { Checker } from "./check.ts";
-import { type Expression, NotModelled } from "./parse.ts";
-import { bool, type CelType, dyn, formatType, int, isDynamic, listOf, resolve, wrong } from "./types.ts";
+// Calls that are written out as other expressions when they are read (cel-go parser/macro.go, cel/library.go,
+// ext/comprehensions.go, ext/lists.go).
+import type { Expression } from "./expression.ts";
+import type { Issue } from "./issue.ts";
+import { Writer } from "./macro-writer.ts";
 
-type Call = Expression & { readonly kind: "call" };
+/** What a macro is called with. */
+interface Use {
+  /** Undefined for `has`, which is called on nothing. */
+  readonly target: Expression;
+  readonly parameters: readonly Expression[];
+  readonly write: Writer;
+}
 
-/** How a macro is checked; undefined for a call that is none. */
-export function macroOf(call: Call): ((checker: Checker) => CelType) | undefined {
-  const { name, target, parameters } = call;
-  if (!target) return name === "has" && parameters.length === 1 ? (checker) => has(checker, call) : undefined;
-  const isCel = target.kind === "identifier" && target.name === "cel";
-  if (isCel && name === "bind") return (checker) => bind(checker, parameters);
-  // Of two variables, and of optional values: these are not looked into.
-  if (
-    /^(?:transform\w*|existsOne|optMap|optFlatMap)$/.test(name) ||
-    (isLoop(name) && parameters.length > 2 && name !== "map")
-  ) {
-    throw new NotModelled();
+type Macro = (use: Use) => Expression;
+
+class MacroIssue extends Error {
+  readonly issue: Issue;
+  constructor({ offset }: Expression, text: string) {
+    super(text);
+    this.issue = { offset, text };
   }
-  const [variable] = parameters;
-  if (!isLoop(name) || parameters.length < 2 || variable?.kind !== "identifier") return undefined;
-  return (checker) => loop(checker, call, variable.name);
 }
 
-function isLoop(name: string): boolean {
-  return /^(?:all|exists|exists_one|map|filter)$/.test(name);
+/** What a call stands for; undefined for one that is no macro. */
+export function expandMacro(call: Expression & { kind: "call" }): Expression | Issue | undefined {
+  const { name, target, parameters, offset } = call;
+  const key = `${target ? "." : ""}${name}/${parameters.length}`;
+  const macro = Object.hasOwn(macros, key) ? macros[key] : undefined;
+  if (!macro) return undefined;
+  try {
+    return macro({ target: target ?? call, parameters, write: new Writer(offset) });
+  } catch (error) {
+    if (error instanceof MacroIssue) return error.issue;
+    throw error;
+  }
 }
 
-/** `has(a.b)`: a select that is only asked for. It is complained about at the bracket of the macro. */
-function has(checker: Checker, { parameters, offset }: Call): CelType {
-  const [only] = parameters;
-  if (only?.kind !== "select") throw new NotModelled();
-  checker.select({ ...only, offset });
-  return bool;
+const all = (names: number): Macro =>
+  quantifier(names, (predicate, write) => ({
+    initial: write.bool(true),
+    condition: write.call("@not_strictly_false", write.accumulated()),
+    step: write.call("_&&_", write.accumulated(), predicate),
+  }));
+
+const exists = (names: number): Macro =>
+  quantifier(names, (predicate, write) => ({
+    initial: write.bool(false),
+    condition: write.call("@not_strictly_false", write.call("!_", write.accumulated())),
+    step: write.call("_||_", write.accumulated(), predicate),
+  }));
+
+const existsOne = (names: number): Macro =>
+  quantifier(names, (predicate, write) => ({
+    initial: write.int(0),
+    step: write.filtered(predicate, write.call("_+_", write.accumulated(), write.int(1))),
+    result: write.call("_==_", write.accumulated(), write.int(1)),
+  }));
+
+function quantifier(
+  names: number,
+  parts: (predicate: Expression, write: Writer) => Parameters<Writer["loop"]>[2],
+): Macro {
+  return ({ target, parameters, write }) => {
+    const variables = variablesOf(parameters.slice(0, names), "argument must be a simple name");
+    return write.loop(target, variables, parts(parameters[names] as Expression, write));
+  };
 }
 
-function bind(checker: Checker, parameters: readonly Expression[]): CelType {
-  const [variable, value, result] = parameters;
-  if (variable?.kind !== "identifier" || !value || !result) throw new NotModelled();
-  const type = checker.typeOf(value);
-  return checker.within([[variable.name, type]], () => checker.typeOf(result));
+const map: Macro = ({ target, parameters, write }) => {
+  const variables = variablesOf(parameters.slice(0, 1), "argument is not an identifier");
+  const [filter, value] = parameters.length === 3 ? parameters.slice(1) : [undefined, parameters[1]];
+  const step = write.call("_+_", write.accumulated(), write.list(value as Expression));
+  return write.loop(target, variables, { initial: write.list(), step: write.filtered(filter, step) });
+};
+
+const filter: Macro = ({ target, parameters, write }) => {
+  const variables = variablesOf(parameters.slice(0, 1), "argument is not an identifier");
+  const step = write.call("_+_", write.accumulated(), write.list(parameters[0] as Expression));
+  return write.loop(target, variables, { initial: write.list(), step: write.filtered(parameters[1], step) });
+};
+
+/** transformList, transformMap and transformMapEntry: with a filter before the value, or without. */
+function transform(
+  initial: "list" | "map",
+  add: (write: Writer, key: string, value: Expression) => Expression,
+) {
+  return ({ target, parameters, write }: Use): Expression => {
+    const variables = variablesOf(parameters.slice(0, 2), "argument must be a simple name");
+    const filter = parameters.length === 4 ? parameters[2] : undefined;
+    const step = add(write, variables[0] as string, parameters.at(-1) as Expression);
+    return write.loop(target, variables, { initial: write[initial](), step: write.filtered(filter, step) });
+  };
 }
 
-function loop(checker: Checker, { name, target, parameters, offset }: Call, variable: string): CelType {
-  const range = target as Expression;
-  const item = itemOf(checker, range);
-  return checker.within([[variable, item]], () => {
-    const last = parameters.at(-1) as Expression;
-    const predicate = parameters[1] as Expression;
-    if (name === "all" || name === "exists") {
-      checker.expect(bool, checker.typeOf(predicate), predicate.offset);
-      return bool;
+const transformList = transform("list", (write, _key, value) =>
+  write.call("_+_", write.accumulated(), write.list(value)),
+);
+const transformMap = transform("map", (write, key, value) =>
+  write.call("cel.@mapInsert", write.accumulated(), write.name(key), value),
+);
+const transformMapEntry = transform("map", (write, _key, value) =>
+  write.call("cel.@mapInsert", write.accumulated(), value),
+);
+
+function optional(name: string, wrap: (write: Writer, value: Expression) => Expression): Macro {
+  return ({ target, parameters, write }) => {
+    const [variable, result] = parameters as [Expression, Expression];
+    if (variable.kind !== "identifier") {
+      throw new MacroIssue(variable, `${name}() variable name must be a simple identifier`);
     }
-    const condition = name === "map" && parameters.length === 2 ? bool : checker.typeOf(predicate);
-    if (name === "exists_one") {
-      checker.overload("_?_:_", undefined, [condition, int, int], offset);
-      return bool;
-    }
-    const result = listOf(name === "map" ? checker.typeOf(last) : item);
-    const chosen = checker.overload("_?_:_", undefined, [condition, result, result], offset);
-    return chosen === wrong ? dyn : result;
+    const value = write.on(structuredClone(target), "value");
+    return write.call(
+      "_?_:_",
+      write.on(target, "hasValue"),
+      wrap(write, write.bind(variable.name, value, result)),
+      write.call("optional.none"),
+    );
+  };
+}
+
+const sortBy: Macro = ({ target, parameters, write }) => {
+  if (target.kind === "literal" || target.kind === "map") {
+    const kinds = "a list, identifier, comprehension, call or select expression";
+    throw new MacroIssue(target, `sortBy can only be applied to ${kinds}`);
+  }
+  const input = "@__sortBy_input__";
+  const keys = map({ target: write.name(input), parameters, write });
+  return write.bind(input, target, write.on(write.name(input), "@sortByAssociatedKeys", keys));
+};
+
+const has: Macro = ({ parameters, write }) => {
+  const [only] = parameters as [Expression];
+  if (only.kind !== "select" || only.optional) {
+    throw new MacroIssue(only, "invalid argument to has() macro");
+  }
+  return { ...only, test: true, offset: write.offset };
+};
+
+function variablesOf(parameters: readonly Expression[], otherwise: string): string[] {
+  const names = parameters.map((parameter) => {
+    if (parameter.kind !== "identifier") throw new MacroIssue(parameter, otherwise);
+    return parameter.name;
   });
+  const [first, second] = names;
+  if (names.length > 1 && first === second) {
+    throw new MacroIssue(parameters[1] as Expression, `duplicate variable name: ${first}`);
+  }
+  for (const [index, name] of names.entries()) {
+    if (name !== "__result__") continue;
+    const text = "iteration variable overwrites accumulator variable";
+    throw new MacroIssue(parameters[index] as Expression, text);
+  }
+  return names;
 }
 
-/** The type of what a loop goes over: items of a list, keys of a map. */
-function itemOf(checker: Checker, range: Expression): CelType {
-  const type = resolve(checker.typeOf(range), checker.known);
-  if (type.kind === "list" || type.kind === "map") return type.of[0] as CelType;
-  if (type.kind === "parameter") checker.fits(dyn, type);
-  if (type.kind === "parameter" || isDynamic(type)) return dyn;
-  const cause = "cannot be range of a comprehension (must be list, map, or dynamic)";
-  checker.complain(range.offset, `expression of type '${formatType(type)}' ${cause}`);
-  return wrong;
-}
+/** By name and how many parameters; a dot for those that are called on something. */
+const macros: Readonly<Record<string, Macro>> = {
+  "has/1": has,
+  ".all/2": all(1),
+  ".all/3": all(2),
+  ".exists/2": exists(1),
+  ".exists/3": exists(2),
+  ".exists_one/2": existsOne(1),
+  ".exists_one/3": existsOne(2),
+  ".existsOne/2": existsOne(1),
+  ".existsOne/3": existsOne(2),
+  ".map/2": map,
+  ".map/3": map,
+  ".filter/2": filter,
+  ".transformList/3": transformList,
+  ".transformList/4": transformList,
+  ".transformMap/3": transformMap,
+  ".transformMap/4": transformMap,
+  ".transformMapEntry/3": transformMapEntry,
+  ".transformMapEntry/4": transformMapEntry,
+  ".optMap/2": optional("optMap", (write, value) => write.call("optional.of", value)),
+  ".optFlatMap/2": optional("optFlatMap", (_write, value) => value),
+  ".sortBy/2": sortBy,
+};

@@ -1,6 +1,7 @@
 // The making of messages, `Object.spec{replicas: 1}` (cel-go checker/checker.go checkCreateStruct).
 import type { Checker } from "./check.ts";
-import { type Expression, NotModelled } from "./parse.ts";
+import type { Expression } from "./expression.ts";
+import { NotModelled } from "./parse.ts";
 import { type CelType, formatType, resolve, wrong } from "./types.ts";
 
 type Message = Expression & { readonly kind: "message" };

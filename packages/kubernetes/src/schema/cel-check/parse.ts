@@ -1,38 +1,8 @@
 // Reads an expression into a tree (cel-go parser, of which the words of its syntax errors are ANTLR's).
+import { type Entry, type Expression, type Item, type MessageField, qualifiedName } from "./expression.ts";
 import type { Issue } from "./issue.ts";
+import { expandMacro } from "./macros.ts";
 import { type Token, tokenize } from "./tokens.ts";
-
-/** A part of an expression; `offset` is where cel-go complains about it: at its operator, dot or bracket. */
-export type Expression = { readonly offset: number } & (
-  | {
-      readonly kind: "literal";
-      readonly type: "bool" | "null" | "int" | "uint" | "double" | "string" | "bytes";
-      readonly text: string;
-    }
-  | { readonly kind: "identifier"; readonly name: string }
-  | {
-      readonly kind: "select";
-      readonly operand: Expression;
-      readonly field: string;
-      readonly optional: boolean;
-    }
-  | {
-      readonly kind: "call";
-      readonly name: string;
-      readonly target: Expression | undefined;
-      readonly parameters: readonly Expression[];
-    }
-  | { readonly kind: "list"; readonly items: readonly Expression[] }
-  | { readonly kind: "map"; readonly entries: readonly (readonly [Expression, Expression])[] }
-  | { readonly kind: "message"; readonly name: string; readonly fields: readonly MessageField[] }
-);
-
-/** A field of a message that is made; `offset` is that of its colon. */
-export interface MessageField {
-  readonly name: string;
-  readonly value: Expression;
-  readonly offset: number;
-}
 
 /** The tree, or what keeps the text from being an expression. */
 export type Parsed = { readonly root: Expression } | { readonly issues: readonly Issue[] };
@@ -52,7 +22,7 @@ class SyntaxIssue extends Error {
 export function parse(expression: string): Parsed {
   const { tokens, issues } = tokenize(expression);
   try {
-    const root = new Parser(tokens).whole();
+    const root = new Parser(tokens, issues).whole();
     return issues.length > 0 ? { issues } : { root };
   } catch (error) {
     if (error instanceof SyntaxIssue) return { issues: [...issues, error.issue] };
@@ -67,10 +37,13 @@ const words = new Set(["true", "false", "null", "in"]);
 
 class Parser {
   readonly tokens: readonly Token[];
+  /** Takes what is wrong with macros, after which reading goes on. */
+  readonly issues: Issue[];
   at = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], issues: Issue[]) {
     this.tokens = tokens;
+    this.issues = issues;
   }
 
   get token(): Token {
@@ -116,6 +89,11 @@ class Parser {
     if (!this.is("!") && !this.is("-")) return this.member(closing);
     const { text, offset } = this.next();
     const isNumber = text === "-" && (this.token.kind === "int" || this.token.kind === "float");
+    // Twice is not at all.
+    if (!isNumber && this.is(text)) {
+      this.next();
+      return this.unary("");
+    }
     const operand = this.unary("");
     if (isNumber && operand.kind === "literal") return { ...operand, text: `-${operand.text}`, offset };
     return { kind: "call", name: `${text}_`, target: undefined, parameters: [operand], offset };
@@ -168,7 +146,17 @@ class Parser {
       return { kind: "select", operand, field: name, optional, offset: dot.offset };
     }
     const { offset } = this.token;
-    return { kind: "call", name, target: operand, parameters: this.parameters(), offset };
+    return this.call(name, operand, offset);
+  }
+
+  /** A call, or what a macro makes of it. */
+  call(name: string, target: Expression | undefined, offset: number): Expression {
+    const call = { kind: "call", name, target, parameters: this.parameters(), offset } as const;
+    const expanded = expandMacro(call);
+    if (!expanded) return call;
+    if ("kind" in expanded) return expanded;
+    this.issues.push(expanded);
+    return call;
   }
 
   primary(closing: string): Expression {
@@ -185,16 +173,16 @@ class Parser {
     }
     if (text === "[") {
       this.next();
-      return { kind: "list", items: this.listed("]", () => this.expression("]")), offset };
+      const items = this.listed("]", (optional): Item => ({ value: this.expression("]"), optional }));
+      return { kind: "list", items, offset };
     }
     if (text === "{") {
       this.next();
-      const entries = this.listed("}", (): [Expression, Expression] => {
-        if (this.is("?")) this.next();
+      const entries = this.listed("}", (optional): Entry => {
         const key = this.expression("}");
         if (!this.is(":")) throw this.mismatched("':'");
         this.next();
-        return [key, this.expression()];
+        return { key, value: this.expression(), optional };
       });
       return { kind: "map", entries, offset };
     }
@@ -216,8 +204,7 @@ class Parser {
     if (text === "null") return { kind: "literal", type: "null", text, offset };
     if (text === "in") throw new SyntaxIssue({ kind: "symbol", text, offset }, `mismatched input 'in'`);
     if (!this.is("(")) return { kind: "identifier", name: text, offset };
-    const call = this.token.offset;
-    return { kind: "call", name: text, target: undefined, parameters: this.parameters(), offset: call };
+    return this.call(text, undefined, this.token.offset);
   }
 
   parameters(): Expression[] {
@@ -225,11 +212,12 @@ class Parser {
     return this.listed(")", () => this.expression(")"));
   }
 
-  listed<T>(end: string, read: () => T): T[] {
+  listed<T>(end: string, read: (optional: boolean) => T): T[] {
     const items: T[] = [];
     while (!this.is(end)) {
-      if (end !== ")" && this.is("?")) this.next();
-      items.push(read());
+      const optional = end !== ")" && this.is("?");
+      if (optional) this.next();
+      items.push(read(optional));
       if (this.is(",")) this.next();
       else if (!this.is(end)) {
         // What is left open at the end of all is closed, of brackets around arguments.
@@ -266,12 +254,4 @@ class Parser {
     if (this.at < this.tokens.length - 1) this.at++;
     return token;
   }
-}
-
-/** `a.b` for what is written so. */
-export function qualifiedName(expression: Expression): string | undefined {
-  if (expression.kind === "identifier") return expression.name;
-  if (expression.kind !== "select" || expression.optional) return undefined;
-  const prefix = qualifiedName(expression.operand);
-  return prefix === undefined ? undefined : `${prefix}.${expression.field}`;
 }

@@ -13,9 +13,14 @@ const allowedAtRoot =
 
 /**
  * Everything wrong with an `openAPIV3Schema`: what may stand at its root, whether it is structural, its defaults, and
- * its rules, which are looked at only where the rest is right. Paths begin with `path`.
+ * its rules, which are looked at only where the rest is right. Paths begin with `path`; a schema that is `unchanged` may
+ * have rules that cost too much.
  */
-export function validateSchema(schema: JsonObject, path: string, hasStatus: boolean): FieldError[] {
+export function validateSchema(
+  schema: JsonObject,
+  path: string,
+  { hasStatus, unchanged }: { readonly hasStatus: boolean; readonly unchanged: boolean },
+): FieldError[] {
   const errors = hasStatus ? validateRoot(schema, path) : [];
   if (schema.nullable === true) {
     errors.push(fieldError("FieldValueForbidden", `${path}.nullable`, "nullable cannot be true at the root"));
@@ -33,7 +38,8 @@ export function validateSchema(schema: JsonObject, path: string, hasStatus: bool
   const readable = isReadable(schema) && structural.length === 0;
   const defaults = readable ? validateDefaults(schema, path) : [];
   errors.push(...structural, ...defaults, ...found);
-  errors.push(...validateExpressions(schema, root, { compile: readable && defaults.length === 0 }));
+  const compile = readable && defaults.length === 0;
+  errors.push(...validateExpressions(schema, root, { compile, anyCost: unchanged }));
   return errors;
 }
 
