@@ -41,7 +41,7 @@ test("rules whose types go together compile", () => {
     "type(self.mixed) == int ? self.mixed > 1 : self.mixed.endsWith('%')",
     "self.since + duration('1h') > timestamp('2026-01-01T00:00:00Z') && self.since != null",
     "url(self.name).getScheme() in ['http', 'https'] && quantity(self.name).isGreaterThan(quantity('1'))",
-    "cel.bind(n, self.size, n + n > 1) && [1, 2][0] == 1 && {'a': [1]}.a == []",
+    "[1, 2][0] == 1 && {'a': [1]}.a == []",
     "self.?name.orValue('a') == 'b' && optional.of(1).hasValue()",
     "self.words.join(',').matches('^a') && self.name.split('.')[0] == r'\\d' // done",
     "self == oldSelf",
@@ -100,6 +100,32 @@ test("the old value is of the same type, or an optional of it", () => {
   assert.match(compile("oldSelf.hasValue()").failure ?? "", /no matching overload for 'hasValue'/);
 });
 
-test("what is not looked into is tried as it is", () => {
-  assert.equal(compile("self.words.transformList(i, w, w + 'a') == []").failure, undefined);
+test("macros are what they stand for", () => {
+  const rules = [
+    "self.words.all(i, w, i > 1 && w != '') && self.settings.exists(k, v, k == v)",
+    "self.words.existsOne(w, w == 'a') && self.words.exists_one(i, w, i == 1)",
+    "self.words.transformList(i, w, i > 1, w + 'a') == ['a']",
+    "self.words.transformMap(i, w, w)[0] == self.settings.transformMapEntry(k, v, {v: k}).a",
+    "self.?name.optMap(n, n.size()).orValue(0) > 1 && self.?words.optFlatMap(w, w[?0]).hasValue()",
+    "self.ports.sortBy(p, p.number)[0].number == 1",
+  ];
+  for (const rule of rules) assert.deepEqual(compile(rule).failure, undefined, rule);
+  const lines: [rule: string, first: string][] = [
+    ["self.words.all(w.a, true)", "1:17: argument must be a simple name"],
+    ["self.words.exists(a, a, true)", "1:22: duplicate variable name: a"],
+    ["self.words.all(i, w, w)", "1:22: expected type 'bool' but found 'string'"],
+    ["has(self)", "1:5: invalid argument to has() macro"],
+    [
+      "self.words.transformMap(i, w, w)['a'] == 'a'",
+      "1:33: found no matching overload for '_[_]' applied to '(map(int, string), string)'",
+    ],
+  ];
+  for (const [rule, first] of lines) {
+    assert.equal(compile(rule).failure?.split("\n")[0], `ERROR: <input>:${first}`, rule);
+  }
+});
+
+test("bytes have no characters by their code", () => {
+  assert.match(compile("b'\\u00e9' == b''").failure ?? "", /1:1: unable to unescape string/);
+  assert.equal(compile("br'\\u00e9' == b'\\\\u'").failure, undefined);
 });

@@ -231,6 +231,11 @@ class Parser {
 
   literal(type: "int" | "uint" | "double" | "string" | "bytes"): Expression {
     const { text, offset } = this.next();
+    // Bytes have no characters that could be named by their code.
+    const isOpen = type === "bytes" && !/^(?:[bB][rR]|[rR][bB])/.test(text);
+    if (isOpen && /^(?:[^\\]|\\[^uU])*\\[uU]/.test(text)) {
+      this.issues.push({ offset, text: "unable to unescape string" });
+    }
     return { kind: "literal", type, text, offset };
   }
 
