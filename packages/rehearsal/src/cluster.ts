@@ -66,6 +66,8 @@ export interface AuditEvent {
   /** `status.reason` and `status.message` of a refused request. */
   readonly reason?: string;
   readonly message?: string;
+  /** What admission policies say about the request. */
+  readonly annotations?: { readonly [key: string]: string };
 }
 
 /** Simulated time starts here, so that two runs with one seed are the same to the event. */

@@ -165,3 +165,20 @@ test("conditions see the parameters and the policy's variables, and no namespace
     message: /failed expression: false$/,
   });
 });
+
+test("the audit log is told of violations and of the policy's own annotations", async () => {
+  const spec = {
+    validations: [{ expression: "true" }, { expression: "false", message: "<no" }],
+    auditAnnotations: [
+      { key: "count", valueExpression: "string(object.spec.replicas) + ' '" },
+      { key: "nothing", valueExpression: "null" },
+    ],
+  };
+  const reader = createTestReader([policy(spec), binding({ validationActions: ["Audit"] })]);
+  await validatingAdmissionPolicy.validate!(createTestAttributes(deployment(2)), reader);
+  assert.deepEqual(reader.annotations, {
+    "few-replicas/count": "2",
+    "validation.policy.admission.k8s.io/validation_failure":
+      '[{"message":"\\u003cno","policy":"few-replicas","binding":"everywhere","expressionIndex":1,"validationActions":["Audit"]}]',
+  });
+});

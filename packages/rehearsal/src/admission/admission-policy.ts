@@ -26,7 +26,8 @@ type Refusal = Violation & { readonly source: string };
 
 /**
  * Evaluates every policy that is bound and matches. All are asked, and what binding says so is told as a warning;
- * then the first violation with the action Deny refuses the write. Audit annotations are made, and kept nowhere.
+ * then the first violation with the action Deny refuses the write. The audit log is told what bindings want it to be,
+ * and the policies' own annotations.
  */
 export const validatingAdmissionPolicy: AdmissionPlugin = {
   name: "ValidatingAdmissionPolicy",
@@ -66,7 +67,8 @@ function judge(
       return failsOpen ? [] : [{ source: from, message }];
     }
   };
-  return configured("policy", source, () => {
+  const annotations = new Map<string, Set<string>>();
+  const refusals = configured("policy", source, () => {
     const paramType = paramTypeOf(policy, reader);
     return bound.flatMap((binding) => {
       if (!matchBinding(binding, attributes, reader)) return [];
@@ -79,13 +81,23 @@ function judge(
             params,
             authorizer: authorizerFor(attributes, reader),
           });
+          for (const { key, value } of outcome.annotations) {
+            annotations.set(key, (annotations.get(key) ?? new Set()).add(value.slice(0, longestAnnotation)));
+          }
           const denied = act(by, binding, outcome.violations, reader);
           return [...denied, ...outcome.refusals].map((violation) => ({ ...violation, source: by }));
         }),
       );
     });
   });
+  for (const [key, values] of annotations) {
+    reader.annotate(`${policy.metadata.name}/${key}`, [...values].join(", "));
+  }
+  return refusals;
 }
+
+/** In characters. */
+const longestAnnotation = 10 * 1024;
 
 /** Does with violations what the binding wants, and returns those that refuse the write. */
 function act(
@@ -98,5 +110,18 @@ function act(
   if (actions.includes("Warn")) {
     for (const { message } of violations) reader.warn(`Validation failed for ${source}: ${message}`);
   }
+  if (actions.includes("Audit")) {
+    for (const { message, index = 0 } of violations) {
+      const policy = textAt(binding, "spec", "policyName") ?? "";
+      const failure = { message, policy, binding: binding.metadata.name, expressionIndex: index };
+      const value = JSON.stringify([{ ...failure, validationActions: actions }]).replace(/[<>&]/g, goEscape);
+      reader.annotate("validation.policy.admission.k8s.io/validation_failure", value);
+    }
+  }
   return actions.includes("Deny") ? violations : [];
+}
+
+/** What Go's JSON does not write as it is. */
+function goEscape(letter: string): string {
+  return `\\u00${letter.charCodeAt(0).toString(16)}`;
 }

@@ -31,6 +31,8 @@ export interface AdmissionReader {
   permit(user: UserInfo, wanted: WantedAccess): string | undefined;
   /** Adds a text to the answer's `Warning` headers. */
   warn(text: string): void;
+  /** Adds a text to the request's line in the audit log; one that is there by that key gives way. */
+  annotate(key: string, value: string): void;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface Violation {
   readonly message: string;
   /** A reason of a status; `Invalid` when the policy gives none. */
   readonly reason?: string | undefined;
+  /** Which of the policy's validations it is. */
+  readonly index?: number;
 }
 
 /** What came of it. */
@@ -27,6 +29,8 @@ export interface PolicyOutcome {
   readonly violations: readonly Violation[];
   /** What is refused whatever the binding says: audit annotations that cannot be made. */
   readonly refusals: readonly Violation[];
+  /** Audit annotations that have been made. */
+  readonly annotations: readonly { readonly key: string; readonly value: string }[];
 }
 
 /** Evaluates a policy that is bound and matches. */
@@ -37,22 +41,28 @@ export function evaluatePolicy(policy: KubernetesObject, input: PolicyInput): Po
   const failed = (message: string): Violation[] => (failsOpen ? [] : [{ message }]);
   const base = { request, params, variables: variablesOf(spec) };
   const conditions = evaluateConditions(spec, createActivation({ ...base, authorizer }));
-  if (typeof conditions === "string") return { violations: failed(conditions), refusals: [] };
-  if (!conditions) return { violations: [], refusals: [] };
+  const nothing = { violations: [], refusals: [], annotations: [] };
+  if (typeof conditions === "string") return { ...nothing, violations: failed(conditions) };
+  if (!conditions) return nothing;
   const activation = createActivation({ ...base, namespaceObject, authorizer });
   // Messages and annotations are made without asking who may do what.
   const unasked = createActivation({ ...base, namespaceObject });
-  const violations = objectsAt(spec, "validations").flatMap((validation): Violation[] => {
+  const violations = objectsAt(spec, "validations").flatMap((validation, index): Violation[] => {
     const result = evaluate(textAt(validation, "expression") ?? "", activation);
-    if ("failure" in result) return failed(result.failure);
+    if ("failure" in result) return failed(result.failure).map((one) => ({ ...one, index }));
     if (result.value === true) return [];
-    return [{ message: messageOf(validation, unasked), reason: textAt(validation, "reason") }];
+    return [{ message: messageOf(validation, unasked), reason: textAt(validation, "reason"), index }];
   });
-  const refusals = objectsAt(spec, "auditAnnotations").flatMap((annotation): Violation[] => {
-    const result = evaluate(textAt(annotation, "valueExpression") ?? "", unasked);
-    return "failure" in result ? failed(result.failure) : [];
+  const made = objectsAt(spec, "auditAnnotations").map(({ key, valueExpression }) => ({
+    key: String(key),
+    result: evaluate(String(valueExpression), unasked),
+  }));
+  const refusals = made.flatMap(({ result }) => ("failure" in result ? failed(result.failure) : []));
+  const annotations = made.flatMap(({ key, result }) => {
+    const value = "value" in result && typeof result.value === "string" ? result.value.trim() : "";
+    return value === "" ? [] : [{ key, value }];
   });
-  return { violations, refusals };
+  return { violations, refusals, annotations };
 }
 
 const longestMessage = 5 * 1024;

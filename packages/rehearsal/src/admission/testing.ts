@@ -11,15 +11,18 @@ import type { AdmissionAttributes, AdmissionReader } from "./admission.ts";
 /** A reader of these objects, and the warnings that it was given. */
 export interface TestReader extends AdmissionReader {
   readonly warnings: string[];
+  readonly annotations: { readonly [key: string]: string };
   readonly objects: KubernetesObject[];
 }
 
 export function createTestReader(objects: KubernetesObject[]): TestReader {
   const warnings: string[] = [];
+  const annotations: Record<string, string> = {};
   const ofType = (type: ResourceType) =>
     objects.filter((one) => one.kind === type.kind && groupOf(one.apiVersion) === type.group);
   return {
     warnings,
+    annotations,
     objects,
     get: (type, namespace, name) =>
       ofType(type).find(({ metadata }) => metadata.name === name && metadata.namespace === namespace),
@@ -27,6 +30,9 @@ export function createTestReader(objects: KubernetesObject[]): TestReader {
       ofType(type).filter(({ metadata }) => !namespace || metadata.namespace === namespace),
     permit: () => undefined,
     warn: (text) => warnings.push(text),
+    annotate(key, value) {
+      annotations[key] = value;
+    },
   };
 }
 

@@ -32,7 +32,7 @@ export async function mutateByAdmission(
   context: RequestContext,
   input: AdmissionInput,
 ): Promise<KubernetesObject | undefined> {
-  const reader = createReader(context.server, context.warnings);
+  const reader = createReader(context.server, context.warnings, context.annotations);
   let { object } = input;
   for (const plugin of context.server.admission) {
     if (!plugin.admit) continue;
@@ -48,7 +48,7 @@ export async function mutateByAdmission(
 
 /** Lets the plugins refuse the object as it will be stored. */
 export async function validateByAdmission(context: RequestContext, input: AdmissionInput): Promise<void> {
-  const reader = createReader(context.server, context.warnings);
+  const reader = createReader(context.server, context.warnings, context.annotations);
   const attributes = attributesOf(context, input);
   for (const plugin of context.server.admission) await plugin.validate?.(attributes, reader);
 }

@@ -7,6 +7,7 @@ export function auditEvent(
   request: ApiRequest,
   info: RequestInfo | undefined,
   answer: ApiAnswer,
+  annotations: { readonly [key: string]: string } = {},
 ): AuditEvent {
   return {
     at,
@@ -20,6 +21,7 @@ export function auditEvent(
     ...(info?.name ? { name: info.name } : {}),
     code: answer.status,
     ...refusalOf(answer),
+    ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
   };
 }
 

@@ -29,6 +29,8 @@ export interface RequestContext {
   readonly info: RequestInfo;
   readonly type: ServedType;
   readonly warnings: string[];
+  /** What admission says to the audit log, by key. */
+  readonly annotations: Record<string, string>;
 }
 
 /** The server's time as objects hold it: RFC 3339, whole seconds, UTC. */
@@ -36,8 +38,12 @@ export function timestamp(clock: Clock): string {
   return `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
 }
 
-/** The store as admission plugins see it. Warnings go to the given list. */
-export function createReader(server: ServerContext, warnings: string[]): AdmissionReader {
+/** The store as admission plugins see it. Warnings and audit annotations go to what is given for them. */
+export function createReader(
+  server: ServerContext,
+  warnings: string[],
+  annotations: Record<string, string> = {},
+): AdmissionReader {
   const collectionOf = (type: ResourceType) =>
     server.registry.find(type.group, type.version, type.resource)?.collection ??
     `${type.group}/${type.resource}`;
@@ -51,6 +57,9 @@ export function createReader(server: ServerContext, warnings: string[]): Admissi
     permit: (user, wanted) => findPermission(server, user, wanted),
     warn(text) {
       if (!warnings.includes(text)) warnings.push(text);
+    },
+    annotate(key, value) {
+      annotations[key] = value;
     },
   };
 }

@@ -46,17 +46,18 @@ export function createApiServer(server: ServerContext): ApiServer {
     async handle(sent) {
       let request = sent;
       const warnings: string[] = [];
+      const annotations: Record<string, string> = {};
       let info: RequestInfo | undefined;
       let answer: ApiAnswer;
       try {
         info = parseRequestInfo(request);
         request = impersonate(server, sent);
         authorizeRequest(server, request, info);
-        answer = inPreferredForm(request, await route(server, request, info, warnings));
+        answer = inPreferredForm(request, await route(server, request, info, { warnings, annotations }));
       } catch (error) {
         answer = answerError(error, warnings);
       }
-      audit.push(auditEvent(server.clock.now(), request, info, answer));
+      audit.push(auditEvent(server.clock.now(), request, info, answer, annotations));
       return answer;
     },
   };
@@ -91,7 +92,7 @@ async function route(
   server: ServerContext,
   request: ApiRequest,
   info: RequestInfo | undefined,
-  warnings: string[],
+  told: Pick<RequestContext, "warnings" | "annotations">,
 ): Promise<ApiAnswer> {
   if (!info) {
     return (
@@ -108,7 +109,7 @@ async function route(
     if (served) throw noSuchResource();
     return answerText(404, "404 page not found\n");
   }
-  const context: RequestContext = { server, request, info, type, warnings };
+  const context: RequestContext = { server, request, info, type, ...told };
   warnDeprecated(context);
   if (info.subresource !== undefined && info.subresource !== "status") return serveSubresource(context);
   const verbs = info.subresource

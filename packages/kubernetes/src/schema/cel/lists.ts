@@ -21,9 +21,15 @@ export function registerLists(env: Environment): void {
     BigInt(list.findLastIndex((other) => equalCel(other, item))),
   );
   env.registerFunction("list.slice(int, int): list", (list: unknown[], start: bigint, end: bigint) => {
-    if (start < 0n || end > BigInt(list.length) || start > end) {
-      throw new Error(`cannot slice(${start}, ${end}), list is length ${list.length}`);
-    }
+    const wrong =
+      start < 0n || end < 0n
+        ? "negative indexes not supported"
+        : start > end
+          ? "start index must be less than or equal to end index"
+          : end > BigInt(list.length)
+            ? `list is length ${list.length}`
+            : undefined;
+    if (wrong) throw new Error(`cannot slice(${start}, ${end}), ${wrong}`);
     return list.slice(Number(start), Number(end));
   });
   env.registerFunction("list.flatten(): list", (list: unknown[]) => list.flat());

@@ -17,6 +17,8 @@ test("an evaluation that fails says why in the words of the real server", () => 
     ["object.list[0] + 9223372036854775807", "integer overflow"],
     ["int(object.text)", "type conversion error from 'string' to 'int'"],
     ["timestamp(object.text)", "type conversion error from 'string' to 'google.protobuf.Timestamp'"],
+    ["object.list.slice(0, -1)", "cannot slice(0, -1), negative indexes not supported"],
+    ["object.list.slice(0, 2)", "cannot slice(0, 2), list is length 1"],
     ["object.?nothing.value()", "optional.none() dereference"],
     ["object.text.all(c, c == 'a')", "got 'types.String', expected iterable type"],
     [
