@@ -2,6 +2,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import type { Scenario, Step } from "../../scenarios/runner/scenario.ts";
 import { type Random, seededRandom } from "../fuzz/random.ts";
+import { withComparableKeys } from "./merge-keys.ts";
 import { mutate, type Path, pathsOf, read } from "./mutate.ts";
 import { statusOf } from "./statuses.ts";
 import type { Pool, Template } from "./templates.ts";
@@ -149,7 +150,9 @@ function stepOfKind(kind: number, subject: Subject, random: Random): Step {
     return { ...base, verb: "update", body: withVersion(drawBody(subject, random), subject, random) };
   if (kind < 60)
     return { ...base, verb: "merge", body: withVersion(drawMerge(subject, random), subject, random) };
-  if (kind < 67) return { ...base, verb: "strategic", body: drawStrategic(subject, random) };
+  if (kind < 67) {
+    return { ...base, verb: "strategic", body: withComparableKeys(drawStrategic(subject, random)) };
+  }
   if (kind < 75) return { ...base, verb: "json", body: drawJsonPatch(subject, random) };
   if (kind < 80) return { ...base, verb: "get" };
   if (kind < 84) {

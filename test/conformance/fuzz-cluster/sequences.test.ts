@@ -9,6 +9,7 @@ import { readScenarios, type Step } from "../../scenarios/runner/scenario.ts";
 import { seededRandom } from "../fuzz/random.ts";
 import { comparable } from "./comparable.ts";
 import { drawSequence, sequenceLength } from "./draw-sequence.ts";
+import { withComparableKeys } from "./merge-keys.ts";
 import { mutate, pathsOf, read, write } from "./mutate.ts";
 import { shrink } from "./shrink.ts";
 import { loadPool } from "./templates.ts";
@@ -39,6 +40,14 @@ test("a drawn sequence can be written into a scenario file", () => {
       }));
     assert.deepEqual(scenario && parts(scenario), parts(sequence));
   }
+});
+
+test("a strategic merge patch has no key that the real server cannot compare", () => {
+  const containers = [{ name: ["a"], image: "i", ports: [{ containerPort: { a: "b" } }] }, { name: "b" }];
+  assert.deepEqual(withComparableKeys({ name: ["kept"], spec: { containers, type: {} } }), {
+    name: ["kept"],
+    spec: { containers: [{ image: "i", ports: [{}] }, { name: "b" }], type: {} },
+  });
 });
 
 test("a mutation changes a copy, in one place", () => {

@@ -45,3 +45,8 @@ const checks: Readonly<Record<string, (text: string) => boolean>> = {
 export function matchesFormat(text: string, format: string): boolean {
   return checks[format]?.(text) ?? true;
 }
+
+/** Whether a format is one that is checked. */
+export function knowsFormat(format: string | undefined): boolean {
+  return format !== undefined && Object.hasOwn(checks, format);
+}

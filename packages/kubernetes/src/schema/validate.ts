@@ -4,6 +4,7 @@ import { equalJson } from "../equal-json.ts";
 import { checkLimits, checkType } from "./check-value.ts";
 import { type FieldError, fieldError } from "./field-error.ts";
 import { oldItemFinder } from "./list-map.ts";
+import { matchCount } from "./match-count.ts";
 import type { Schema, SchemaLimits } from "./schema.ts";
 import { validateLists } from "./validate-lists.ts";
 import { hasRules, validateRules } from "./validate-rules.ts";
@@ -111,7 +112,7 @@ function checkAlternatives(value: Json, limits: SchemaLimits, path: string): Fie
     const results = failures(limits.anyOf);
     if (!results.some((result) => result.length === 0)) {
       fail("must validate at least one schema (anyOf)");
-      errors.push(...(shortest(results) ?? []));
+      errors.push(...nearest(value, limits.anyOf, results));
     }
   }
   if (limits.oneOf) {
@@ -120,7 +121,7 @@ function checkAlternatives(value: Json, limits: SchemaLimits, path: string): Fie
     if (valid !== 1) {
       const found = valid === 0 ? "Found none valid" : `Found ${valid} valid alternatives`;
       fail(`must validate one and only one schema (oneOf). ${found}`);
-      if (valid === 0) errors.push(...(shortest(results) ?? []));
+      if (valid === 0) errors.push(...nearest(value, limits.oneOf, results));
     }
   }
   if (limits.allOf) {
@@ -137,9 +138,14 @@ function checkAlternatives(value: Json, limits: SchemaLimits, path: string): Fie
   return errors;
 }
 
-/** The alternative that came nearest explains best. */
-function shortest(results: readonly FieldError[][]): FieldError[] | undefined {
-  return [...results].sort((a, b) => a.length - b.length)[0];
+/** What is wrong with the alternative that comes nearest: the first of those that meet the value best. */
+function nearest(value: Json, schemas: readonly Schema[], results: readonly FieldError[][]): FieldError[] {
+  const counts = schemas.map((schema) => matchCount(value, schema, isValid));
+  return results[counts.indexOf(Math.max(...counts))] ?? [];
+}
+
+function isValid(value: Json, schema: Schema): boolean {
+  return validateValue(value, schema, "").length === 0;
 }
 
 function join(path: string, key: string): string {

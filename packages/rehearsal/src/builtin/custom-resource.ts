@@ -7,6 +7,7 @@ import {
   type Schema,
 } from "@slipway/kubernetes";
 import { type Decoded, decodeMetadata, type Source } from "./decode.ts";
+import { inKeyOrder } from "./key-order.ts";
 
 /**
  * Removes what the schema (`parseSchema` of the CRD's version) does not know and fills in its defaults. Throws
@@ -19,7 +20,9 @@ export function decodeCustomResource(
 ): Decoded {
   const { metadata: _, ...body } = object;
   const copy = structuredClone(body) as KubernetesObject;
-  const { metadata, unknownFields } = decodeMetadata(object);
+  // Metadata is written as a map and read again before anything is said of it.
+  const written = inKeyOrder(object.metadata) as KubernetesObject["metadata"];
+  const { metadata, unknownFields } = decodeMetadata({ ...object, metadata: written });
   copy.metadata = metadata;
   // Metadata is read first; what the schema does not know is told in order.
   const unknown = [...unknownFields, ...pruneUnknownFields(copy, schema).sort()];

@@ -2,6 +2,7 @@
 // (apimachinery managedfields/internal/lastapplied*.go).
 import type { KubernetesObject, Schema } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import { inKeyOrder } from "../builtin/key-order.ts";
 import { emptyFieldSet, type FieldSet, subtractFieldSet } from "./field-set.ts";
 import { compareTyped } from "./typed/compare.ts";
 import { toFieldSet } from "./typed/to-field-set.ts";
@@ -28,7 +29,7 @@ export function updateAnnotation(object: KubernetesObject, applied: KubernetesOb
   const { [annotation]: _, ...others } = applied.metadata.annotations ?? {};
   const metadata: JsonObject = { ...applied.metadata };
   if (applied.metadata.annotations) metadata.annotations = others;
-  const text = `${JSON.stringify(sortKeys({ ...applied, metadata }))}\n`;
+  const text = `${JSON.stringify(inKeyOrder({ ...applied, metadata }))}\n`;
   const annotations = { ...object.metadata.annotations, [annotation]: text };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
@@ -42,12 +43,4 @@ function readAnnotation(object: KubernetesObject): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-function sortKeys(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (!isJsonObject(value)) return value;
-  const sorted: JsonObject = {};
-  for (const key of Object.keys(value).sort()) sorted[key] = sortKeys(value[key] ?? null);
-  return sorted;
 }

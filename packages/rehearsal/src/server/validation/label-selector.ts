@@ -57,14 +57,18 @@ export function sortKeys(map: Json | undefined): Json {
   return Object.fromEntries(entries.map(([key, item]): [string, Json] => [key, item ?? null]));
 }
 
-/** A selector as its type writes it: without what is empty, labels in the order of their names. */
+/** A selector as its type writes it: fields in its order, without what is empty, labels in the order of their names. */
 export function showSelector(selector: Json | undefined): Json {
-  if (Array.isArray(selector)) return selector.map(showSelector);
   if (!isJsonObject(selector)) return selector ?? null;
-  const terms = Object.entries(selector).filter(([, term]) => !(Array.isArray(term) && term.length === 0));
-  return Object.fromEntries(
-    terms
-      .filter(([key, term]) => key !== "matchLabels" || Object.keys(term ?? {}).length > 0)
-      .map(([key, term]) => [key, key === "matchLabels" ? sortKeys(term) : showSelector(term)]),
-  );
+  const labels = objectAt(selector, "matchLabels");
+  const expressions = objectsAt(selector, "matchExpressions");
+  return {
+    ...(Object.keys(labels).length > 0 ? { matchLabels: sortKeys(labels) } : {}),
+    ...(expressions.length > 0 ? { matchExpressions: expressions.map(showExpression) } : {}),
+  };
+}
+
+function showExpression({ key, operator, values }: JsonObject): JsonObject {
+  const given = Array.isArray(values) && values.length > 0 ? { values } : {};
+  return { key: key ?? "", operator: operator ?? "", ...given };
 }

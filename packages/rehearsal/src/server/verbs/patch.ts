@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { inGoOrder } from "../../builtin/go-order.ts";
+import { inKeyOrder } from "../../builtin/key-order.ts";
 import { formatGo } from "../../fields/format-go.ts";
 import { applyJsonMergePatch } from "../../fields/json-merge-patch.ts";
 import { applyJsonPatch } from "../../fields/json-patch.ts";
@@ -65,17 +66,9 @@ function decodePatched(context: RequestContext, patched: Json, write: WriteOptio
     const text = error.message.replace(/^.* cannot be handled as a \S+: /, "");
     const value = isStrategic
       ? formatGo(parsePatch(context))
-      : JSON.stringify(context.type.custom ? sortKeys(patched) : inServerOrder(patched));
+      : JSON.stringify(context.type.custom ? inKeyOrder(patched) : inServerOrder(patched));
     throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", value, text)]);
   }
-}
-
-/** An object with the keys of all its maps in order. */
-function sortKeys(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, member]): [string, Json] => [key, sortKeys(member ?? null)]));
 }
 
 const metadataOrder = ["name", "generateName", "namespace", "uid", "resourceVersion", "generation"];
@@ -106,7 +99,7 @@ export async function applyPatch(context: RequestContext, live: KubernetesObject
       return applyStrategicMergePatch(live, expectMap(body, ""), schemaOf(context.type));
     default:
       // The real server's library writes what it merged with sorted keys, in which order it is then read.
-      return sortKeys(applyJsonMergePatch(live, expectMap(body)));
+      return inKeyOrder(applyJsonMergePatch(live, expectMap(body)));
   }
 }
 
@@ -118,7 +111,7 @@ function copiesWithin(patch: Json): boolean {
 }
 
 function inWrittenOrder({ type }: RequestContext, live: KubernetesObject): JsonObject {
-  return (type.custom ? sortKeys(live) : inGoOrder(live, schemaOf(type))) as JsonObject;
+  return (type.custom ? inKeyOrder(live) : inGoOrder(live, schemaOf(type))) as JsonObject;
 }
 
 /** Custom resources have no merge keys; the real server refuses the notation for them. */
