@@ -80,6 +80,21 @@ test("a rule that does not compile is refused", () => {
   );
 });
 
+test("a rule that costs too much is refused, unless the schema was accepted with it before", () => {
+  const field = (more: JsonObject) => ({
+    type: "string",
+    "x-kubernetes-validations": [{ rule: "self.contains('abc' + self)" }],
+    ...more,
+  });
+  const dear = definition(field({ maxLength: 10_000 }));
+  assert.deepEqual(texts(definition(field({ maxLength: 100 }))), []);
+  const [text, ...others] = texts(dear);
+  assert.match(text ?? "", /\[0\]\.rule: Forbidden: estimated rule cost exceeds budget by factor of 1\.6x/);
+  assert.deepEqual(others, []);
+  assert.deepEqual(validateCustomResourceDefinition(dear, dear), []);
+  assert.equal(validateCustomResourceDefinition(dear, definition(field({ maxLength: 9_999 }))).length, 1);
+});
+
 test("the path of a rule leads to a field", () => {
   const texted = (fieldPath: string) =>
     texts(
