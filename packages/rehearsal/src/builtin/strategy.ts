@@ -6,6 +6,7 @@ import { valueAt } from "../admission/read-json.ts";
 import { decodeBuiltin } from "./decode.ts";
 import { asStored } from "./empty-values.ts";
 import { selectJobPods } from "./strategy/job-selector.ts";
+import { selectByLabelKeys } from "./strategy/label-keys.ts";
 import { qosClassOf } from "./strategy/qos-class.ts";
 
 /** Kinds that count generations, and what makes the number rise; the default is the spec. */
@@ -97,6 +98,7 @@ export function prepareForCreate(object: KubernetesObject): void {
   if (key === "apps/DaemonSet") annotate(object, templateGeneration, "1");
   if (key === "/Pod") {
     object.status = { phase: "Pending", ...gatedCondition(object), qosClass: qosClassOf(object) };
+    selectByLabelKeys(object);
   }
   if (key === "batch/Job") selectJobPods(object);
 }

@@ -1,9 +1,10 @@
 // What may be written into the status of a Job (kubernetes pkg/apis/batch/validation ValidateJobUpdateStatus, with
-// the options of pkg/registry/batch/job getStatusValidationOptions). Leaves out what is wrong with lists of indexes.
+// the options of pkg/registry/batch/job getStatusValidationOptions).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import type { Json } from "@slipway/yaml";
 import { numberAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { duplicateValue, invalidValue, requiredValue } from "../field-error.ts";
+import { countIndexes, sharedIndex } from "./index-lists.ts";
 
 /** What the checks look at, before and after. */
 interface State {
@@ -140,30 +141,56 @@ function finishedErrors(job: KubernetesObject, now: State, before: State): Field
 }
 
 function indexErrors(job: KubernetesObject, now: State, before: State): FieldError[] {
-  const errors: FieldError[] = [];
-  const completed = textAt(now.status, "completedIndexes") ?? "";
+  const completions = numberAt(job, "spec", "completions");
   const indexed = textAt(job, "spec", "completionMode") === "Indexed";
-  if (changed("completedIndexes", now, before) && completed !== "" && !indexed) {
+  const limited = numberAt(job, "spec", "backoffLimitPerIndex") !== undefined;
+  const completed = textAt(now.status, "completedIndexes") ?? "";
+  const failed = textAt(now.status, "failedIndexes");
+  const [completes, fails] = ["completedIndexes", "failedIndexes"].map((field) =>
+    changed(field, now, before),
+  );
+  const errors: FieldError[] = [];
+  if (completes) errors.push(...listErrors("completedIndexes", completed, completions));
+  if (fails && limited) errors.push(...listErrors("failedIndexes", failed, completions));
+  if (completes && completed !== "" && !indexed) {
     const detail = "cannot set non-empty completedIndexes when non-indexed completion mode";
     errors.push(invalidValue("status.completedIndexes", completed, detail));
   }
-  const failed = textAt(now.status, "failedIndexes");
-  const limited = numberAt(job, "spec", "backoffLimitPerIndex") !== undefined;
-  if (changed("failedIndexes", now, before) && failed !== undefined && !limited) {
+  if (fails && failed !== undefined && !limited) {
     const detail = "cannot set non-null failedIndexes when backoffLimitPerIndex is null";
     errors.push(invalidValue("status.failedIndexes", failed, detail));
   }
+  if ((completes || fails) && completions !== undefined && failed !== undefined) {
+    const shared = sharedIndex(completed, failed, completions);
+    const detail = `failedIndexes and completedIndexes overlap at index: ${shared}`;
+    if (shared !== undefined) errors.push(invalidValue("status.failedIndexes", failed, detail));
+  }
+  return [...errors, ...terminatingErrors(now, before), ...readyErrors(now, before)];
+}
+
+function listErrors(field: string, text: string | undefined, completions: number | undefined): FieldError[] {
+  if (text === undefined || completions === undefined) return [];
+  const problem = countIndexes(text, completions);
+  if (typeof problem === "number") return [];
+  return [invalidValue(`status.${field}`, text, `error parsing ${field}: ${problem}`)];
+}
+
+function terminatingErrors(now: State, before: State): FieldError[] {
   const terminating = numberAt(now.status, "terminating") ?? 0;
   const ends = now.finished !== before.finished || changed("terminating", now, before);
   if (ends && terminating > 0 && now.finished) {
-    errors.push(invalidValue("status.terminating", terminating, "terminating>0 is invalid for finished job"));
+    return [invalidValue("status.terminating", terminating, "terminating>0 is invalid for finished job")];
   }
+  return [];
+}
+
+function readyErrors(now: State, before: State): FieldError[] {
   const ready = numberAt(now.status, "ready");
   const moved = changed("ready", now, before) || now.active !== before.active;
   if (moved && ready !== undefined && ready > now.active) {
-    errors.push(invalidValue("status.ready", ready, "cannot set more ready pods than active"));
+    return [invalidValue("status.ready", ready, "cannot set more ready pods than active")];
   }
-  return errors;
+  return [];
 }
 
 function successErrors(job: KubernetesObject, { successCriteria, failed, failureTarget, complete }: State) {

@@ -1,8 +1,9 @@
-// Jobs and CronJobs (kubernetes pkg/apis/batch/validation).
+// Jobs (kubernetes pkg/apis/batch/validation).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
 import { invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { validateIndexedCounts, validateSuccessPolicy } from "./job-indexes.ts";
 import { matchSelector, showSelector, sortKeys, validateLabelSelector } from "./label-selector.ts";
 import { notNegative } from "./numbers.ts";
 import { validateTemplate } from "./pod-template.ts";
@@ -20,14 +21,15 @@ const counts = [
 ];
 
 /** A job's spec without its selector; `path` is where it stands. */
-function validateJobSpec(spec: JsonObject, path: string): FieldError[] {
+export function validateJobSpec(spec: JsonObject, path: string): FieldError[] {
   const errors = counts.flatMap((field) => notNegative(spec, field, path));
+  if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) {
+    errors.push(requiredValue(`${path}.backoffLimitPerIndex`, "when maxFailedIndexes is specified"));
+  }
   const mode = textAt(spec, "completionMode") ?? "NonIndexed";
   const modes = ["NonIndexed", "Indexed"];
   if (!modes.includes(mode)) errors.push(unsupportedValue(`${path}.completionMode`, mode, modes));
-  if (mode === "Indexed" && spec.completions === undefined) {
-    errors.push(requiredValue(`${path}.completions`, "when completion mode is Indexed"));
-  }
+  if (mode === "Indexed") errors.push(...validateIndexedCounts(spec, path));
   if (mode === "NonIndexed") {
     for (const field of ["backoffLimitPerIndex", "maxFailedIndexes"]) {
       const value = numberAt(spec, field);
@@ -35,6 +37,7 @@ function validateJobSpec(spec: JsonObject, path: string): FieldError[] {
       if (value !== undefined) errors.push(invalidValue(`${path}.${field}`, value, detail));
     }
   }
+  errors.push(...validateSuccessPolicy(spec, path));
   const replacement = textAt(spec, "podReplacementPolicy");
   const replacements = ["Failed", "TerminatingOrFailed"];
   if (replacement !== undefined && !replacements.includes(replacement)) {
@@ -174,73 +177,7 @@ function fixedTemplate(job: KubernetesObject, adaptable: boolean): Json {
   return Object.keys(others).length > 0 ? { ...spec, affinity: others } : spec;
 }
 
-function validateCronJob(object: KubernetesObject, old?: KubernetesObject): FieldError[] {
-  const spec = objectAt(object, "spec");
-  const errors = validateSchedule(textAt(spec, "schedule"));
-  errors.push(...notNegative(spec, "startingDeadlineSeconds", "spec"));
-  const zone = textAt(spec, "timeZone");
-  if (zone !== undefined && !(old && zone === textAt(old, "spec", "timeZone"))) {
-    errors.push(...validateTimeZone(zone));
-  }
-  const policy = textAt(spec, "concurrencyPolicy") ?? "Allow";
-  const policies = ["Allow", "Forbid", "Replace"];
-  if (!policies.includes(policy)) errors.push(unsupportedValue("spec.concurrencyPolicy", policy, policies));
-  const job = objectAt(spec, "jobTemplate", "spec");
-  errors.push(...validateJobSpec(job, "spec.jobTemplate.spec"));
-  if (job.selector !== undefined) {
-    const detail = "`selector` will be auto-generated";
-    errors.push(invalidValue("spec.jobTemplate.spec.selector", job.selector, detail));
-  }
-  if (job.manualSelector === true) {
-    errors.push(unsupportedValue("spec.jobTemplate.spec.manualSelector", true, ["nil", "false"]));
-  }
-  for (const field of ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"]) {
-    errors.push(...notNegative(spec, field, "spec"));
-  }
-  if (!old && object.metadata.name.length > 52) {
-    const detail = "must be no more than 52 characters";
-    errors.push(invalidValue("metadata.name", object.metadata.name, detail));
-  }
-  return errors;
-}
-
-function validateTimeZone(zone: string): FieldError[] {
-  if (zone === "") return [invalidValue("spec.timeZone", zone, "timeZone must be nil or non-empty string")];
-  return isTimeZone(zone) ? [] : [invalidValue("spec.timeZone", zone, `unknown time zone ${zone}`)];
-}
-
-function validateSchedule(schedule: string | undefined): FieldError[] {
-  if (!schedule) return [requiredValue("spec.schedule")];
-  const fail = (detail: string) => [invalidValue("spec.schedule", schedule, detail)];
-  if (schedule.includes("TZ"))
-    return fail("cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
-  if (schedule.startsWith("@")) return [];
-  const fields = schedule.trim().split(/\s+/);
-  if (fields.length !== 5) return fail(`expected exactly 5 fields, found ${fields.length}: [${schedule}]`);
-  const wrong = fields.find((field) => !/^[\d*?,/-]+$|^[a-zA-Z]{3}([,-][a-zA-Z]{3})*$/.test(field));
-  if (wrong !== undefined) {
-    return fail(
-      `failed to parse int from ${wrong}: strconv.Atoi: parsing ${JSON.stringify(wrong)}: invalid syntax`,
-    );
-  }
-  return fields.flatMap((field, index) => {
-    const most = [59, 23, 31, 12, 6][index] ?? 0;
-    const above = field.match(/\d+/g)?.find((text) => Number(text) > most && !field.includes("/"));
-    return above === undefined ? [] : fail(`end of range (${above}) above maximum (${most}): ${field}`);
-  });
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** By collection. */
 export const jobValidators: Readonly<Record<string, Validator>> = {
   "batch/jobs": { validate: validateJob, validateUpdate: validateJobUpdate },
-  "batch/cronjobs": { validate: validateCronJob },
 };

@@ -1,5 +1,5 @@
 // Where pods may and should be (kubernetes pkg/apis/core/validation validateAffinity and
-// validateTopologySpreadConstraints). Leaves out keys of labels that are to match.
+// validateTopologySpreadConstraints).
 import type { FieldError } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
@@ -10,6 +10,7 @@ import {
   requiredValue,
   unsupportedValue,
 } from "../field-error.ts";
+import { validateLabelKeys } from "./label-keys.ts";
 import { validateLabelSelector } from "./label-selector.ts";
 import {
   checkDnsLabel,
@@ -142,6 +143,7 @@ function validatePodTerm(term: JsonObject, path: string): FieldError[] {
     ...validateLabelSelector(term.labelSelector, `${path}.labelSelector`),
     ...validateLabelSelector(term.namespaceSelector, `${path}.namespaceSelector`),
     ...textsAt(term, "namespaces").flatMap((name) => invalidText(`${path}.namespace`, name, checkDnsLabel)),
+    ...validateLabelKeys(term, path),
     ...(key === "" ? [requiredValue(`${path}.topologyKey`, "can not be empty")] : []),
     ...invalidText(`${path}.topologyKey`, key, checkQualifiedName),
   ];
@@ -180,7 +182,8 @@ export function validateSpread(spec: JsonObject, path: string): FieldError[] {
       if (policy === undefined || inclusions.includes(policy)) continue;
       errors.push(unsupportedValue(`${at}.${field}`, policy, inclusions));
     }
-    return [...errors, ...validateLabelSelector(constraint.labelSelector, `${at}.labelSelector`)];
+    const selector = validateLabelSelector(constraint.labelSelector, `${at}.labelSelector`);
+    return [...errors, ...validateLabelKeys(constraint, at), ...selector];
   });
 }
 

@@ -10,6 +10,7 @@ import { accessValidators } from "./access.ts";
 import { scalingValidators } from "./autoscaler.ts";
 import { classValidators } from "./classes.ts";
 import { coreValidators } from "./core.ts";
+import { cronJobValidators } from "./cron-jobs.ts";
 import { validateDefinition, validateDefinitionUpdate } from "./definitions.ts";
 import { budgetValidators } from "./disruption-budgets.ts";
 import { endpointSliceValidators } from "./endpoint-slices.ts";
@@ -39,6 +40,7 @@ const validators: Readonly<Record<string, Validator>> = {
   ...budgetValidators,
   ...flowSchemaValidators,
   ...policyValidators,
+  ...cronJobValidators,
   ...jobValidators,
   ...limitValidators,
   ...mutatingPolicyValidators,

@@ -3,6 +3,7 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { objectAt, textAt, textsAt } from "../../admission/read-json.ts";
 import { isHeadless } from "../service-needs.ts";
+import { keyPairProblem } from "./key-pair.ts";
 import type { Warn } from "./storage-warnings.ts";
 
 const hints = "service.kubernetes.io/topology-aware-hints";
@@ -54,19 +55,14 @@ const serviceAccount: Warn = (object, old) => {
   ];
 };
 
-/** Whether certificate and key are PEM at all; that they belong together is not looked at. */
 const secret: Warn = (object) => {
   if (object.type !== "kubernetes.io/tls") return [];
-  const [certificate, key] = ["tls.crt", "tls.key"].map((name) =>
+  const [certificate = "", key = ""] = ["tls.crt", "tls.key"].map((name) =>
     Buffer.from(textAt(object, "data", name) ?? "", "base64").toString("latin1"),
   );
-  if (!isPem(certificate)) return ["tls: failed to find any PEM data in certificate input"];
-  return isPem(key) ? [] : ["tls: failed to find any PEM data in key input"];
+  const problem = keyPairProblem(certificate, key);
+  return problem === undefined ? [] : [problem];
 };
-
-function isPem(text = ""): boolean {
-  return /-----BEGIN [^-]+-----\n[\s\S]*-----END [^-]+-----/.test(text);
-}
 
 function annotation({ metadata }: KubernetesObject, name: string): string | undefined {
   return metadata.annotations?.[name];

@@ -1,0 +1,77 @@
+// CronJobs (kubernetes pkg/apis/batch/validation ValidateCronJobCreate and ValidateCronJobUpdate).
+import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
+import { objectAt, textAt } from "../../admission/read-json.ts";
+import { invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { validateJobSpec } from "./jobs.ts";
+import { notNegative } from "./numbers.ts";
+import type { Validator } from "./validator.ts";
+
+function validateCronJob(object: KubernetesObject, old?: KubernetesObject): FieldError[] {
+  const spec = objectAt(object, "spec");
+  const errors = validateSchedule(textAt(spec, "schedule"));
+  errors.push(...notNegative(spec, "startingDeadlineSeconds", "spec"));
+  const zone = textAt(spec, "timeZone");
+  if (zone !== undefined && !(old && zone === textAt(old, "spec", "timeZone"))) {
+    errors.push(...validateTimeZone(zone));
+  }
+  const policy = textAt(spec, "concurrencyPolicy") ?? "Allow";
+  const policies = ["Allow", "Forbid", "Replace"];
+  if (!policies.includes(policy)) errors.push(unsupportedValue("spec.concurrencyPolicy", policy, policies));
+  const job = objectAt(spec, "jobTemplate", "spec");
+  errors.push(...validateJobSpec(job, "spec.jobTemplate.spec"));
+  if (job.selector !== undefined) {
+    const detail = "`selector` will be auto-generated";
+    errors.push(invalidValue("spec.jobTemplate.spec.selector", job.selector, detail));
+  }
+  if (job.manualSelector === true) {
+    errors.push(unsupportedValue("spec.jobTemplate.spec.manualSelector", true, ["nil", "false"]));
+  }
+  for (const field of ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"]) {
+    errors.push(...notNegative(spec, field, "spec"));
+  }
+  if (!old && object.metadata.name.length > 52) {
+    const detail = "must be no more than 52 characters";
+    errors.push(invalidValue("metadata.name", object.metadata.name, detail));
+  }
+  return errors;
+}
+
+function validateTimeZone(zone: string): FieldError[] {
+  if (zone === "") return [invalidValue("spec.timeZone", zone, "timeZone must be nil or non-empty string")];
+  return isTimeZone(zone) ? [] : [invalidValue("spec.timeZone", zone, `unknown time zone ${zone}`)];
+}
+
+function validateSchedule(schedule: string | undefined): FieldError[] {
+  if (!schedule) return [requiredValue("spec.schedule")];
+  const fail = (detail: string) => [invalidValue("spec.schedule", schedule, detail)];
+  if (schedule.includes("TZ"))
+    return fail("cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
+  if (schedule.startsWith("@")) return [];
+  const fields = schedule.trim().split(/\s+/);
+  if (fields.length !== 5) return fail(`expected exactly 5 fields, found ${fields.length}: [${schedule}]`);
+  const wrong = fields.find((field) => !/^[\d*?,/-]+$|^[a-zA-Z]{3}([,-][a-zA-Z]{3})*$/.test(field));
+  if (wrong !== undefined) {
+    return fail(
+      `failed to parse int from ${wrong}: strconv.Atoi: parsing ${JSON.stringify(wrong)}: invalid syntax`,
+    );
+  }
+  return fields.flatMap((field, index) => {
+    const most = [59, 23, 31, 12, 6][index] ?? 0;
+    const above = field.match(/\d+/g)?.find((text) => Number(text) > most && !field.includes("/"));
+    return above === undefined ? [] : fail(`end of range (${above}) above maximum (${most}): ${field}`);
+  });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** By collection. */
+export const cronJobValidators: Readonly<Record<string, Validator>> = {
+  "batch/cronjobs": { validate: validateCronJob },
+};
