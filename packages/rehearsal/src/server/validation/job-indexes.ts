@@ -54,7 +54,13 @@ export function validateSuccessPolicy(spec: JsonObject, path: string): FieldErro
       SucceededIndexes: rule.succeededIndexes ?? null,
       SucceededCount: rule.succeededCount ?? null,
     }));
-    return [invalidValue(place, { Rules: shown }, "requires indexed completion mode")];
+    return [
+      invalidValue(
+        place,
+        { Rules: Array.isArray(spec.successPolicy.rules) ? shown : null },
+        "requires indexed completion mode",
+      ),
+    ];
   }
   const errors: FieldError[] = [];
   if (rules.length === 0) {
@@ -72,7 +78,7 @@ export function validateSuccessPolicy(spec: JsonObject, path: string): FieldErro
 }
 
 function validateRule(rule: JsonObject, completions: number, path: string): FieldError[] {
-  const indexes = textAt(rule, "succeededIndexes");
+  const indexes = typeof rule.succeededIndexes === "string" ? rule.succeededIndexes : undefined;
   const count = numberAt(rule, "succeededCount");
   const errors: FieldError[] = [];
   if (count === undefined && indexes === undefined) {

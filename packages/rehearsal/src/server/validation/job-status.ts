@@ -145,7 +145,8 @@ function indexErrors(job: KubernetesObject, now: State, before: State): FieldErr
   const indexed = textAt(job, "spec", "completionMode") === "Indexed";
   const limited = numberAt(job, "spec", "backoffLimitPerIndex") !== undefined;
   const completed = textAt(now.status, "completedIndexes") ?? "";
-  const failed = textAt(now.status, "failedIndexes");
+  // An empty list is not the same as none.
+  const failed = textOf(now.status, "failedIndexes");
   const [completes, fails] = ["completedIndexes", "failedIndexes"].map((field) =>
     changed(field, now, before),
   );
@@ -166,6 +167,11 @@ function indexErrors(job: KubernetesObject, now: State, before: State): FieldErr
     if (shared !== undefined) errors.push(invalidValue("status.failedIndexes", failed, detail));
   }
   return [...errors, ...terminatingErrors(now, before), ...readyErrors(now, before)];
+}
+
+function textOf(status: Json | undefined, field: string): string | undefined {
+  const value = valueAt(status, field);
+  return typeof value === "string" ? value : undefined;
 }
 
 function listErrors(field: string, text: string | undefined, completions: number | undefined): FieldError[] {
