@@ -1,9 +1,11 @@
 // Finds the type of an expression, and what does not go together in it (cel-go checker/checker.go).
+
 import { escapeName } from "../cel/value.ts";
 import { type Comprehension, type Entry, type Expression, type Item, qualifiedName } from "./expression.ts";
 import { type Overload, overloadsOf } from "./functions.ts";
 import type { Issue } from "./issue.ts";
 import { checkMessage } from "./messages.ts";
+import { typeOfName } from "./type-names.ts";
 import {
   assign,
   bool,
@@ -49,12 +51,6 @@ export function check(root: Expression, variables: ReadonlyMap<string, CelType>)
   const typeOf = (part: Expression) => resolve(checker.types.get(part) ?? dyn, checker.known, true);
   return { type, issues, typeOf, overloads, names, reads };
 }
-
-const typeNames = new Set(
-  "bool int uint double string bytes list map null_type type timestamp duration google.protobuf.Timestamp google.protobuf.Duration dyn optional_type kubernetes.URL net.IP net.CIDR kubernetes.Quantity kubernetes.Semver".split(
-    " ",
-  ),
-);
 
 /** The walk through an expression. */
 export class Checker {
@@ -148,17 +144,16 @@ export class Checker {
   identifier(name: string, offset: number): CelType {
     const found = this.lookup(name);
     if (found) return found;
-    if (typeNames.has(name)) return { kind: "type", of: [dyn] };
-    return this.complain(offset, `undeclared reference to '${name}' (in container '')`);
+    return typeOfName(name) ?? this.complain(offset, `undeclared reference to '${name}' (in container '')`);
   }
 
   select(expression: Expression & { kind: "select" }): CelType {
     const { operand, field, optional, offset } = expression;
     const qualified = qualifiedName(expression);
-    const declared = qualified === undefined ? undefined : this.lookup(qualified);
-    if (qualified !== undefined && (declared || typeNames.has(qualified))) {
+    const declared = qualified === undefined ? undefined : (this.lookup(qualified) ?? typeOfName(qualified));
+    if (qualified !== undefined && declared) {
       this.names.set(expression, qualified);
-      return declared ?? { kind: "type", of: [dyn] };
+      return declared;
     }
     const whole = resolve(this.typeOf(operand), this.known);
     const isOptional = whole.kind === "optional_type";

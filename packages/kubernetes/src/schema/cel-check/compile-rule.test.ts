@@ -70,6 +70,8 @@ test("what does not go together is shown where it is", () => {
     ["[self.mixed, 'a'] == []", "1:14: expected type 'dyn' but found 'string'"],
     ["{'a': 1, 'b': self.mixed} == {}", "1:19: expected type 'int' but found 'dyn'"],
     ["url(self.name).host == ''", "1:15: unexpected failed resolution of 'kubernetes.URL'"],
+    ["int == 1", "1:5: found no matching overload for '_==_' applied to '(type(int), int)'"],
+    ["!list", "1:1: found no matching overload for '!_' applied to '(type(list(dyn)))'"],
     ["[1, 'a'] == self.nope || duration('x') == null", "1:17: undefined field 'nope'"],
     ["timestamp('yesterday') == self.since", "1:11: invalid timestamp argument"],
     ["self.size || true", "1:5: expected type 'bool' but found 'int'"],

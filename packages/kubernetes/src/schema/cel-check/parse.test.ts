@@ -17,6 +17,8 @@ test("what is no expression is told in the words of the grammar", () => {
     ["(a", "1:3: Syntax error: missing ')' at '<EOF>'"],
     ["[1", "1:3: Syntax error: mismatched input '<EOF>' expecting {']', ','}"],
     ["a ? b", "1:6: Syntax error: mismatched input '<EOF>' expecting ':'"],
+    ["!-a", "1:3: Syntax error: no viable alternative at input '-a'"],
+    ["-!a", "1:2: Syntax error: no viable alternative at input '-!'"],
     ["a..b", "1:3: Syntax error: no viable alternative at input '..'"],
     [
       "a = 1",

@@ -35,6 +35,8 @@ const literals = ["NUM_FLOAT", "NUM_INT", "NUM_UINT", "STRING", "BYTES", "IDENTI
 const levels = [["||"], ["&&"], ["<", "<=", ">=", ">", "==", "!=", "in"], ["+", "-"], ["*", "/", "%"]];
 const words = new Set(["true", "false", "null", "in"]);
 
+const noViable = "no viable alternative at input";
+
 class Parser {
   readonly tokens: readonly Token[];
   /** Takes what is wrong with macros, after which reading goes on. */
@@ -85,10 +87,21 @@ class Parser {
     return left;
   }
 
+  /** After one of the operators of one operand comes none of the other, but the sign of a number. */
+  refuseOther(operator: string): void {
+    const { token, following } = this;
+    if (operator === "-" && this.is("!")) throw new SyntaxIssue(token, `${noViable} '-!'`);
+    const isSign = following.kind === "int" || following.kind === "float";
+    if (operator === "!" && this.is("-") && !isSign) {
+      throw new SyntaxIssue(following, `${noViable} '-${following.text}'`);
+    }
+  }
+
   unary(closing: string): Expression {
     if (!this.is("!") && !this.is("-")) return this.member(closing);
     const { text, offset } = this.next();
     const isNumber = text === "-" && (this.token.kind === "int" || this.token.kind === "float");
+    this.refuseOther(text);
     // Twice is not at all.
     if (!isNumber && this.is(text)) {
       this.next();

@@ -60,6 +60,7 @@ export function resolve(type: CelType, known: Substitutions, atEnd = false): Cel
 export function formatType(type: CelType): string {
   if (type.kind === "simple" || type.kind === "object") return type.name;
   if (type.kind === "parameter") return "dyn";
+  if (type.of.length === 0) return type.kind;
   return `${type.kind}(${type.of.map(formatType).join(", ")})`;
 }
 
