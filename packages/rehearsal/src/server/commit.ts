@@ -77,7 +77,8 @@ export async function commitCreate(
   { options, dryRun, uid, build }: CommitOptions & { readonly build: Build },
 ): Promise<KubernetesObject> {
   const { server, type, info } = context;
-  if (uid) throw otherUid(type, { name: info.name ?? "", namespace: info.namespace, uid: "" }, uid);
+  const absent = { name: info.name ?? "", namespace: info.namespace, uid: "" };
+  if (uid) throw otherUid(type, absent, uid, dryRun);
   if (sent.metadata.resourceVersion) {
     throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
   }
@@ -158,7 +159,9 @@ export async function commitUpdate(
   for (let attempt = 1; ; attempt++) {
     const stored = server.store.get(type.collection, key);
     if (!stored) throw notFound(type, name);
-    if (commit.uid && commit.uid !== stored.metadata.uid) throw otherUid(type, stored.metadata, commit.uid);
+    if (commit.uid && commit.uid !== stored.metadata.uid) {
+      throw otherUid(type, stored.metadata, commit.uid, commit.dryRun);
+    }
     const live = await oneFromStorage(server, type, stored);
     const draft = cloneJson(await build(live));
     const result = await prepareUpdate(context, draft, live, commit);

@@ -28,16 +28,20 @@ const conditional: ReadonlySet<string> = new Set([
 export function checkVersion(type: ServedType, { metadata }: KubernetesObject, live: KubernetesObject): void {
   const { name, resourceVersion } = live.metadata;
   const asked = metadata.resourceVersion;
-  if (asked && !/^\d+$/.test(asked)) {
-    const text = JSON.stringify(asked);
-    throw new StatusError(500, "", `strconv.ParseUint: parsing ${text}: invalid syntax`);
-  }
+  checkVersionNumber(metadata);
   if (!asked || asked === "0") {
     if (!type.custom && !conditional.has(type.collection)) return;
     const error = invalidValue("metadata.resourceVersion", 0, "must be specified for an update");
     throw invalid({ group: type.group, kind: type.resource }, name, [error]);
   }
   if (asked !== resourceVersion) throw modified(type, name);
+}
+
+/** A version that is named must be a number, also where there is no object yet. */
+export function checkVersionNumber({ resourceVersion }: KubernetesObject["metadata"]): void {
+  if (!resourceVersion || /^\d+$/.test(resourceVersion)) return;
+  const text = JSON.stringify(resourceVersion);
+  throw new StatusError(500, "", `strconv.ParseUint: parsing ${text}: invalid syntax`);
 }
 
 /** An object, or a place for one, whose uid is "". */
@@ -47,12 +51,16 @@ interface Identified {
   readonly uid?: string;
 }
 
-/** The refusal of a write for an object of another uid than the one that is there. */
-export function otherUid(type: ServedType, live: Identified, uid: string): StatusError {
+/**
+ * The refusal of a write for an object of another uid than the one that is there. One that is only tried is refused
+ * before etcd's client puts its prefix to the key.
+ */
+export function otherUid(type: ServedType, live: Identified, uid: string, dryRun: boolean): StatusError {
+  const key = `${dryRun ? "" : "/registry"}${registryKey(type, live)}`;
   return conflict(
     type,
     live.name,
-    `StorageError: invalid object, Code: 4, Key: ${registryKey(type, live)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.uid}`,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.uid}`,
   );
 }
 
@@ -65,10 +73,10 @@ const registryFolders: Readonly<Record<string, string>> = {
   "networking.k8s.io/ingresses": "ingress",
 };
 
-/** Where a real server keeps the object in etcd, which some of its refusals show. */
+/** Where a real server keeps the object below its prefix in etcd, which some of its refusals show. */
 function registryKey(type: ServedType, { name, namespace }: Identified): string {
   const isGrouped = type.custom !== undefined || type.group.startsWith("api");
   const group = isGrouped ? `/${type.group}` : "";
   const folder = registryFolders[type.collection] ?? type.resource;
-  return `/registry${group}/${folder}/${storeKey(type.namespaced ? namespace : undefined, name)}`;
+  return `${group}/${folder}/${storeKey(type.namespaced ? namespace : undefined, name)}`;
 }

@@ -7,6 +7,7 @@ import { commitCreate, commitUpdate, createsByUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
 import { fieldManagement } from "../manage.ts";
 import { decodeObject } from "../object-rules.ts";
+import { checkVersionNumber } from "../preconditions.ts";
 import { apiVersionOf } from "../registry.ts";
 import { type ApiAnswer, isTrue } from "../request.ts";
 import { StatusError } from "../status-error.ts";
@@ -42,6 +43,7 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
         const cause = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
         throw conflict(type, name, cause);
       }
+      checkVersionNumber(merged.metadata);
       delete merged.metadata.resourceVersion;
       const created = await commitCreate(context, merged, {
         ...commitAs("CreateOptions"),
