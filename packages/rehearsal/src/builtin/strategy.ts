@@ -227,14 +227,14 @@ function addStoredVersion(crd: KubernetesObject): void {
 }
 
 /** The condition of a pod that is not to be scheduled yet (registry/core/pod applySchedulingGatedCondition). */
-function gatedCondition({ spec }: KubernetesObject): JsonObject {
+function gatedCondition({ spec, metadata }: KubernetesObject): JsonObject {
   const gates = isJsonObject(spec) ? spec.schedulingGates : undefined;
   if (!Array.isArray(gates) || gates.length === 0) return {};
   const condition = {
     type: "PodScheduled",
     status: "False",
     lastProbeTime: null,
-    lastTransitionTime: null,
+    lastTransitionTime: metadata.creationTimestamp ?? null,
     reason: "SchedulingGated",
     message: "Scheduling is blocked due to non-empty scheduling gates",
   };
