@@ -46,6 +46,15 @@ test("expressions are checked with the type of each kind, in the order of the ki
   ]);
 });
 
+test("the kinds of several rules are in the order of their names", () => {
+  const rule = (resource: string) => ({ apiGroups: ["apps"], apiVersions: ["v1"], resources: [resource] });
+  const [warning] = warningsOf({
+    matchConstraints: { resourceRules: [rule("replicasets"), rule("deployments")] },
+    validations: [{ expression: "object.spec.nothing == 1" }],
+  });
+  assert.equal(warning?.warning, `${failure("Deployment")}\n${failure("ReplicaSet")}`);
+});
+
 test("rules of everything are not looked at", () => {
   const spec = { validations: [{ expression: "object.spec.nothing == 1" }] };
   for (const rule of [{ apiGroups: ["*"] }, { apiVersions: ["*"] }, { resources: ["*"] }]) {
