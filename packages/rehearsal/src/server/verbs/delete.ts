@@ -62,10 +62,11 @@ function warnOfOrphans({ type, warnings }: RequestContext, options: JsonObject):
 /** DELETE of a collection: of each object that the selectors and the limit cover. */
 export async function deleteCollection(context: RequestContext): Promise<ApiAnswer> {
   const { server, type, info } = context;
+  // What is chosen is read before how it is to go, and advised about only when it can be.
+  const { objects, metadata } = selectPage(context);
   const options = parseDeleteOptions(context);
   checkDeleteOptions(options);
   warnOfOrphans(context, options);
-  const { objects, metadata } = selectPage(context);
   const deleted: KubernetesObject[] = [];
   for (const object of objects) {
     const { name, namespace } = object.metadata;
