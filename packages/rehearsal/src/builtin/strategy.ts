@@ -8,6 +8,7 @@ import { asStored } from "./empty-values.ts";
 import { selectJobPods } from "./strategy/job-selector.ts";
 import { selectByLabelKeys } from "./strategy/label-keys.ts";
 import { qosClassOf } from "./strategy/qos-class.ts";
+import { settleConditions } from "./strategy/signing-request.ts";
 
 /** Kinds that count generations, and what makes the number rise; the default is the spec. */
 const generationOf: Readonly<Record<string, (object: KubernetesObject) => unknown[]>> = {
@@ -39,6 +40,8 @@ const generationOf: Readonly<Record<string, (object: KubernetesObject) => unknow
   "/ReplicationController": specOf,
 };
 
+const signingRequest = "certificates.k8s.io/CertificateSigningRequest";
+
 /** Kinds with a status that only the status endpoint writes. */
 const withStatus = new Set([
   "apiextensions.k8s.io/CustomResourceDefinition",
@@ -50,7 +53,7 @@ const withStatus = new Set([
   "autoscaling/HorizontalPodAutoscaler",
   "batch/CronJob",
   "batch/Job",
-  "certificates.k8s.io/CertificateSigningRequest",
+  signingRequest,
   "flowcontrol.apiserver.k8s.io/FlowSchema",
   "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration",
   "networking.k8s.io/Ingress",
@@ -117,6 +120,7 @@ export function prepareForUpdate(
     restore(next, old, "spec");
     if (key === "apps/Deployment") restore(next.metadata, old.metadata, "labels");
     if (key === "/PersistentVolume") keepTransition(next, old, now);
+    if (key === signingRequest) settleConditions(next, old, now);
     if (key === "/Pod") {
       restore(next.metadata, old.metadata, "ownerReferences");
       restore(next.metadata, old.metadata, "deletionTimestamp");
@@ -131,6 +135,7 @@ export function prepareForUpdate(
     return;
   }
   if (withStatus.has(key)) restore(next, old, "status");
+  if (key === signingRequest) restore(next, old, "spec");
   if (key === "/Namespace") restore(next.spec, old.spec, "finalizers");
   if (key === "apiextensions.k8s.io/CustomResourceDefinition") addStoredVersion(next);
   if (key === "apps/DaemonSet") countTemplates(next, old);
@@ -150,6 +155,7 @@ export function resetFieldsOf(
 ): readonly (readonly string[])[] {
   const key = `${group}/${kind}`;
   if (!withStatus.has(key) || subresource === "scale") return [];
+  if (key === signingRequest) return [["spec"], subresource ? ["status", "conditions"] : ["status"]];
   if (subresource === undefined) return [["status"]];
   if (key === "apps/Deployment") return [["spec"], ["metadata", "labels"]];
   if (key === "/Pod") return [["spec"], ["metadata", "deletionTimestamp"], ["metadata", "ownerReferences"]];

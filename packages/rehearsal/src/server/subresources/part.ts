@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json } from "@slipway/yaml";
 import { valueAt } from "../../admission/read-json.ts";
+import { withConditionTimes } from "../../builtin/strategy/signing-request.ts";
 import { checkObject, parseObject } from "../body.ts";
 import { commitUpdate } from "../commit.ts";
 import { type RequestContext, timestamp } from "../context.ts";
@@ -13,8 +14,14 @@ import { admissionOptions, parseWriteOptions } from "../write-options.ts";
 
 type Handler = (context: RequestContext) => Promise<ApiAnswer>;
 
+/** What becomes of the field that is sent in `wanted` for the object that is there. */
+type Fill = (
+  value: Json,
+  request: { readonly wanted: KubernetesObject; readonly live: KubernetesObject; readonly now: string },
+) => Json;
+
 /** GET, PUT and PATCH of a subresource through which nothing but `field` of the object's `part` is written. */
-function partOf(part: "spec" | "status", field: string, fill: (value: Json, now: string) => Json): Handler {
+function partOf(part: "spec" | "status", field: string, fill: Fill): Handler {
   return async (context) => {
     const { info, request, server } = context;
     if (info.verb === "get") return get(context);
@@ -27,7 +34,8 @@ function partOf(part: "spec" | "status", field: string, fill: (value: Json, now:
         sent ?? checkObject(context, await applyPatch(context, live)),
         write,
       );
-      const value = fill(valueAt(wanted, part, field) ?? [], timestamp(server.clock));
+      const now = timestamp(server.clock);
+      const value = fill(valueAt(wanted, part, field) ?? [], { wanted, live, now });
       const holder = live[part];
       const next = {
         ...live,
@@ -45,12 +53,6 @@ function partOf(part: "spec" | "status", field: string, fill: (value: Json, now:
 export const ephemeralContainers: Handler = partOf("spec", "ephemeralContainers", (value) => value);
 
 /** `certificatesigningrequests/approval`: conditions, whose times the server fills in. */
-export const approval: Handler = partOf("status", "conditions", (conditions, now) =>
-  Array.isArray(conditions)
-    ? conditions.filter(isJsonObject).map((condition) => ({
-        ...condition,
-        lastUpdateTime: condition.lastUpdateTime ?? now,
-        lastTransitionTime: condition.lastTransitionTime ?? now,
-      }))
-    : conditions,
+export const approval: Handler = partOf("status", "conditions", (_, { wanted, live, now }) =>
+  withConditionTimes(wanted, live, now),
 );

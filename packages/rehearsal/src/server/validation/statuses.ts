@@ -16,6 +16,7 @@ import { validateJobStatus } from "./job-status.ts";
 import { checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
 import { notNegative } from "./numbers.ts";
 import { validateQuotaAmounts } from "./quotas.ts";
+import { validateRequestStatus } from "./signing-requests.ts";
 
 /** What is wrong with a status that is written in the place of that of `old`. */
 export type StatusCheck = (object: KubernetesObject, old: KubernetesObject) => FieldError[];
@@ -220,6 +221,7 @@ export const statusChecks: Readonly<Record<string, StatusCheck>> = {
   ),
   "autoscaling/horizontalpodautoscalers": counts("currentReplicas desiredReplicas"),
   "batch/jobs": validateJobStatus,
+  "certificates.k8s.io/certificatesigningrequests": validateRequestStatus,
   "networking.k8s.io/ingresses": ingressAddresses,
   "policy/poddisruptionbudgets": all(
     conditions,

@@ -25,6 +25,7 @@ import { policyValidators } from "./policies.ts";
 import { priorityLevelValidators } from "./priority-levels.ts";
 import { quotaValidators } from "./quotas.ts";
 import { serviceValidators } from "./services.ts";
+import { validateApproval } from "./signing-requests.ts";
 import { statusChecks } from "./statuses.ts";
 import type { Validator } from "./validator.ts";
 import { volumeValidators } from "./volumes.ts";
@@ -144,5 +145,6 @@ function checkUpdate(
     if (!validator.updateFirst) errors.push(...(validator.validateUpdate?.(stored, old) ?? []));
   }
   if (subresource === "status") errors.push(...(statusChecks[type.collection]?.(object, old) ?? []));
+  if (subresource === "approval") errors.push(...validateApproval(object, old));
   return [...errors, ...validateByDefinition(type, object, { old, statusOnly: subresource === "status" })];
 }
