@@ -103,8 +103,8 @@ export function validateObject(
     : [...validateMetadata(type, object), ...checkBody(type, object)];
   if (errors.length > 0) throw invalid(type, object.metadata.name ?? "", errors);
   if (info.subresource) return;
-  if (type.custom) warnings.push(...finalizerWarnings(object, old));
-  warnings.push(...writeWarnings(type, object, old).filter((text) => !warnings.includes(text)));
+  const texts = [...(type.custom ? finalizerWarnings(object, old) : []), ...writeWarnings(type, object, old)];
+  for (const text of texts) if (!warnings.includes(text)) warnings.push(text);
 }
 
 function checkBody(type: ServedType, object: KubernetesObject): FieldError[] {
