@@ -6,6 +6,7 @@ import { invalidValue, requiredValue, unsupportedValue } from "../field-error.ts
 import { validateIndexedCounts, validateSuccessPolicy } from "./job-indexes.ts";
 import { matchSelector, showSelector, sortKeys, validateLabelSelector } from "./label-selector.ts";
 import { notNegative } from "./numbers.ts";
+import { validatePodFailurePolicy } from "./pod-failure-policy.ts";
 import { validateTemplate } from "./pod-template.ts";
 import type { Validator } from "./validator.ts";
 import { immutable, templateMismatch } from "./workloads.ts";
@@ -37,9 +38,10 @@ export function validateJobSpec(spec: JsonObject, path: string): FieldError[] {
       if (value !== undefined) errors.push(invalidValue(`${path}.${field}`, value, detail));
     }
   }
-  errors.push(...validateSuccessPolicy(spec, path));
+  errors.push(...validatePodFailurePolicy(spec, path), ...validateSuccessPolicy(spec, path));
   const replacement = textAt(spec, "podReplacementPolicy");
-  const replacements = ["Failed", "TerminatingOrFailed"];
+  const decides = spec.podFailurePolicy !== undefined;
+  const replacements = decides ? ["Failed"] : ["Failed", "TerminatingOrFailed"];
   if (replacement !== undefined && !replacements.includes(replacement)) {
     errors.push(unsupportedValue(`${path}.podReplacementPolicy`, replacement, replacements));
   }
@@ -52,6 +54,9 @@ export function validateJobSpec(spec: JsonObject, path: string): FieldError[] {
     errors.push(requiredValue(at, 'valid values: "OnFailure", "Never"'));
   } else if (policy !== "OnFailure" && policy !== "Never") {
     errors.push(unsupportedValue(at, policy, ["OnFailure", "Never"]));
+  } else if (decides && policy !== "Never") {
+    const detail = 'only "Never" is supported when podFailurePolicy is specified';
+    errors.push(invalidValue(at, policy, detail));
   }
   return errors;
 }
