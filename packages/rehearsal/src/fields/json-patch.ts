@@ -9,9 +9,10 @@ const maxOperations = 10_000;
 /**
  * Applies a JSON patch and returns a new object that shares unchanged parts. Throws StatusError: 400 when the
  * patch is no list of operations, 413 when it is too long, 422 in the server's own words when an operation
- * cannot be done or a test fails; the error's cause then says which and why.
+ * cannot be done or a test fails; the error's cause then says which and why. `unescaped`: the patch was written with
+ * `<`, `>` or `&` as they are.
  */
-export function applyJsonPatch(object: JsonObject, patch: Json): JsonObject {
+export function applyJsonPatch(object: JsonObject, patch: Json, { unescaped = false } = {}): JsonObject {
   if (isJsonObject(patch)) {
     const type = "[]handlers.jsonPatchOp";
     throw new StatusError(
@@ -35,7 +36,11 @@ export function applyJsonPatch(object: JsonObject, patch: Json): JsonObject {
     );
   }
   try {
-    return (patch as JsonObject[]).reduce(applyOperation, object);
+    const operations = patch as JsonObject[];
+    return operations.reduce((document, operation, index) => {
+      if (unescaped && operation.op === "test") testEscaped(operation, operations.slice(0, index));
+      return applyOperation(document, operation);
+    }, object);
   } catch (cause) {
     if (!(cause instanceof PatchError)) throw cause;
     const text = "the server rejected our request due to an error in our request";
@@ -162,6 +167,21 @@ function test(document: JsonObject, path: string, expected: Json | undefined): v
   if (!equalJson(lookUp(document, path), expected ?? null)) {
     throw new PatchError(`testing value ${path} failed: test failed`);
   }
+}
+
+/**
+ * The library compares texts as they are written, and Go writes an object with `<`, `>` and `&` escaped: one that is
+ * not equals only what the same patch brought.
+ */
+function testEscaped({ path, value }: JsonObject, before: readonly JsonObject[]): void {
+  if (typeof path !== "string" || !/[<>&]/.test(JSON.stringify(value ?? null))) return;
+  const brought = before.some(({ op, path: to }) => (op === "add" || op === "replace") && overlap(to, path));
+  if (!brought) throw new PatchError(`testing value ${path} failed: test failed`);
+}
+
+/** Whether one of two places is the other or within it. */
+function overlap(one: Json | undefined, other: string): boolean {
+  return typeof one === "string" && (`${one}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${one}/`));
 }
 
 function childOf(parent: Json | undefined, step: string): Json | undefined {

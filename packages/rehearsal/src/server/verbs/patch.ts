@@ -94,7 +94,9 @@ export async function applyPatch(context: RequestContext, live: KubernetesObject
   const body = parsePatch(context);
   switch (mediaType) {
     case "application/json-patch+json":
-      return applyJsonPatch(copiesWithin(body) ? inWrittenOrder(context, live) : live, body);
+      return applyJsonPatch(copiesWithin(body) ? inWrittenOrder(context, live) : live, body, {
+        unescaped: /[<>&]/.test(context.request.body),
+      });
     case "application/strategic-merge-patch+json":
       return applyStrategicMergePatch(live, expectMap(body, ""), schemaOf(context.type));
     default:
