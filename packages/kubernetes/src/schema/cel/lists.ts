@@ -46,9 +46,31 @@ export function registerLists(env: Environment): void {
   env.registerFunction("list.last(): optional", (list: unknown[]) =>
     list.length > 0 ? Optional.of(list.at(-1)) : Optional.none(),
   );
+  const present = (list: unknown[]) =>
+    (list as Optional[]).filter((item) => item.hasValue()).map((item) => item.value());
+  env.registerFunction("list.unwrapOpt(): list", present);
+  env.registerFunction("OptionalNamespace.unwrap(list): list", (_: unknown, list: unknown[]) =>
+    present(list),
+  );
+  env.registerFunction("OptionalNamespace.ofNonZeroValue(dyn): optional", (_: unknown, value: unknown) =>
+    isZero(value) ? Optional.none() : Optional.of(value),
+  );
+  env.registerType("ListsNamespace", ListsNamespace);
+  env.registerConstant("lists", "ListsNamespace", new ListsNamespace());
+  env.registerFunction("ListsNamespace.range(int): list", (_: unknown, count: bigint) =>
+    Array.from({ length: Number(count) }, (_item, index) => BigInt(index)),
+  );
   registerSets(env);
 }
 
+function isZero(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return !value;
+  return Array.isArray(value)
+    ? value.length === 0
+    : value.constructor === Object && Object.keys(value).length === 0;
+}
+
+class ListsNamespace {}
 class SetsNamespace {}
 
 function registerSets(env: Environment): void {

@@ -1,5 +1,6 @@
-// Macros that the engine lacks or has too narrow: `has` on any expression, and the two-variable comprehensions.
+// Macros that the engine lacks or has too narrow: `has` on any expression, loops of two variables, and those over optional values.
 import { type ASTNode, type Environment, Optional } from "@marcbachmann/cel-js";
+import { compareCel } from "./lists.ts";
 
 /** What the engine hands to a macro (its `registerFunction` with `ast` parameters); not part of its types. */
 interface Checker {
@@ -30,16 +31,17 @@ export const hasMacro = "hasField";
 export function registerMacros(env: Environment): void {
   env.registerFunction(`${hasMacro}(ast): bool`, createHas);
   for (const receiver of ["list", "map"]) {
-    const forms = { all: all, exists: exists, existsOne: existsOne, exists_one: existsOne };
-    for (const [name, fold] of Object.entries(forms)) {
-      env.registerFunction(`${receiver}.${name}(ast, ast, ast): bool`, comprehension("bool", fold));
+    for (const { name, type, fold, variables, filtered } of loops) {
+      const asts = Array(variables + (filtered ? 2 : 1)).fill("ast");
+      const signature = `${receiver}.${name}(${asts.join(", ")}): ${type}`;
+      env.registerFunction(signature, comprehension({ name, type, fold, variables, filtered }));
     }
-    env.registerFunction(
-      `${receiver}.transformList(ast, ast, ast): list`,
-      comprehension("list", transformList),
-    );
-    env.registerFunction(`${receiver}.transformMap(ast, ast, ast): map`, comprehension("map", transformMap));
   }
+  env.registerFunction("optional.optMap(ast, ast): optional", ifPresent(Optional.of));
+  env.registerFunction(
+    "optional.optFlatMap(ast, ast): optional",
+    ifPresent((value) => value),
+  );
 }
 
 function createHas({ args }: MacroCall): Macro<{ readonly node: ASTNode }> {
@@ -64,35 +66,109 @@ function createHas({ args }: MacroCall): Macro<{ readonly node: ASTNode }> {
 }
 
 type Entries = [key: unknown, value: unknown][];
-type Fold = (entries: Entries, body: (key: unknown, value: unknown) => unknown) => unknown;
+type Fold = (entries: Entries, body: (entry: Entries[number]) => unknown) => unknown;
 
-const all: Fold = (entries, body) => entries.every(([key, value]) => body(key, value) === true);
-const exists: Fold = (entries, body) => entries.some(([key, value]) => body(key, value) === true);
-const existsOne: Fold = (entries, body) =>
-  entries.filter(([key, value]) => body(key, value) === true).length === 1;
-const transformList: Fold = (entries, body) => entries.map(([key, value]) => body(key, value));
+const all: Fold = (entries, body) => entries.every((entry) => body(entry) === true);
+const exists: Fold = (entries, body) => entries.some((entry) => body(entry) === true);
+const existsOne: Fold = (entries, body) => entries.filter((entry) => body(entry) === true).length === 1;
+const transformList: Fold = (entries, body) => entries.map(body);
 const transformMap: Fold = (entries, body) =>
-  Object.fromEntries(entries.map(([key, value]) => [String(key), body(key, value)]));
+  Object.fromEntries(entries.map((entry) => [String(entry[0]), body(entry)]));
+const transformMapEntry: Fold = (entries, body) =>
+  Object.fromEntries(
+    entries.flatMap((entry) => entriesOf(body(entry)).map(([key, value]) => [String(key), value])),
+  );
+const sortBy: Fold = (entries, body) =>
+  entries
+    .map((entry) => [entry[1], body(entry)] as const)
+    .sort(([, a], [, b]) => compareCel(a, b))
+    .map(([item]) => item);
 
-/** `receiver.name(key, value, expression)`: the index and item of a list, the key and value of a map. */
-function comprehension(type: string, fold: Fold) {
-  return ({ args, receiver }: MacroCall): Macro<{ inner?: Context; outer?: Context }> => {
-    const [keyName, valueName] = [variableName(args[0]), variableName(args[1])];
-    const body = args[2] as ASTNode;
+/** `receiver.name(variables, filter, body)`: of one variable the item or key, of two what finds it and it. */
+interface Loop {
+  readonly name: string;
+  readonly type: string;
+  readonly fold: Fold;
+  readonly variables: 1 | 2;
+  readonly filtered: boolean;
+}
+
+const loop = (name: string, type: string, fold: Fold, variables: 1 | 2, filtered = false): Loop => ({
+  name,
+  type,
+  fold,
+  variables,
+  filtered,
+});
+
+const loops: readonly Loop[] = [
+  loop("all", "bool", all, 2),
+  loop("exists", "bool", exists, 2),
+  loop("exists_one", "bool", existsOne, 2),
+  loop("existsOne", "bool", existsOne, 2),
+  loop("existsOne", "bool", existsOne, 1),
+  loop("sortBy", "list", sortBy, 1),
+  ...[false, true].flatMap((filtered) => [
+    loop("transformList", "list", transformList, 2, filtered),
+    loop("transformMap", "map", transformMap, 2, filtered),
+    loop("transformMapEntry", "map", transformMapEntry, 2, filtered),
+  ]),
+];
+
+function comprehension({ type, fold, variables, filtered }: Loop) {
+  return ({ args, receiver }: MacroCall): Macro<{ contexts: Context[] }> => {
+    const names = args.slice(0, variables).map(variableName);
+    const body = args.at(-1) as ASTNode;
+    const filter = filtered ? (args[variables] as ASTNode) : undefined;
+    return {
+      contexts: [],
+      typeCheck(checker, macro, context) {
+        checker.check(receiver, context);
+        macro.contexts = [];
+        for (const name of names) {
+          macro.contexts.push(
+            (macro.contexts.at(-1) ?? context).forkWithVariable(name, checker.getType("dyn")),
+          );
+        }
+        const inner = macro.contexts.at(-1) as Context;
+        if (filter) checker.check(filter, inner);
+        checker.check(body, inner);
+        return checker.getType(type);
+      },
+      evaluate(evaluator, { contexts }, context) {
+        const range = evaluator.run(receiver, context);
+        const run = (node: ASTNode) => (entry: Entries[number]) => {
+          const values = variables === 2 ? entry : [entry[Array.isArray(range) ? 1 : 0]];
+          let inner = context;
+          for (const [index, own] of contexts.entries()) {
+            inner = own.reuse(inner).setIterValue(values[index], evaluator);
+          }
+          return evaluator.run(node, inner);
+        };
+        const entries = entriesOf(range);
+        const kept = filter ? entries.filter((entry) => run(filter)(entry) === true) : entries;
+        return fold(kept, run(body));
+      },
+    };
+  };
+}
+
+/** `optional.name(variable, body)`: what the body makes of the value, or none of none. */
+function ifPresent(wrap: (value: unknown) => unknown) {
+  return ({ args, receiver }: MacroCall): Macro<{ inner?: Context }> => {
+    const [name, body] = [variableName(args[0]), args[1] as ASTNode];
     return {
       typeCheck(checker, macro, context) {
         checker.check(receiver, context);
-        macro.outer = context.forkWithVariable(keyName, checker.getType("dyn"));
-        macro.inner = macro.outer.forkWithVariable(valueName, checker.getType("dyn"));
+        macro.inner = context.forkWithVariable(name, checker.getType("dyn"));
         checker.check(body, macro.inner);
-        return checker.getType(type);
+        return checker.getType("optional");
       },
       evaluate(evaluator, macro, context) {
-        const { outer, inner } = macro as { outer: Context; inner: Context };
-        return fold(entriesOf(evaluator.run(receiver, context)), (key, value) => {
-          const keyed = outer.reuse(context).setIterValue(key, evaluator);
-          return evaluator.run(body, inner.reuse(keyed).setIterValue(value, evaluator));
-        });
+        const value = evaluator.run(receiver, context) as Optional;
+        if (!value.hasValue()) return Optional.none();
+        const inner = (macro.inner as Context).reuse(context).setIterValue(value.value(), evaluator);
+        return wrap(evaluator.run(body, inner));
       },
     };
   };

@@ -49,6 +49,8 @@ class CelCidr {
   }
 }
 
+class IpNamespace {}
+
 /** `ip`, `cidr` and what can be asked of them (apiserver cel/library/ip.go and cidr.go). */
 export function registerNetwork(env: Environment): void {
   env.registerType("net.IP", CelIp).registerType("net.CIDR", CelCidr);
@@ -56,6 +58,12 @@ export function registerNetwork(env: Environment): void {
     env.registerOperator(`${type} == ${type}`, (a: unknown, b: unknown) => String(a) === String(b));
   }
   env.registerFunction("ip(string): net.IP", parseIp);
+  env.registerType("IpNamespace", IpNamespace);
+  env.registerConstant("ip", "IpNamespace", new IpNamespace());
+  env.registerFunction(
+    "IpNamespace.isCanonical(string): bool",
+    (_: unknown, text: string) => String(parseIp(text)) === text,
+  );
   env.registerFunction("isIP(string): bool", (text: string) => succeeds(() => parseIp(text)));
   env.registerFunction("cidr(string): net.CIDR", parseCidr);
   env.registerFunction("isCIDR(string): bool", (text: string) => succeeds(() => parseCidr(text)));

@@ -26,7 +26,9 @@ export function registerQuantities(env: Environment): void {
     "kubernetes.Quantity.asApproximateFloat(): double",
     (q: CelQuantity) => Number(q.nanos) / 1e9,
   );
-  env.registerFunction("kubernetes.Quantity.sign(): int", (q: CelQuantity) => compare(q.nanos, 0n));
+  const sign = (q: CelQuantity) => compare(q.nanos, 0n);
+  env.registerFunction("kubernetes.Quantity.sign(): int", sign);
+  env.registerFunction("sign(kubernetes.Quantity): int", sign);
   env.registerFunction(
     "kubernetes.Quantity.isLessThan(kubernetes.Quantity): bool",
     (a: CelQuantity, b: CelQuantity) => Boolean(a.nanos < b.nanos),

@@ -35,9 +35,33 @@ export function registerText(env: Environment): void {
       return limit < 0n ? found : found.slice(0, Number(limit));
     },
   );
+  env.registerFunction("matches(string, string): bool", (text: string, pattern: string) =>
+    new RegExp(pattern, "u").test(text),
+  );
+  env.registerType("StringsNamespace", StringsNamespace);
+  env.registerConstant("strings", "StringsNamespace", new StringsNamespace());
+  env.registerFunction("StringsNamespace.quote(string): string", (_: unknown, text: string) => quote(text));
   env.registerFunction("string.format(list): string", (text: string, values: unknown[]) =>
     format(text, values),
   );
+}
+
+class StringsNamespace {}
+
+const escapes: Readonly<Record<string, string>> = {
+  "\x07": "\\a",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\v": "\\v",
+  "\\": "\\\\",
+  '"': '\\"',
+};
+
+function quote(text: string): string {
+  return `"${[...text].map((character) => escapes[character] ?? character).join("")}"`;
 }
 
 function findAll(text: string, pattern: string): string[] {
