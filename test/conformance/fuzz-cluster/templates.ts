@@ -75,7 +75,7 @@ export function loadPool({ scenarios = true } = {}): Pool {
       const type = mapper.resolve(kind)[0];
       const usable = type?.source === "builtin" && type.kind === kind && !excluded[kind] && !subresource;
       if (!usable || !["create", "apply"].includes(verb) || query.dryRun || !isJsonObject(body)) continue;
-      if (name && !mentionsSaved(body)) add(kind, body, type.namespaced, false);
+      if (name && !mentionsSaved(body) && !isFatal(body)) add(kind, body, type.namespaced, false);
     }
   }
   const used = new Set(
@@ -94,6 +94,14 @@ export function ofKinds(pool: Pool, names: RegExp): Pool {
 /** Whether an object uses what an earlier step saved; `$NS` is always there. */
 function mentionsSaved(body: Json): boolean {
   return /\$(?!NS)[A-Za-z]/.test(JSON.stringify(body));
+}
+
+/**
+ * Whether a change of an object can make the real server panic and end the connection: a Job with a success policy,
+ * once its completions are taken away (kubernetes pkg/apis/batch/validation validateSuccessPolicyRule).
+ */
+function isFatal({ spec }: JsonObject): boolean {
+  return isJsonObject(spec) && spec.successPolicy !== undefined;
 }
 
 function readRelease(): KubernetesObject[] {
