@@ -113,7 +113,7 @@ function checkNumber(value: number, limits: SchemaLimits, report: Report): void 
   const factor = bound(multipleOf);
   if (factor <= 0) {
     const detail = `factor MultipleOf declared for ${report.path} must be positive: ${factor}`;
-    report.add(fieldError("FieldValueInvalid", report.path, detail, value));
+    report.add(fieldError("FieldValueInvalid", report.path, detail, factor));
   } else if (!Number.isInteger(factor < 1 ? (1 / factor) * value : value / factor)) {
     invalid(`should be a multiple of ${factor}`, value, report);
   }

@@ -41,7 +41,7 @@ test("each limit is refused in the API server's words", () => {
     ],
     [
       { type: "number", multipleOf: 0.5 },
-      0,
+      8,
       "spec.field: Invalid value: 0: factor MultipleOf declared for spec.field must be positive: 0",
     ],
     [

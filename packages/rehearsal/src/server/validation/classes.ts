@@ -10,6 +10,7 @@ import {
   tooLong,
   unsupportedValue,
 } from "../field-error.ts";
+import { validateDomainPath } from "./domain-path.ts";
 import { validateLabels } from "./metadata.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkPathSegment, invalidText } from "./names.ts";
 import { validateResources } from "./resources.ts";
@@ -17,8 +18,6 @@ import { validateTolerations } from "./tolerations.ts";
 import type { Validator } from "./validator.ts";
 
 const LONGEST_CONTROLLER = 250;
-const pathCharacters = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
-const pathOnly = new RegExp(`^${pathCharacters}$`);
 
 function validateIngressClass(ingressClass: KubernetesObject): FieldError[] {
   const controller = textAt(ingressClass, "spec", "controller") ?? "";
@@ -28,21 +27,6 @@ function validateIngressClass(ingressClass: KubernetesObject): FieldError[] {
     ...validateDomainPath(controller, "spec.controller"),
     ...(isJsonObject(parameters) ? validateParameters(parameters) : []),
   ];
-}
-
-/** A domain, a slash and a path (apimachinery util/validation `IsDomainPrefixedPath`). */
-function validateDomainPath(text: string, field: string): FieldError[] {
-  if (text === "") return [requiredValue(field)];
-  const [domain = "", ...rest] = text.split("/");
-  const path = rest.join("/");
-  if (domain === "" || path === "") {
-    return [invalidValue(field, text, 'must be a domain-prefixed path (such as "acme.io/foo")')];
-  }
-  const errors = invalidText(field, domain, checkDnsSubdomain);
-  if (!pathOnly.test(path)) {
-    errors.push(invalidValue(field, path, `Invalid path (regex used for validation is '${pathCharacters}')`));
-  }
-  return errors;
 }
 
 function validateParameters(parameters: JsonObject): FieldError[] {

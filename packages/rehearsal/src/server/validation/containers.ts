@@ -10,6 +10,7 @@ import {
   requiredValue,
   unsupportedValue,
 } from "../field-error.ts";
+import { validateDescendingPath } from "./descending-path.ts";
 import {
   checkConfigKey,
   checkDnsLabel,
@@ -235,9 +236,7 @@ function validateMounts(container: JsonObject, path: string, volumes: ReadonlySe
     paths.add(mountPath);
     // The real server leaves the index out.
     const sub = textAt(mount, "subPath") ?? "";
-    if (sub.startsWith("/")) errors.push(invalidValue(`${path}.subPath`, sub, "must be a relative path"));
-    if (sub.split("/").includes(".."))
-      errors.push(invalidValue(`${path}.subPath`, sub, "must not contain '..'"));
+    errors.push(...validateDescendingPath(sub, `${path}.subPath`));
     const propagation = textAt(mount, "mountPropagation");
     const modes = ["Bidirectional", "HostToContainer", "None"];
     if (propagation !== undefined && !modes.includes(propagation)) {

@@ -2,7 +2,8 @@
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
-import { invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { invalidValue, requiredValue, tooLong, unsupportedValue } from "../field-error.ts";
+import { validateDomainPath } from "./domain-path.ts";
 import { validateIndexedCounts, validateSuccessPolicy } from "./job-indexes.ts";
 import { matchSelector, showSelector, sortKeys, validateLabelSelector } from "./label-selector.ts";
 import { notNegative } from "./numbers.ts";
@@ -11,6 +12,7 @@ import { validateTemplate } from "./pod-template.ts";
 import type { Validator } from "./validator.ts";
 import { immutable, templateMismatch } from "./workloads.ts";
 
+const LONGEST_MANAGER = 63;
 const counts = [
   "parallelism",
   "completions",
@@ -27,6 +29,7 @@ export function validateJobSpec(spec: JsonObject, path: string): FieldError[] {
   if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) {
     errors.push(requiredValue(`${path}.backoffLimitPerIndex`, "when maxFailedIndexes is specified"));
   }
+  errors.push(...validateManager(spec, path));
   const mode = textAt(spec, "completionMode") ?? "NonIndexed";
   const modes = ["NonIndexed", "Indexed"];
   if (!modes.includes(mode)) errors.push(unsupportedValue(`${path}.completionMode`, mode, modes));
@@ -59,6 +62,14 @@ export function validateJobSpec(spec: JsonObject, path: string): FieldError[] {
     errors.push(invalidValue(at, policy, detail));
   }
   return errors;
+}
+
+/** Who else than the Job controller looks after a Job. */
+function validateManager({ managedBy }: JsonObject, path: string): FieldError[] {
+  if (managedBy === undefined) return [];
+  const field = `${path}.managedBy`;
+  const errors = validateDomainPath(String(managedBy), field);
+  return String(managedBy).length > LONGEST_MANAGER ? [...errors, tooLong(field, LONGEST_MANAGER)] : errors;
 }
 
 function validateJob(job: KubernetesObject): FieldError[] {

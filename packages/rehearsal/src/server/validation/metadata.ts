@@ -12,6 +12,7 @@ import {
   invalidText,
   type TextCheck,
 } from "./names.ts";
+import { notNegative } from "./numbers.ts";
 
 const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
@@ -77,6 +78,7 @@ function hasKnownFinalizers(type: ServedType, { finalizers = true }: MetadataOpt
 
 function validateParts(metadata: KubernetesObject["metadata"]): FieldError[] {
   return [
+    ...notNegative(metadata as JsonObject, "generation", "metadata"),
     ...validateLabels(metadata.labels, "metadata.labels"),
     ...validateAnnotations(metadata.annotations),
     ...validateOwners(metadata),

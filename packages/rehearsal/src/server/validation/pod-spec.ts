@@ -18,6 +18,7 @@ import { validateVolumes } from "./pod-volumes.ts";
 import { validateResources } from "./resources.ts";
 import { validateIds, validateSeccompProfile } from "./security-context.ts";
 import { validateTolerations } from "./tolerations.ts";
+import { validateWindowsHostProcess } from "./windows-host-process.ts";
 
 /** Checks a pod's spec at `path`. */
 export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
@@ -28,6 +29,7 @@ export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
   errors.push(...validateLabels(spec.nodeSelector, `${path}.nodeSelector`));
   errors.push(...validatePodSecurity(objectAt(spec, "securityContext"), `${path}.securityContext`));
   errors.push(...validateAffinity(objectAt(spec, "affinity"), `${path}.affinity`));
+  errors.push(...validateWindowsHostProcess(spec, path));
   errors.push(...validateDnsConfig(spec, path), ...validateGates(spec, path), ...validateSpread(spec, path));
   const account = textAt(spec, "serviceAccountName");
   if (account) errors.push(...invalidText(`${path}.serviceAccountName`, account, checkDnsSubdomain));

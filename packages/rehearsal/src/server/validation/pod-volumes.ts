@@ -9,6 +9,7 @@ import {
   requiredValue,
   unsupportedValue,
 } from "../field-error.ts";
+import { validateDescendingPath } from "./descending-path.ts";
 import { checkDnsLabel, invalidText } from "./names.ts";
 import { validateFieldReference } from "./object-field.ts";
 
@@ -120,10 +121,9 @@ function validateItems(source: JsonObject, path: string): FieldError[] {
 /** A path inside of a volume. */
 function validateLocalPath(file: string, path: string): FieldError[] {
   if (file === "") return [requiredValue(path)];
-  const errors: FieldError[] = [];
-  if (file.startsWith("/")) errors.push(invalidValue(path, file, "must be a relative path"));
-  if (file.split("/").includes("..")) errors.push(invalidValue(path, file, "must not contain '..'"));
-  else if (file.startsWith("..")) errors.push(invalidValue(path, file, "must not start with '..'"));
+  const errors = validateDescendingPath(file, path);
+  if (!file.split("/").includes("..") && file.startsWith(".."))
+    errors.push(invalidValue(path, file, "must not start with '..'"));
   return errors;
 }
 

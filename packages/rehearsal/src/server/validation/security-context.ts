@@ -3,6 +3,7 @@ import type { FieldError } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, textAt, textsAt } from "../../admission/read-json.ts";
 import { invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { validateDescendingPath } from "./descending-path.ts";
 
 /** Users and groups by number. */
 export function validateIds(context: JsonObject, fields: readonly string[], path: string): FieldError[] {
@@ -21,15 +22,19 @@ export function validateSeccompProfile(context: JsonObject, path: string): Field
   if (!isJsonObject(profile)) return [];
   const at = `${path}.seccompProfile`;
   const type = textAt(profile, "type") ?? "";
-  const file = textAt(profile, "localhostProfile");
+  const file = profile.localhostProfile;
   const errors: FieldError[] = [];
   if (type === "") errors.push(requiredValue(`${at}.type`, "type is required when seccompProfile is set"));
   else if (!profiles.includes(type)) errors.push(unsupportedValue(`${at}.type`, type, profiles));
   if (type === "Localhost" && file === undefined) {
     errors.push(requiredValue(`${at}.localhostProfile`, "must be set when seccomp type is Localhost"));
-  } else if (type !== "Localhost" && file !== undefined && type !== "") {
+  } else if (type !== "Localhost" && file !== undefined) {
     const detail = "can only be set when seccomp type is Localhost";
-    errors.push(invalidValue(`${at}.localhostProfile`, file, detail));
+    // The real server shows the Go struct.
+    errors.push(invalidValue(`${at}.localhostProfile`, { Type: type, LocalhostProfile: file }, detail));
+  }
+  if (type === "Localhost" && typeof file === "string") {
+    errors.push(...validateDescendingPath(file, `${at}.localhostProfile`));
   }
   return errors;
 }

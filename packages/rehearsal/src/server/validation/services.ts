@@ -210,10 +210,10 @@ function validateTraffic(spec: JsonObject, type: string): FieldError[] {
 }
 
 function validateBalancerClass(spec: JsonObject): FieldError[] {
-  const name = textAt(spec, "loadBalancerClass");
+  const name = spec.loadBalancerClass;
   const path = "spec.loadBalancerClass";
   if (name === undefined) return [];
-  if (spec.type === "LoadBalancer") return invalidText(path, name, checkQualifiedName);
+  if (spec.type === "LoadBalancer") return invalidText(path, String(name), checkQualifiedName);
   return [forbiddenValue(path, "may only be used when `type` is 'LoadBalancer'")];
 }
 
@@ -228,7 +228,7 @@ function validateHealthCheck(spec: JsonObject): FieldError[] {
 function validateServiceUpdate(service: KubernetesObject, old: KubernetesObject): FieldError[] {
   const [spec, before] = [objectAt(service, "spec"), objectAt(old, "spec")];
   const errors = validateServiceIpsUpdate(service, old);
-  const [kept, wanted] = [before, spec].map((one) => textAt(one, "loadBalancerClass"));
+  const [kept, wanted] = [before.loadBalancerClass, spec.loadBalancerClass];
   if (before.type === "LoadBalancer" && spec.type === "LoadBalancer" && kept !== wanted) {
     errors.push(invalidValue("spec.loadBalancerClass", wanted ?? null, "may not change once set"));
   }

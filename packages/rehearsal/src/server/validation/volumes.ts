@@ -174,9 +174,16 @@ function hasStorageClass(claim: KubernetesObject): boolean {
   return annotation !== undefined || valueAt(claim, "spec", "storageClassName") !== undefined;
 }
 
+function withoutStorage(resources: Json | undefined): JsonObject {
+  const { storage: _, ...requests } = objectAt(resources, "requests");
+  return { ...objectAt(resources), requests };
+}
+
 function validateClaimUpdate(claim: KubernetesObject, old: KubernetesObject): FieldError[] {
   const bound = textAt(old, "status", "phase") === "Bound";
   const hasClass = hasStorageClass(old);
+  // What a bound claim asks for may change, but not to nothing.
+  const hasRequests = valueAt(claim, "spec", "resources", "requests") !== undefined;
   const fixed = (one: KubernetesObject) => {
     const { resources, volumeAttributesClassName, volumeName, storageClassName, ...rest } = objectAt(
       one,
@@ -188,7 +195,7 @@ function validateClaimUpdate(claim: KubernetesObject, old: KubernetesObject): Fi
       storageClassName: hasClass ? (storageClassName ?? null) : null,
       // A claim is bound by writing its volume, once; only a bound one may ask for more.
       volumeName: textAt(old, "spec", "volumeName") ? (volumeName ?? null) : null,
-      resources: bound ? null : (resources ?? null),
+      resources: bound && hasRequests ? withoutStorage(resources) : (resources ?? null),
       volumeAttributesClassName: bound ? null : (volumeAttributesClassName ?? null),
     };
   };

@@ -43,13 +43,16 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
         const cause = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
         throw conflict(type, name, cause);
       }
+      const { resourceVersion } = merged.metadata;
       checkVersionNumber(merged.metadata);
       delete merged.metadata.resourceVersion;
       const created = await commitCreate(context, merged, {
         ...commitAs("CreateOptions"),
         build: (named) => named,
       });
-      return answerObject(context, 201, created);
+      // What is only tried is not stored, and keeps the version that it came with.
+      const tried = write.dryRun && resourceVersion ? { ...created.metadata, resourceVersion } : undefined;
+      return answerObject(context, 201, tried ? { ...created, metadata: tried } : created);
     } catch (error) {
       if (attempt >= MAX_ATTEMPTS || !isRace(error, exists)) throw error;
     }
