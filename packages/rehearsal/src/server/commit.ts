@@ -5,6 +5,7 @@ import { equalJson } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import type { ObjectKind } from "../admission/admission.ts";
 import { asStored } from "../builtin/empty-values.ts";
+import { sharePodLabels, sharesPodLabels } from "../builtin/strategy/job-selector.ts";
 import { randomSuffix, randomUuid } from "../clock/random.ts";
 import { cloneJson } from "../store/immutable.ts";
 import { storeKey } from "../store/store.ts";
@@ -87,7 +88,8 @@ export async function commitCreate(
     throw forbidden(type, sent.metadata.name ?? "", cause);
   }
   fillSystemFields(context, sent);
-  const object = cloneJson(await build(sent));
+  const built = await build(sent);
+  const object = cloneJson(built);
   // A name that the server makes up comes after what changes objects, and before what only looks at them.
   const input = { operation: "CREATE", name: object.metadata.name ?? "", options, dryRun } as const;
   const draft = (await mutateByAdmission(context, { ...input, object })) ?? object;
@@ -98,6 +100,7 @@ export async function commitCreate(
     metadata.name = metadata.generateName.slice(0, 58) + randomSuffix(server.random);
   }
   const { name } = metadata;
+  if (sharesPodLabels(built)) sharePodLabels(draft);
   prepareForCreate(type, draft);
   if (type.collection === "/pods") context.warnings.push(...fillAppArmorFields(draft));
   if (type.collection === "certificates.k8s.io/certificatesigningrequests") nameRequester(context, draft);

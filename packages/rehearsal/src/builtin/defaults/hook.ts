@@ -18,6 +18,11 @@ export function fillMap(object: JsonObject, key: string): JsonObject {
   return map;
 }
 
+/** Puts a copy of `entries` where there is no map under the key, or an empty one. */
+export function fillEmptyMap(object: JsonObject, key: string, entries: JsonObject): void {
+  if (Object.keys(fillMap(object, key)).length === 0) object[key] = { ...entries };
+}
+
 /** The maps in the list under a key. */
 export function items(object: JsonObject, key: string): JsonObject[] {
   const list = object[key];

@@ -7,7 +7,10 @@ const job: DefaultHook = (job) => {
   fill(spec, "parallelism", 1);
   fill(spec, "backoffLimit", spec.backoffLimitPerIndex === undefined ? 6 : 2 ** 31 - 1);
   const labels = mapAt(mapAt(mapAt(spec, "template"), "metadata"), "labels");
-  if (labels) fillMap(job, "metadata").labels ??= { ...labels };
+  // One map, not two alike: see `sharesPodLabels`.
+  if (labels && Object.keys(fillMap(fillMap(job, "metadata"), "labels")).length === 0) {
+    fillMap(job, "metadata").labels = labels;
+  }
   fill(spec, "completionMode", "NonIndexed");
   fill(spec, "suspend", false);
   fill(spec, "podReplacementPolicy", spec.podFailurePolicy ? "Failed" : "TerminatingOrFailed");

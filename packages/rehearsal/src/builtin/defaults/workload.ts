@@ -1,5 +1,5 @@
 // Deployments, stateful sets, daemon sets and replica sets (kubernetes pkg/apis/apps/v1/defaults.go).
-import { type DefaultHook, fill, fillMap, items, mapAt } from "./hook.ts";
+import { type DefaultHook, fill, fillEmptyMap, fillMap, items, mapAt } from "./hook.ts";
 
 const deployment: DefaultHook = (deployment) => {
   const spec = fillMap(deployment, "spec");
@@ -56,8 +56,8 @@ const replicationController: DefaultHook = (controller) => {
   fill(spec, "replicas", 1);
   const labels = mapAt(mapAt(mapAt(spec, "template"), "metadata"), "labels");
   if (!labels) return;
-  spec.selector ??= { ...labels };
-  fillMap(controller, "metadata").labels ??= { ...labels };
+  fillEmptyMap(spec, "selector", labels);
+  fillEmptyMap(fillMap(controller, "metadata"), "labels", labels);
 };
 
 /** Defaults by type name. */
