@@ -6,6 +6,7 @@ import { startAnimatedControlPlane } from "../../control-plane/animated.ts";
 import type { KubernetesMinor } from "../../control-plane/build.ts";
 import { compareObservations } from "./compare.ts";
 import { startHookServer } from "./hook-server.ts";
+import { keepWatchingConfigMaps } from "./keep-watching.ts";
 import { runScenario, type Server } from "./run-scenario.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -35,6 +36,7 @@ export async function startReal(minor?: KubernetesMinor): Promise<StartedServer>
   const { transport, close } = await connect(
     loadKubeconfig({ path: plane.kubeconfig }).access("control-plane"),
   );
+  await keepWatchingConfigMaps(transport);
   const hooks = await startHookServer();
   return {
     transport,
