@@ -25,6 +25,16 @@ test("a patch from one object to another makes that other, as with the reference
   );
 });
 
+test("what is copied into itself has its keys sorted as far as the way leads", () => {
+  const object = { a: { z: 1, b: { y: 1, x: 1 } } };
+  const copied = applyJsonPatch(object, [{ op: "copy", from: "/a", path: "/a/c" }]) as typeof object & {
+    a: { c: JsonObject };
+  };
+  assert.equal(JSON.stringify(copied.a.c), '{"b":{"y":1,"x":1},"z":1}');
+  const aside = applyJsonPatch(object, [{ op: "copy", from: "/a", path: "/c" }]);
+  assert.equal(JSON.stringify(aside.c), '{"z":1,"b":{"y":1,"x":1}}');
+});
+
 test("move, copy and test", () => {
   const object = { a: { b: [1, 2, 3] }, c: "x" };
   const patch = [

@@ -72,10 +72,11 @@ function applyOperation(document: JsonObject, operation: JsonObject): JsonObject
       return look(document, path);
     case "copy": {
       const source = from(operation);
-      const value = read(document, source);
-      return write(look(document, source), path, "copy", (parent, key) =>
-        insert(parent, key, value, "copy", path),
-      );
+      lookUp(document, source);
+      // What is copied into itself is read on the way to its place, before it is copied.
+      const looked = write(look(document, source), path, "copy", () => undefined);
+      const value = read(looked, source);
+      return write(looked, path, "copy", (parent, key) => insert(parent, key, value, "copy", path));
     }
     case "move": {
       const source = from(operation);

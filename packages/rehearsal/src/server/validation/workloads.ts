@@ -127,6 +127,24 @@ function validateReplicaSet(object: KubernetesObject): FieldError[] {
   ];
 }
 
+/** Its selector is a map, and there may be no template, which must be one here. */
+function validateReplicationController(object: KubernetesObject): FieldError[] {
+  const spec = objectAt(object, "spec");
+  const selector = objectAt(spec, "selector");
+  const isEmpty = Object.keys(selector).length === 0;
+  const errors = [
+    ...notNegative(spec, "minReadySeconds", "spec"),
+    ...(isEmpty ? [requiredValue("spec.selector")] : []),
+    ...notNegative(spec, "replicas", "spec"),
+  ];
+  if (spec.template === undefined) return [...errors, requiredValue("spec.template")];
+  const labels = objectAt(spec, "template", "metadata", "labels");
+  const matches = Object.entries(selector).every(([key, value]) => labels[key] === value);
+  if (!matches) errors.push(templateMismatch(labels));
+  errors.push(...validateTemplate(objectAt(spec, "template"), "spec.template"));
+  return [...errors, ...validateLasting(spec, "ReplicationController")];
+}
+
 function validateDaemonSet(object: KubernetesObject): FieldError[] {
   const spec = objectAt(object, "spec");
   const { selector } = spec;
@@ -272,6 +290,7 @@ function validateStatefulSetUpdate(object: KubernetesObject, old: KubernetesObje
 
 /** By collection. */
 export const workloadValidators: Readonly<Record<string, Validator>> = {
+  "/replicationcontrollers": { validate: validateReplicationController },
   "apps/deployments": { validate: validateDeployment, validateUpdate: immutable("selector") },
   "apps/replicasets": { validate: validateReplicaSet, validateUpdate: immutable("selector") },
   "apps/daemonsets": {

@@ -49,11 +49,11 @@ export async function deleteNamed(context: RequestContext): Promise<ApiAnswer> {
 }
 
 /** Kinds whose dependents stay unless the deletion says otherwise (DefaultGarbageCollectionPolicy). */
-const orphaning = "batch/jobs";
+const orphaning = ["batch/jobs", "/replicationcontrollers"];
 
 function warnOfOrphans({ type, warnings }: RequestContext, options: JsonObject): void {
   const { propagationPolicy, orphanDependents } = options;
-  if (type.collection !== orphaning || propagationPolicy || typeof orphanDependents === "boolean") return;
+  if (type.collection !== "batch/jobs" || propagationPolicy || typeof orphanDependents === "boolean") return;
   warnings.push(
     "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
   );
@@ -134,7 +134,7 @@ function markDeleted(
   if (type.collection === definitions && !stored.metadata.deletionTimestamp) {
     return terminateDefinition(stored, timestamp(server.clock));
   }
-  const orphans = type.collection === orphaning;
+  const orphans = orphaning.includes(type.collection);
   const finalizers = withPropagation(stored.metadata.finalizers ?? [], options, orphans);
   const grace = gracePeriodOf(stored, options);
   const isNamespace = type.collection === "/namespaces";
