@@ -100,7 +100,8 @@ export async function commitCreate(
     metadata.name = metadata.generateName.slice(0, 58) + randomSuffix(server.random);
   }
   const { name } = metadata;
-  if (sharesPodLabels(built)) sharePodLabels(draft);
+  // The real server makes a copy of what it gives a name.
+  if (input.name && sharesPodLabels(built)) sharePodLabels(draft);
   prepareForCreate(type, draft);
   if (type.collection === "/pods") context.warnings.push(...fillAppArmorFields(draft));
   if (type.collection === "certificates.k8s.io/certificatesigningrequests") nameRequester(context, draft);
