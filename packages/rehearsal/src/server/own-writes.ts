@@ -7,7 +7,7 @@ import { recordUpdate } from "../fields/manage-fields.ts";
 import { storeKey } from "../store/store.ts";
 import { type ServerContext, timestamp } from "./context.ts";
 
-/** The collection and the object before the write. */
+/** Where an object is stored, and who writes it. */
 interface Place {
   readonly collection: string;
   /** Who is recorded as the owner of what changes; `kube-apiserver` when left out. */
@@ -15,16 +15,10 @@ interface Place {
 }
 
 /** Stores a new object under its name, with uid and time. */
-export function putNew(
-  server: ServerContext,
-  object: KubernetesObject,
-  { collection, manager }: Place,
-): KubernetesObject {
-  const { name, namespace } = object.metadata;
+export function putNew(server: ServerContext, object: KubernetesObject, place: Place): KubernetesObject {
   const uid = randomUuid(server.random);
   const metadata = { ...object.metadata, uid, creationTimestamp: timestamp(server.clock) };
-  const recorded = record(server, undefined, { ...object, metadata }, { manager });
-  return server.store.put(collection, storeKey(namespace, name), recorded);
+  return put(server, undefined, { ...object, metadata }, place);
 }
 
 /** Stores another state of an object that is there. */
@@ -32,10 +26,9 @@ export function putChanged(
   server: ServerContext,
   live: KubernetesObject,
   next: KubernetesObject,
-  { collection, manager }: Place,
+  place: Place,
 ): KubernetesObject {
-  const { name, namespace } = live.metadata;
-  return server.store.put(collection, storeKey(namespace, name), record(server, live, next, { manager }));
+  return put(server, live, next, place);
 }
 
 /** Stores an object with another status. */
@@ -43,20 +36,20 @@ export function putStatus(
   server: ServerContext,
   live: KubernetesObject,
   status: JsonObject,
-  { collection, manager }: Place,
+  place: Place,
 ): KubernetesObject {
-  const { name, namespace } = live.metadata;
-  const next = record(server, live, { ...live, status }, { manager, subresource: "status" });
-  return server.store.put(collection, storeKey(namespace, name), next);
+  return put(server, live, { ...live, status }, { ...place, subresource: "status" });
 }
 
-function record(
+function put(
   server: ServerContext,
   live: KubernetesObject | undefined,
   next: KubernetesObject,
-  { manager = "kube-apiserver", subresource }: { manager?: string | undefined; subresource?: "status" },
+  { collection, manager = "kube-apiserver", subresource }: Place & { readonly subresource?: "status" },
 ): KubernetesObject {
   const schema = builtinSchema(groupOf(next.apiVersion), versionOf(next.apiVersion), next.kind);
   if (!schema) throw new Error(`no schema of ${next.kind}`);
-  return recordUpdate(live, next, { manager, time: timestamp(server.clock), schema, subresource });
+  const recorded = recordUpdate(live, next, { manager, time: timestamp(server.clock), schema, subresource });
+  const { name, namespace } = next.metadata;
+  return server.store.put(collection, storeKey(namespace, name), recorded);
 }
