@@ -23,15 +23,34 @@ export interface Pair {
   used: number;
 }
 
-/** Runs the sequences of some seeds, one after another, each on both servers at once. */
+/** How many sequences run at a time: most of one is waiting. */
+const parallel = 6;
+
+/**
+ * Runs the sequences of some seeds, each on both servers at once, and gives what came of them in the order of the
+ * seeds. One that differs beside others runs again when they are done: what a busy server's caches have not yet seen
+ * is no difference.
+ */
 export async function* compareSequences(
   pair: Pair,
   { pool, seeds }: { pool: Pool; seeds: Iterable<number> },
 ): AsyncGenerator<SequenceOutcome> {
-  for (const seed of seeds) {
+  const compareSeed = async (seed: number): Promise<SequenceOutcome> => {
     const sequence = drawSequence(seed, pool);
-    yield { seed, sequence, differences: await compareOne(pair, sequence) };
+    return { seed, sequence, differences: await compareOne(pair, sequence) };
+  };
+  const running: Promise<SequenceOutcome>[] = [];
+  const next = async (): Promise<SequenceOutcome> => {
+    const outcome = (await running.shift()) as SequenceOutcome;
+    if (outcome.differences.length === 0) return outcome;
+    await Promise.allSettled(running);
+    return compareSeed(outcome.seed);
+  };
+  for (const seed of seeds) {
+    running.push(compareSeed(seed));
+    if (running.length >= parallel) yield await next();
   }
+  while (running.length > 0) yield await next();
 }
 
 /** The differences of one sequence, in a new namespace on both servers. */

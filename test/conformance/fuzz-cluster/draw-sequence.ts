@@ -1,4 +1,5 @@
 // Draws a sequence of requests: a few objects of one or two kinds, and what several clients do to them.
+import { createHash } from "node:crypto";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import type { Scenario, Step } from "../../scenarios/runner/scenario.ts";
 import { type Random, seededRandom } from "../fuzz/random.ts";
@@ -41,12 +42,15 @@ export function drawSequence(seed: number, pool: Pool): Scenario {
   const random = seededRandom(seed);
   const kinds = [...pool.byKind.keys()];
   const subjects = Array.from({ length: 1 + random.below(3) }, (_, index) => {
-    const donors = pool.byKind.get(random.pick(kinds)) ?? [];
-    return newSubject(random.pick(donors), donors, "xyz"[index] ?? "x");
+    const letter = "xyz"[index] ?? "x";
+    const [kind = ""] = chosen(kinds, 1, (name) => `${seed} ${letter} ${name}`);
+    return newSubject(drawTemplates(pool, kind, `${seed} ${letter}`), letter);
   });
   const first = subjects[0];
   // Two objects of one kind, so that lists and collections have something in them.
-  if (first && random.chance(0.5)) subjects.push(newSubject(random.pick(first.donors), first.donors, "w"));
+  if (first && random.chance(0.5)) {
+    subjects.push(newSubject(drawTemplates(pool, first.template.kind, `${seed} w`), "w"));
+  }
   const steps: Step[] = [];
   for (let count = 0; count < sequenceLength; count++) {
     const subject = random.pick(subjects);
@@ -69,12 +73,34 @@ export function drawSequence(seed: number, pool: Pool): Scenario {
   };
 }
 
-function newSubject(template: Template, donors: readonly Template[], letter: string): Subject {
+/** How many objects of its kind lend a subject their fields. */
+const donorCount = 12;
+
+/** The template of a subject, and after it some more of its kind. */
+function drawTemplates(pool: Pool, kind: string, salt: string): readonly Template[] {
+  return chosen(pool.byKind.get(kind) ?? [], donorCount, ({ body }) => `${salt} ${JSON.stringify(body)}`);
+}
+
+/**
+ * The items whose keys have the smallest digests (rendezvous hashing): what is added to the pool later takes a place
+ * only where its own is among them, so that nearly all seeds go on giving the sequences that they gave.
+ */
+function chosen<T>(items: readonly T[], count: number, keyOf: (item: T) => string): T[] {
+  const digest = (item: T) => createHash("sha256").update(keyOf(item)).digest("hex");
+  const ranked = items.map((item) => ({ item, rank: digest(item) }));
+  ranked.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
+  return ranked.slice(0, count).map(({ item }) => item);
+}
+
+/** A subject made of the first of some templates of its kind. */
+function newSubject(templates: readonly Template[], letter: string): Subject {
+  const [template] = templates;
+  if (!template) throw new Error("a kind without templates cannot be drawn");
   const { kind } = template;
   const name = template.namespaced ? letter : `$NS-${letter}`;
   const body = kind === "CustomResourceDefinition" ? ownGroup(template.body, letter) : template.body;
   const target = kind === "CustomResourceDefinition" ? `${kind}/${definitionName(body)}` : `${kind}/${name}`;
-  return { template, donors, target, body, saved: 0, letter };
+  return { template, donors: templates, target, body, saved: 0, letter };
 }
 
 /** A definition in a group that only this sequence has. */

@@ -12,7 +12,7 @@ import { drawSequence, sequenceLength } from "./draw-sequence.ts";
 import { withComparableKeys } from "./merge-keys.ts";
 import { mutate, pathsOf, read, write } from "./mutate.ts";
 import { shrink } from "./shrink.ts";
-import { loadPool } from "./templates.ts";
+import { loadPool, type Pool } from "./templates.ts";
 import { selfContained, writeScenario } from "./write-scenario.ts";
 
 const pool = loadPool();
@@ -22,6 +22,16 @@ test("a seed gives the same sequence of requests each time, another seed another
   assert.deepEqual(draw(3), draw(3));
   assert.notDeepEqual(draw(3), draw(4));
   assert.equal(draw(3).filter(({ verb }) => verb !== "sleep").length, sequenceLength);
+});
+
+test("what is added to the pool leaves nearly all sequences as they were", () => {
+  const template = { kind: "Added", namespaced: true, custom: false, body: { spec: { added: true } } };
+  const grown: Pool = { ...pool, byKind: new Map([["Added", [template]], ...pool.byKind]) };
+  const seeds = Array.from({ length: 200 }, (_, seed) => seed);
+  const stepsOf = (seed: number, from: Pool) => JSON.stringify(drawSequence(seed, from).steps);
+  const kept = seeds.filter((seed) => stepsOf(seed, grown) === stepsOf(seed, pool));
+  assert.ok(kept.length > 180, `${kept.length} of ${seeds.length} are as they were`);
+  assert.ok(kept.length < seeds.length, "nothing is drawn of what was added");
 });
 
 test("a drawn sequence can be written into a scenario file", () => {
