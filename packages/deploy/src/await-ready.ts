@@ -1,11 +1,4 @@
-import {
-  type Clock,
-  formatDuration,
-  type KubernetesObject,
-  type Readiness,
-  type ReadinessContext,
-  readinessOf,
-} from "@slipway/kubernetes";
+import { type Clock, formatDuration, type KubernetesObject, type Readiness } from "@slipway/kubernetes";
 import { NodeFailure } from "./failure.ts";
 import type { ObjectListener } from "./watches.ts";
 
@@ -19,7 +12,8 @@ export interface AwaitReadyOptions {
   readonly applied: KubernetesObject;
   readonly follow: (listener: ObjectListener) => () => void;
   readonly clock: Clock;
-  readonly context: Omit<ReadinessContext, "now" | "since">;
+  /** What an object says about itself; `since` is when the waiting began (ms since the epoch). */
+  readonly evaluate: (object: KubernetesObject, since: number) => Readiness;
   /** When it must be ready (ms since the epoch), and how long that was from its beginning. */
   readonly deadline: number;
   readonly timeoutMs: number;
@@ -35,8 +29,7 @@ export interface AwaitReadyOptions {
 export function awaitReady(options: AwaitReadyOptions): Promise<void> {
   const { applied, clock, name, signal } = options;
   const since = clock.now();
-  const evaluate = (object: KubernetesObject): Readiness =>
-    readinessOf(object, { ...options.context, now: clock.now(), since });
+  const evaluate = (object: KubernetesObject): Readiness => options.evaluate(object, since);
   const first = evaluate(applied);
   if (first.state === "ready") return Promise.resolve();
 

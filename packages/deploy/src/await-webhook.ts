@@ -69,10 +69,15 @@ export function awaitWebhook(options: AwaitWebhookOptions): Promise<KubernetesOb
           ),
         ),
       ),
-      watches.followMember(configurationType, { name: node.configuration.name }, (object) => {
-        configuration = object;
-        look();
-      }),
+      // All definitions together are megabytes, of which few have a conversion webhook.
+      (node.configuration.kind === "CustomResourceDefinition" ? watches.followOne : watches.followMember)(
+        configurationType,
+        { name: node.configuration.name },
+        (object) => {
+          configuration = object;
+          look();
+        },
+      ),
       watches.followEndpoints(node.service, slices, (ready) => {
         hasEndpoint = ready;
         look();

@@ -29,6 +29,7 @@ export function patientClient(
     get: (type, ref, options) => patiently(() => client.get(type, ref, options)),
     list: (type, options) => patiently(() => client.list(type, options)),
     watch: (type, options) => client.watch(type, options),
+    serves: (type, options) => patiently(() => client.serves(type, options)),
     create: (type, object, options) => patiently(() => client.create(type, object, options)),
     update: (type, object, options) => patiently(() => client.update(type, object, options)),
     patch: (type, ref, body, options) => patiently(() => client.patch(type, ref, body, options)),

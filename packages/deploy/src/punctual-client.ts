@@ -26,6 +26,8 @@ export function punctualClient(client: Client, clock: Clock): Client {
       within((signal) => client.get(type, ref, { ...options, signal }), options?.signal),
     list: (type, options) => within((signal) => client.list(type, { ...options, signal }), options?.signal),
     watch: (type, options) => client.watch(type, options),
+    serves: (type, options) =>
+      within((signal) => client.serves(type, { ...options, signal }), options?.signal),
     create: (type, object, options) =>
       within((signal) => client.create(type, object, { ...options, signal }), options?.signal),
     update: (type, object, options) =>

@@ -1,5 +1,5 @@
 import { type GraphNode, nodeName } from "@slipway/graph";
-import type { KubernetesObject, ResourceType } from "@slipway/kubernetes";
+import { type KubernetesObject, type ResourceType, readinessOf } from "@slipway/kubernetes";
 import type { Problem } from "@slipway/yaml";
 import { awaitCreated } from "./await-created.ts";
 import { awaitGone } from "./await-gone.ts";
@@ -8,6 +8,7 @@ import { awaitWebhook, type WebhookNode } from "./await-webhook.ts";
 import type { Board, Card } from "./board.ts";
 import { describePods } from "./describe-pods.ts";
 import { NodeFailure } from "./failure.ts";
+import { followDefinition } from "./follow-definition.ts";
 import { createGate, narrowGate } from "./gate.ts";
 import { prepareObject } from "./prepare-object.ts";
 import { probeWebhooks } from "./probe.ts";
@@ -137,13 +138,22 @@ export function createTasks(
       board.markApplied(node.key);
       options.onApplied();
       const storageClass = await storageClasses.lookUpFor(applied);
+      const expectsStatus = options.expectsStatus(node.object);
+      const definition =
+        node.id.kind === "CustomResourceDefinition"
+          ? followDefinition({ client, clock, watches, type, applied, signal: stopping })
+          : undefined;
       try {
         await awaitReady({
           applied,
           name,
           clock,
-          context: { expectsStatus: options.expectsStatus(node.object), storageClass },
-          follow: (listener) => watches.followMember(type, refOf(applied), listener),
+          evaluate: (object, since) =>
+            definition?.isServed()
+              ? { state: "ready", message: "it is served" }
+              : readinessOf(object, { expectsStatus, storageClass, now: clock.now(), since }),
+          follow: (listener) =>
+            definition?.follow(listener) ?? watches.followMember(type, refOf(applied), listener),
           deadline,
           timeoutMs,
           signal: stopping,

@@ -16,6 +16,8 @@ export type ObjectListener = (object: KubernetesObject | undefined) => void;
 export interface Watches {
   /** Follows an object that the run applied. Tells at once what is known; the returned function ends it. */
   followMember(type: ResourceType, ref: ObjectRef, listener: ObjectListener): () => void;
+  /** The same with objects that have nothing but their metadata, for kinds whose objects are large. */
+  followMetadata(type: ResourceType, ref: ObjectRef, listener: ObjectListener): () => void;
   /** Follows any one object, through a watch of its own. */
   followOne(type: ResourceType, ref: ObjectRef, listener: ObjectListener): () => void;
   /** Follows whether a Service has a ready endpoint. */
@@ -34,12 +36,11 @@ export function createWatches(options: {
   readonly onError: (error: unknown) => void;
 }): Watches {
   const { client, clock, signal, onError } = options;
-  const members = new Map<string, SharedWatch>();
   let endpoints: SharedWatch | undefined;
 
   const open = (
     type: ResourceType,
-    selection: { labelSelector?: string },
+    selection: { labelSelector?: string; metadataOnly?: boolean },
     keyOf: (object: KubernetesObject) => string,
   ) => {
     const listeners = new Map<string, Set<ObjectListener>>();
@@ -68,19 +69,27 @@ export function createWatches(options: {
     };
   };
 
-  return {
-    followMember(type, ref, listener) {
+  const followIn = (
+    shared: Map<string, SharedWatch>,
+    selection: { metadataOnly?: boolean },
+  ): Watches["followMember"] => {
+    return (type, ref, listener) => {
       const id = `${type.group}/${type.version}/${type.resource}`;
-      let watch = members.get(id);
+      let watch = shared.get(id);
       if (!watch) {
-        watch = open(type, { labelSelector: options.memberSelector }, refKey);
-        members.set(id, watch);
+        watch = open(type, { labelSelector: options.memberSelector, ...selection }, refKey);
+        shared.set(id, watch);
       }
       const end = subscribe(watch, `${ref.namespace ?? ""}/${ref.name}`, listener);
       const known = watch.informer.get(ref.name, ref.namespace);
       if (known) listener(known);
       return end;
-    },
+    };
+  };
+
+  return {
+    followMember: followIn(new Map(), {}),
+    followMetadata: followIn(new Map(), { metadataOnly: true }),
     followOne(type, ref, listener) {
       const informer = createInformer({
         client,

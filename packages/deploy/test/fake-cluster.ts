@@ -7,6 +7,7 @@ import {
   type ObjectRef,
   parseSelector,
   type ResourceType,
+  readinessOf,
   type WatchEvent,
 } from "@slipway/kubernetes";
 
@@ -32,6 +33,8 @@ export interface FakeCluster {
   put(object: KubernetesObject): void;
   remove(kind: string, ref: ObjectRef): void;
   find(kind: string, ref: ObjectRef): KubernetesObject | undefined;
+  /** Whether discovery lists the kinds of established definitions, as it does in the beginning. */
+  serve(lists: boolean): void;
   readonly objects: Map<string, KubernetesObject>;
 }
 
@@ -47,6 +50,7 @@ export function createFakeCluster(): FakeCluster {
   const hooks: WriteHook[] = [];
   const watchers = new Set<(event: WatchEvent) => void>();
   let version = 100;
+  let discovers = true;
 
   const keyOf = (kind: string, ref: ObjectRef) => `${kind} ${ref.namespace ?? ""}/${ref.name}`;
   const tell = (event: WatchEvent) => {
@@ -78,6 +82,13 @@ export function createFakeCluster(): FakeCluster {
       matchesRequirements(requirements, object.metadata.labels);
   };
 
+  const formFor =
+    (options: Parameters<Client["list"]>[1]) =>
+    (object: KubernetesObject): KubernetesObject => {
+      const { apiVersion, kind, metadata } = object;
+      return options?.metadataOnly ? { apiVersion, kind, metadata } : object;
+    };
+
   /** Leases are kept like all objects, with their versions checked, and are no writes of the release. */
   const putLease = (lease: KubernetesObject) => {
     const stored = objects.get(keyOf("Lease", lease.metadata));
@@ -94,7 +105,8 @@ export function createFakeCluster(): FakeCluster {
       return object;
     },
     async list(type, options) {
-      return { items: [...objects.values()].filter(selects(type, options)), resourceVersion: `${version}` };
+      const items = [...objects.values()].filter(selects(type, options));
+      return { items: items.map(formFor(options)), resourceVersion: `${version}` };
     },
     async *watch(type, options) {
       const wanted = selects(type, options);
@@ -109,13 +121,20 @@ export function createFakeCluster(): FakeCluster {
       options.signal?.addEventListener("abort", () => wake());
       while (!options.signal?.aborted) {
         const event = queue.shift();
-        if (event) yield event;
+        if (event) yield { ...event, object: formFor(options)(event.object) };
         else
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
       }
       watchers.delete(watcher);
+    },
+    async serves(type) {
+      if (!discovers) return false;
+      const definition = objects.get(
+        keyOf("CustomResourceDefinition", { name: `${type.resource}.${type.group}` }),
+      );
+      return definition !== undefined && readinessOf(definition, { now: 0, since: 0 }).state === "ready";
     },
     async apply(_type, object, options) {
       await write("apply", object, options.dryRun);
@@ -162,6 +181,9 @@ export function createFakeCluster(): FakeCluster {
       const object = objects.get(keyOf(kind, ref));
       objects.delete(keyOf(kind, ref));
       if (object) tell({ type: "DELETED", object });
+    },
+    serve(lists) {
+      discovers = lists;
     },
     find: (kind, ref) => objects.get(keyOf(kind, ref)),
   };

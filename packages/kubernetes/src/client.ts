@@ -24,6 +24,8 @@ export interface ListOptions {
   readonly fieldSelector?: string;
   /** Page size; `list` follows `continue` and returns all pages together. */
   readonly limit?: number;
+  /** Objects come with apiVersion, kind and metadata alone (meta/v1 PartialObjectMetadata). */
+  readonly metadataOnly?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -74,6 +76,8 @@ export interface Client {
     type: ResourceType,
     options: ListOptions & { readonly resourceVersion?: string },
   ): AsyncIterable<WatchEvent>;
+  /** Whether discovery lists the resource: a custom one is not there before its definition is established. */
+  serves(type: ResourceType, options?: { signal?: AbortSignal }): Promise<boolean>;
   create(type: ResourceType, object: KubernetesObject, options?: WriteOptions): Promise<KubernetesObject>;
   update(type: ResourceType, object: KubernetesObject, options?: WriteOptions): Promise<KubernetesObject>;
   patch(

@@ -141,6 +141,42 @@ test("a watch yields lines and throws the ERROR line as ApiError", async () => {
   );
 });
 
+test("of lists and watches the metadata alone may be asked for, and comes as objects of the kind", async () => {
+  const metadata = { name: "web" };
+  const partial = { apiVersion: "meta.k8s.io/v1", kind: "PartialObjectMetadata", metadata };
+  const { client, requests } = scripted(
+    { body: { metadata: { resourceVersion: "7" }, items: [partial] } },
+    { stream: [JSON.stringify({ type: "ADDED", object: partial })] },
+  );
+  const expected = { apiVersion: "apps/v1", kind: "Deployment", metadata };
+  assert.deepEqual((await client.list(deployments, { metadataOnly: true })).items, [expected]);
+  for await (const event of client.watch(deployments, { metadataOnly: true })) {
+    assert.deepEqual(event, { type: "ADDED", object: expected });
+  }
+  assert.deepEqual(
+    requests.map(({ headers }) => headers?.accept),
+    [
+      "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+      "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
+    ],
+  );
+});
+
+test("discovery says whether a resource is served", async () => {
+  const resources = [{ name: "deployments/status" }, { name: "deployments" }];
+  const { client, requests } = scripted(
+    { body: { resources } },
+    { body: { resources: resources.slice(0, 1) } },
+    { status: 404, body: { kind: "Status", code: 404 } },
+    { status: 503, body: { kind: "Status", code: 503 } },
+  );
+  assert.equal(await client.serves(deployments), true);
+  assert.equal(await client.serves(deployments), false);
+  assert.equal(await client.serves(deployments), false);
+  await assert.rejects(client.serves(deployments), { code: 503 });
+  assert.equal(requests[0]?.path, "/apis/apps/v1");
+});
+
 test("no answer is a ConnectionError that keeps its cause's code", async () => {
   const client = createClient({
     userAgent: "t",

@@ -75,6 +75,7 @@ export function createClient(settings: ClientSettings): Client {
         const page: JsonObject = await sendForObject({
           method: "GET",
           path: collectionPath(type, options.namespace) + query(parameters),
+          ...(options.metadataOnly ? { headers: { accept: metadataForm("PartialObjectMetadataList") } } : {}),
           ...signalOf(options),
         });
         if (Array.isArray(page.items)) for (const item of page.items) items.push(completeItem(item, type));
@@ -95,14 +96,34 @@ export function createClient(settings: ClientSettings): Client {
       const request: HttpRequest = {
         method: "GET",
         path: collectionPath(type, options.namespace) + query(parameters),
+        ...(options.metadataOnly ? { headers: { accept: metadataForm("PartialObjectMetadata") } } : {}),
         ...signalOf(options),
       };
       const response = await send(request);
       try {
-        for await (const line of response.lines()) if (line !== "") yield parseWatchLine(line);
+        for await (const line of response.lines()) {
+          if (line === "") continue;
+          const event = parseWatchLine(line);
+          yield { ...event, object: completeItem(event.object, type) };
+        }
       } catch (cause) {
         if (cause instanceof ApiError) throw cause;
         throw toConnectionError(cause, request);
+      }
+    },
+
+    async serves(type, options = {}) {
+      try {
+        const list: JsonObject = await sendForObject({
+          method: "GET",
+          path: groupVersionPath(type),
+          ...options,
+        });
+        const resources = Array.isArray(list.resources) ? list.resources : [];
+        return resources.some((resource) => isJsonObject(resource) && resource.name === type.resource);
+      } catch (error) {
+        if (error instanceof ApiError && error.code === 404) return false;
+        throw error;
       }
     },
 
@@ -156,9 +177,16 @@ export function createClient(settings: ClientSettings): Client {
 
 /** `/apis/apps/v1/namespaces/kubeflow/deployments`; without a namespace, the collection of all namespaces. */
 export function collectionPath(type: ResourceType, namespace?: string): string {
-  const root = type.group === "" ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`;
   const inside = type.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : "";
-  return `${root}${inside}/${type.resource}`;
+  return `${groupVersionPath(type)}${inside}/${type.resource}`;
+}
+
+function groupVersionPath({ group, version }: ResourceType): string {
+  return group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+}
+
+function metadataForm(kind: string): string {
+  return `application/json;as=${kind};g=meta.k8s.io;v=v1`;
 }
 
 /** The path of one object. A namespace given for a cluster-scoped resource is left out. */
@@ -225,9 +253,10 @@ async function parseBody(response: HttpResponse): Promise<KubernetesObject> {
 }
 
 /** Items of a list carry neither apiVersion nor kind; those of the resource are put back. */
+/** Items of lists come without kind and apiVersion, and objects of which only the metadata was asked for with others. */
 function completeItem(item: Json, type: ResourceType): KubernetesObject {
   const object = item as KubernetesObject;
-  if (object.kind && object.apiVersion) return object;
+  if (object.kind && object.apiVersion && object.kind !== "PartialObjectMetadata") return object;
   const apiVersion = type.group === "" ? type.version : `${type.group}/${type.version}`;
   return { ...object, apiVersion, kind: type.kind };
 }

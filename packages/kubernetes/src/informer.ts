@@ -55,6 +55,7 @@ export function createInformer(options: InformerOptions): Informer {
     ...(options.namespace ? { namespace: options.namespace } : {}),
     ...(options.labelSelector ? { labelSelector: options.labelSelector } : {}),
     ...(options.fieldSelector ? { fieldSelector: options.fieldSelector } : {}),
+    ...(options.metadataOnly ? { metadataOnly: true } : {}),
     signal: stopping.signal,
   };
   let hasSynced = false;

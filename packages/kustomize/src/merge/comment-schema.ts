@@ -95,13 +95,16 @@ function commentOver(node: YamlNode, text: string): string | undefined {
   const start = text.lastIndexOf("\n", node.keyOffset - 1) + 1;
   const margin = text.slice(start, node.keyOffset);
   if (node.keyOffset < 0 || start === 0 || margin.trim() !== "") return undefined;
-  const [above, over = ""] = text
-    .slice(0, start - 1)
-    .split("\n")
-    .slice(-2)
-    .reverse();
-  if (!above?.startsWith(`${margin}#`) || over.trim().startsWith("#")) return undefined;
-  return above.slice(margin.length);
+  const [above, at] = lineBefore(text, start);
+  if (!above.startsWith(`${margin}#`)) return undefined;
+  const [over] = at > 0 ? lineBefore(text, at) : [""];
+  return over.trim().startsWith("#") ? undefined : above.slice(margin.length);
+}
+
+/** The line that ends where another starts, and where it starts itself. */
+function lineBefore(text: string, start: number): [line: string, start: number] {
+  const from = start < 2 ? 0 : text.lastIndexOf("\n", start - 2) + 1;
+  return [text.slice(from, start - 1), from];
 }
 
 function parse(comment: string): YamlNode | undefined {

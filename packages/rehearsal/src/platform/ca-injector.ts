@@ -12,20 +12,28 @@ import { createWorkloadGate } from "./workload-gate.ts";
 const fromCertificate = "cert-manager.io/inject-ca-from";
 const fromSecret = "cert-manager.io/inject-ca-from-secret";
 const secrets = builtin("", "Secret");
+const definitions = builtin("apiextensions.k8s.io", "CustomResourceDefinition");
 const injectables = [
   builtin("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
   builtin("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
-  builtin("apiextensions.k8s.io", "CustomResourceDefinition"),
+  definitions,
   builtin("apiregistration.k8s.io", "APIService"),
 ];
 
 /** Injects while the cainjector Deployment is available. */
 export function runCaInjector(environment: Environment): void {
-  const { caches } = environment;
+  const { caches, client } = environment;
   const gate = createWorkloadGate(environment, [workloads.caInjector]);
   const secretCache = caches.follow(secrets);
-  const certificates = followCustomResources(environment, { group: "cert-manager.io", kind: "Certificate" });
-  const targets = injectables.map((type) => ({ type, cache: caches.follow(type) }));
+  const certificates = followCustomResources(environment, {
+    group: "cert-manager.io",
+    resource: "certificates",
+  });
+  const targets = injectables.map((type) => ({
+    type,
+    // Definitions are large, and few of them are targets.
+    cache: type === definitions ? caches.followMetadata(type) : caches.follow(type),
+  }));
 
   const controller = runController(environment, {
     name: "cainjector",
@@ -49,9 +57,10 @@ export function runCaInjector(environment: Environment): void {
     if (!gate.isOpen()) return;
     const [kind, name = ""] = key.split("/");
     const target = targets.find(({ type }) => type.kind === kind);
-    const object = target?.cache.get(name);
-    const caBundle = object && bundleFor(object);
+    const known = target?.cache.get(name);
+    const caBundle = known && bundleFor(known);
     if (!target || !caBundle) return;
+    const object = target.type === definitions ? await client.get(definitions, { name }) : known;
     const patch = patchFor(object, caBundle);
     if (patch) await write.patch(target.type, object, { type: patch.type, patch: patch.patch });
   }

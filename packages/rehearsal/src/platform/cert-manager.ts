@@ -27,9 +27,9 @@ export function runCertManager(environment: Environment): void {
   const secretCache = caches.follow(secrets);
   const gate = createWorkloadGate(environment, [workloads.certManager]);
   const resources: Readonly<Record<string, CustomResources>> = {
-    Issuer: followCustomResources(environment, { group, kind: "Issuer" }),
-    ClusterIssuer: followCustomResources(environment, { group, kind: "ClusterIssuer" }),
-    Certificate: followCustomResources(environment, { group, kind: "Certificate" }),
+    Issuer: followCustomResources(environment, { group, resource: "issuers" }),
+    ClusterIssuer: followCustomResources(environment, { group, resource: "clusterissuers" }),
+    Certificate: followCustomResources(environment, { group, resource: "certificates" }),
   };
   let madeUp: KeyedCertificate | undefined;
 

@@ -3,6 +3,7 @@ import {
   builtin,
   createInformer,
   type Informer,
+  isApiError,
   type KubernetesObject,
   type ResourceType,
 } from "@slipway/kubernetes";
@@ -20,23 +21,21 @@ export interface CustomResources {
 }
 
 const definitions = builtin("apiextensions.k8s.io", "CustomResourceDefinition");
+const retryMs = 1_000;
 
 /**
- * Follows the custom resource of a group and kind. A shared cache would list it while it is not served, and
+ * Follows a custom resource by its group and plural name. A shared cache would list it while it is not served, and
  * everybody who waits for all caches would wait with it; so this one starts with the definition.
  */
 export function followCustomResources(
   environment: Environment,
-  { group, kind }: { readonly group: string; readonly kind: string },
+  { group, resource }: { readonly group: string; readonly resource: string },
 ): CustomResources {
   const { client, clock, signal, caches } = environment;
   const handlers: ((object: KubernetesObject) => void)[] = [];
   let following: { readonly type: ResourceType; readonly informer: Informer } | undefined;
 
-  caches.follow(definitions).onChange(({ type: change, object: definition }) => {
-    if (textAt(definition, "spec", "group") !== group) return;
-    if (textAt(definition, "spec", "names", "kind") !== kind) return;
-    const type = change === "deleted" ? undefined : servedType(definition);
+  const turnTo = (type: ResourceType | undefined) => {
     if (type?.version === following?.type.version) return;
     following?.informer.stop();
     following = undefined;
@@ -51,6 +50,18 @@ export function followCustomResources(
       },
     });
     following = { type, informer };
+  };
+
+  // Definitions are large, and few of them are of interest: their metadata says which have changed.
+  let changes = 0;
+  caches.followMetadata(definitions).onChange(({ type: change, object: { metadata } }) => {
+    if (metadata.name !== `${resource}.${group}`) return;
+    const latest = ++changes;
+    const turn = (type: ResourceType | undefined) => {
+      if (latest === changes) turnTo(type);
+    };
+    if (change === "deleted") turn(undefined);
+    else readServedType(environment, metadata.name).then(turn, () => {});
   });
 
   return {
@@ -59,6 +70,21 @@ export function followCustomResources(
     list: () => following?.informer.list() ?? [],
     onChange: (handler) => handlers.push(handler),
   };
+}
+
+/** What a definition serves now; rejects when the environment is stopped. */
+async function readServedType(
+  { client, clock, signal }: Environment,
+  name: string,
+): Promise<ResourceType | undefined> {
+  for (;;) {
+    try {
+      return servedType(await client.get(definitions, { name }, { signal }));
+    } catch (error) {
+      if (isApiError(error, 404)) return undefined;
+      await clock.sleep(retryMs, signal);
+    }
+  }
 }
 
 /** The storage version of an established definition. */

@@ -32,10 +32,10 @@ export function runProfiles(environment: Environment): void {
   const namespaceCache = caches.follow(namespaces);
   const configMapCache = caches.follow(configMaps);
   const deploymentCache = caches.follow(deployments);
-  const profiles = followCustomResources(environment, { group: "kubeflow.org", kind: "Profile" });
+  const profiles = followCustomResources(environment, { group: "kubeflow.org", resource: "profiles" });
   const policies = followCustomResources(environment, {
     group: "security.istio.io",
-    kind: "AuthorizationPolicy",
+    resource: "authorizationpolicies",
   });
 
   const controller = runController(environment, { name: manager, manager, reconcile });

@@ -40,6 +40,8 @@ export interface Cache<T extends KubernetesObject = KubernetesObject> {
 export interface Caches {
   /** The objects are taken to have the shape `T` that the server's own schema gives them. */
   follow<T extends KubernetesObject>(type: ResourceType): Cache<T>;
+  /** The same with objects that have nothing but their metadata. */
+  followMetadata(type: ResourceType): Cache;
   /** Whether the resource is followed already. */
   follows(type: ResourceType): boolean;
   /** Stops the cache of a resource, which has ceased to be served. */
@@ -55,17 +57,20 @@ const LONGEST_WAIT_MS = 5_000;
 export function createCaches(context: ControllerContext): Caches {
   const caches = new Map<string, Cache>();
   let unsynced: Promise<unknown> | undefined;
+  const cacheOf = (key: string, type: ResourceType, metadataOnly: boolean): Cache => {
+    let cache = caches.get(key);
+    if (cache === undefined) {
+      cache = createCache(context, type, metadataOnly);
+      caches.set(key, cache);
+      unsynced = Promise.all([...caches.values()].map(({ synced }) => synced));
+    }
+    return cache;
+  };
   return {
     follow<T extends KubernetesObject>(type: ResourceType): Cache<T> {
-      const key = typeKey(type);
-      let cache = caches.get(key);
-      if (cache === undefined) {
-        cache = createCache(context, type);
-        caches.set(key, cache);
-        unsynced = Promise.all([...caches.values()].map(({ synced }) => synced));
-      }
-      return cache as unknown as Cache<T>;
+      return cacheOf(typeKey(type), type, false) as unknown as Cache<T>;
     },
+    followMetadata: (type) => cacheOf(`metadata of ${typeKey(type)}`, type, true),
     follows: (type) => caches.has(typeKey(type)),
     forget(type) {
       caches.get(typeKey(type))?.stop();
@@ -87,7 +92,7 @@ export function typeKey({ group, version, resource }: ResourceType): string {
   return `${group}/${version}/${resource}`;
 }
 
-function createCache(context: ControllerContext, type: ResourceType): Cache {
+function createCache(context: ControllerContext, type: ResourceType, metadataOnly: boolean): Cache {
   const handlers: ((change: ObjectChange) => void)[] = [];
   const waiters = new Set<{ readonly version: number; readonly wake: () => void }>();
   let newest = 0;
@@ -106,6 +111,7 @@ function createCache(context: ControllerContext, type: ResourceType): Cache {
     client: context.client,
     clock: context.clock,
     type,
+    metadataOnly,
     signal: context.signal,
     indexes: {
       namespace: (object) => [object.metadata.namespace ?? ""],
