@@ -47,11 +47,8 @@ const excluded: Readonly<Record<string, string>> = {
   CertificateSigningRequest: "it names who made it, who is another one on each server",
 };
 
-/**
- * Reads the pool; without the fixtures of a release it is made of the scenario files alone. `scenarios: false` leaves
- * those out, so that the same seeds give the same sequences while scenarios are added.
- */
-export function loadPool({ scenarios = true } = {}): Pool {
+/** Reads the pool; without the fixtures of a release it is made of the scenario files alone. */
+export function loadPool(): Pool {
   const release = readRelease();
   const isDefinition = ({ kind }: KubernetesObject) => kind === "CustomResourceDefinition";
   const definitions = [...release.filter(isDefinition), widgetDefinition];
@@ -70,7 +67,7 @@ export function loadPool({ scenarios = true } = {}): Pool {
     const custom = type.source === "crd";
     add(custom ? `${type.kind}.${type.version}.${type.group}` : type.kind, object, type.namespaced, custom);
   }
-  for (const { steps } of scenarios ? loadScenarios(ownScenarios) : []) {
+  for (const { steps } of loadScenarios(ownScenarios)) {
     for (const { verb, target, body, subresource, query } of steps) {
       const [kind = "", name = ""] = target.split("/");
       const type = mapper.resolve(kind)[0];
