@@ -33,8 +33,6 @@ export function allocateServiceAddresses(
   fillFamilies(service, old);
   const others = otherServices(server, old);
   if (!before || !needsClusterIp(before)) allocateClusterIp(server, service, others, dryRun);
-  // Whatever is stored of it, no reader sees it where it means nothing (defaultOnReadInternalTrafficPolicy).
-  if (!needsClusterIp(spec)) delete spec.internalTrafficPolicy;
   const used = new Set(others.flatMap(portsOf));
   allocateNodePorts(service, old, { used, random: server.random, tried: dryRun ? [] : undefined });
 }

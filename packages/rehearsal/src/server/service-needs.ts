@@ -8,8 +8,14 @@ export function needsClusterIp(spec: JsonObject): boolean {
   return spec.type !== "ExternalName";
 }
 
+/** Whether the server gives node ports by itself. */
 export function needsNodePort({ type, allocateLoadBalancerNodePorts }: JsonObject): boolean {
   return type === "NodePort" || (type === "LoadBalancer" && allocateLoadBalancerNodePorts !== false);
+}
+
+/** Whether node ports mean anything. */
+export function hasNodePorts({ type }: JsonObject): boolean {
+  return type === "NodePort" || type === "LoadBalancer";
 }
 
 /** A balancer that sends to nodes with pods of the Service asks each node whether it has one. */
@@ -18,9 +24,8 @@ export function needsHealthCheck({ type, externalTrafficPolicy }: JsonObject): b
 }
 
 export function isExternallyAccessible(spec: JsonObject): boolean {
-  const { type } = spec;
-  if (type === "LoadBalancer" || type === "NodePort") return true;
-  return type === "ClusterIP" && textsAt(spec, "externalIPs").length > 0;
+  if (hasNodePorts(spec)) return true;
+  return spec.type === "ClusterIP" && textsAt(spec, "externalIPs").length > 0;
 }
 
 export function isHeadless(spec: JsonObject): boolean {
@@ -50,7 +55,7 @@ export function dropUnneeded(service: KubernetesObject, old: KubernetesObject): 
   }
   const known = nodePortsOf(before);
   const addsPorts = nodePortsOf(spec).some((port) => !known.includes(port));
-  if (needsNodePort(before) && !needsNodePort(spec) && !addsPorts) {
+  if (hasNodePorts(before) && !hasNodePorts(spec) && !addsPorts) {
     for (const port of objectsAt(spec, "ports")) drop(port, "nodePort");
   }
   dropSame(spec, before, "healthCheckNodePort", needsHealthCheck);

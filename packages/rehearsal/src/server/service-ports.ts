@@ -1,8 +1,8 @@
 // The node ports of Services (kubernetes pkg/registry/core/service/storage/alloc.go).
 import type { KubernetesObject } from "@slipway/kubernetes";
-import { numberAt, objectAt, objectsAt, textAt } from "../admission/read-json.ts";
+import { numberAt, objectAt, objectsAt } from "../admission/read-json.ts";
 import { invalidValue } from "./field-error.ts";
-import { needsHealthCheck, needsNodePort, nodePortsOf } from "./service-needs.ts";
+import { hasNodePorts, needsHealthCheck, needsNodePort, nodePortsOf } from "./service-needs.ts";
 import { StatusError } from "./status-error.ts";
 import { invalid } from "./status-errors.ts";
 
@@ -25,8 +25,7 @@ export function allocateNodePorts(
   ports: NodePorts,
 ): void {
   const spec = objectAt(service, "spec");
-  const type = textAt(spec, "type");
-  if (type === "NodePort" || type === "LoadBalancer") {
+  if (hasNodePorts(spec)) {
     if (old) updatePorts(service, old, ports);
     else createPorts(service, ports);
   }

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { storeKey } from "../../store/store.ts";
 import { mutateByAdmission, validateByAdmission } from "../admit.ts";
 import { answerJson, answerList } from "../answers.ts";
+import { asRead } from "../as-read.ts";
 import { parseDeleteOptions } from "../body.ts";
 import { type RequestContext, requireName, timestamp } from "../context.ts";
 import { fromStorage, oneFromStorage } from "../conversion.ts";
@@ -12,7 +13,7 @@ import { invalidValue, unsupportedValue } from "../field-error.ts";
 import { apiVersionOf } from "../registry.ts";
 import type { ApiAnswer } from "../request.ts";
 import { conflict, invalid, notFound } from "../status-errors.ts";
-import { answerObject } from "./get.ts";
+import { answerObject, answerStored } from "./get.ts";
 import { selectPage } from "./list.ts";
 
 /** Kinds whose deletion is answered with the object instead of a Status (each registry's `ReturnDeletedObject`). */
@@ -36,7 +37,9 @@ export async function deleteNamed(context: RequestContext): Promise<ApiAnswer> {
   warnOfOrphans(context, options);
   const { object, gone } = await deleteObject(context, name, options);
   if (!gone || returnsObject.has(type.collection)) {
-    return answerObject(context, 200, await oneFromStorage(server, type, object));
+    // What is only marked is answered before it is made up for readers.
+    const answer = gone ? answerObject : answerStored;
+    return answer(context, 200, await oneFromStorage(server, type, object));
   }
   const details = {
     name,
@@ -80,7 +83,7 @@ export async function deleteCollection(context: RequestContext): Promise<ApiAnsw
   }
   return answerList(
     { apiVersion: apiVersionOf(type), kind: `${type.kind}List`, metadata },
-    await fromStorage(server, type, deleted),
+    (await fromStorage(server, type, deleted)).map((object) => asRead(context, object)),
     context.warnings,
   );
 }

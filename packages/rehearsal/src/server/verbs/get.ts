@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { storeKey } from "../../store/store.ts";
 import { answerJson } from "../answers.ts";
+import { asRead } from "../as-read.ts";
 import type { RequestContext } from "../context.ts";
 import { requireName } from "../context.ts";
 import { oneFromStorage } from "../conversion.ts";
@@ -29,8 +30,13 @@ export async function get(context: RequestContext): Promise<ApiAnswer> {
   return answerObject(context, 200, await readNamed(context));
 }
 
-/** One object in the form that the client asked for. */
+/** One object as its readers see it, in the form that the client asked for. */
 export function answerObject(context: RequestContext, status: number, object: KubernetesObject): ApiAnswer {
+  return answerStored(context, status, asRead(context, object));
+}
+
+/** One object as it is, in the form that the client asked for. */
+export function answerStored(context: RequestContext, status: number, object: KubernetesObject): ApiAnswer {
   const { request, type, server, warnings } = context;
   switch (negotiateForm(request.headers.accept)) {
     case "table":

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { answerJson, answerList } from "../answers.ts";
+import { asRead } from "../as-read.ts";
 import type { RequestContext } from "../context.ts";
 import { fromStorage } from "../conversion.ts";
 import { checkListOptions, formatContinue, parseContinue, parseNumber, tooLarge } from "../list-options.ts";
@@ -56,7 +57,7 @@ export async function list(context: RequestContext): Promise<ApiAnswer> {
   const { server, request, type, warnings } = context;
   const { query } = request;
   const { objects: stored, metadata } = selectPage(context);
-  const objects = await fromStorage(server, type, stored);
+  const objects = (await fromStorage(server, type, stored)).map((object) => asRead(context, object));
   switch (negotiateForm(request.headers.accept)) {
     case "table":
       return answerJson(

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { frozenText } from "../../store/immutable.ts";
 import type { StoreEvent } from "../../store/store.ts";
+import { asRead } from "../as-read.ts";
 import type { RequestContext } from "../context.ts";
 import { oneFromStorage } from "../conversion.ts";
 import { checkWatchOptions, parseNumber } from "../list-options.ts";
@@ -117,7 +118,8 @@ function createEventWriter(context: RequestContext, push: (line: Promise<string>
   const { request, type, server } = context;
   const form = negotiateForm(request.headers.accept);
   let headed = false;
-  const format = (eventType: string, object: KubernetesObject): string => {
+  const format = (eventType: string, changed: KubernetesObject): string => {
+    const object = asRead(context, changed);
     if (form === "metadata") return eventLine(eventType, partialMetadata(object));
     if (form === "object" || eventType === "BOOKMARK") return eventLine(eventType, object);
     const table = renderTable(type, [object], {
