@@ -65,7 +65,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const start = (component: string, flags: readonly string[]): void => {
     const log = openSync(path(`${component}.log`), "a");
     children.push(
-      spawn(options.binary, [component, ...flags], { env: lessCollecting, stdio: ["ignore", log, log] }),
+      spawn(options.binary, [component, ...flags], { env: environment, stdio: ["ignore", log, log] }),
     );
     closeSync(log);
   };
@@ -141,8 +141,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   }
 }
 
-/** A third of a busy API server's time goes into collecting garbage; memory is what a test's machine has more of. */
-const lessCollecting = { GOGC: "400", ...process.env };
+/**
+ * A third of a busy API server's time goes into collecting garbage; memory is what a test's machine has more of. The
+ * components end with the process that started them.
+ */
+const environment = { GOGC: "400", ...process.env, CONTROL_PLANE_PARENT: String(process.pid) };
 
 /**
  * Removes files when this process is gone without having stopped, killed for instance: a shell reads from it until
