@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { canonicalQuantity, parseExactQuantity } from "./exact-quantity.ts";
+import { canonicalQuantity, milliQuantity, parseExactQuantity } from "./exact-quantity.ts";
 
 test("quantities are written as the API server writes them", () => {
   const cases: [string | number, string][] = [
@@ -21,11 +21,19 @@ test("quantities are written as the API server writes them", () => {
     [2, "2"],
     [0.1, "100m"],
     ["0.0000000001", "1n"],
+    ["1e30", "1e30"],
+    ["8Ei", "9223372036854775807"],
+    ["7.9Ei", "9108079886394091110400m"],
   ];
   for (const [text, expected] of cases) assert.equal(canonicalQuantity(text), expected, String(text));
 });
 
 test("what is no quantity is none", () => {
-  for (const text of ["", "x", "1 Gi", "1Kb", ".", "1.2.3", "Gi"])
+  for (const text of ["", "x", "1 Gi", "1Kb", ".", "1.2.3", "Gi", "1e99999999999999999999"])
     assert.equal(parseExactQuantity(text), undefined);
+});
+
+test("amounts of a resource are rounded up to thousandths, away from nothing", () => {
+  const cases = { "1n": "1m", "1e-9": "1e-3", "-1n": "-1m", "2500m": "2500m", "1001u": "2m" };
+  for (const [text, expected] of Object.entries(cases)) assert.equal(milliQuantity(text), expected, text);
 });

@@ -11,6 +11,11 @@ const decimalSuffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
 const binarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 const notation = /^([+-]?)(\d*)(?:\.(\d*))?(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/;
 const billion = 1_000_000_000n;
+const million = 1_000_000n;
+/** What a binary quantity is capped at. */
+const largest = (2n ** 63n - 1n) * billion;
+/** The real server takes every exponent of 64 bits, of which it keeps 32, and counts for as long as that takes. */
+const LARGEST_EXPONENT = 10_000;
 
 /** Reads a quantity; undefined when the text is none. */
 export function parseExactQuantity(text: string | number): ExactQuantity | undefined {
@@ -23,8 +28,10 @@ export function parseExactQuantity(text: string | number): ExactQuantity | undef
   let nanos: bigint;
   if (suffix !== "" && binary > 0) {
     nanos = divideUp(digits * 1024n ** BigInt(binary) * billion, 10n ** BigInt(fraction.length));
+    if (nanos > largest) nanos = largest;
   } else {
     const power = exponent ? Number(exponent.slice(1)) : decimalSuffixes.indexOf(suffix) * 3 - 9;
+    if (Math.abs(power) > LARGEST_EXPONENT) return undefined;
     const shift = power + 9 - fraction.length;
     nanos = shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift));
   }
@@ -37,7 +44,9 @@ export function formatQuantity({ nanos, format }: ExactQuantity): string {
   if (nanos === 0n) return "0";
   const amount = nanos < 0n ? -nanos : nanos;
   const sign = nanos < 0n ? "-" : "";
-  if (format === "binary" && amount >= 1024n * billion) return sign + formatBinary(divideUp(amount, billion));
+  if (format === "binary" && amount >= 1024n * billion && amount % billion === 0n) {
+    return sign + formatBinary(amount / billion);
+  }
   return sign + formatDecimal(amount, format === "exponent");
 }
 
@@ -45,6 +54,15 @@ export function formatQuantity({ nanos, format }: ExactQuantity): string {
 export function canonicalQuantity(text: string | number): string | undefined {
   const quantity = parseExactQuantity(text);
   return quantity && formatQuantity(quantity);
+}
+
+/** The same for an amount that counts in thousandths, up to which it is rounded (core/v1 SetDefaults_ResourceList). */
+export function milliQuantity(text: string): string {
+  const quantity = parseExactQuantity(text);
+  if (!quantity || quantity.nanos % million === 0n) return text;
+  const amount = quantity.nanos < 0n ? -quantity.nanos : quantity.nanos;
+  const rounded = divideUp(amount, million) * million;
+  return formatQuantity({ ...quantity, nanos: quantity.nanos < 0n ? -rounded : rounded });
 }
 
 function formatBinary(amount: bigint): string {
@@ -60,7 +78,7 @@ function formatBinary(amount: bigint): string {
 function formatDecimal(amount: bigint, exponential: boolean): string {
   let mantissa = amount;
   let power = 0;
-  while (mantissa % 1000n === 0n && power < decimalSuffixes.length - 1) {
+  while (mantissa % 1000n === 0n && (exponential || power < decimalSuffixes.length - 1)) {
     mantissa /= 1000n;
     power++;
   }

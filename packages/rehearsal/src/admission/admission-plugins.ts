@@ -10,7 +10,7 @@ import { defaultTolerationSeconds, priority } from "./pod-defaults.ts";
 import { podSecurity } from "./pod-security/pod-security.ts";
 import { resourceQuota } from "./resource-quota.ts";
 import { serviceAccountPlugin } from "./service-account.ts";
-import { defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
+import { claimResize, defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
 import {
   mutatingAdmissionWebhook,
   validatingAdmissionWebhook,
@@ -33,6 +33,7 @@ export function admissionPlugins(
     defaultTolerationSeconds,
     defaultStorageClass,
     storageObjectInUseProtection,
+    claimResize,
   ];
   const reinvoke = inTree.filter((plugin) => plugin.admit !== undefined);
   const policies = mutatingAdmissionPolicy({ reinvoke });

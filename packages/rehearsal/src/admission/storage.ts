@@ -1,7 +1,8 @@
-// DefaultStorageClass and StorageObjectInUseProtection: what the API server adds to claims and volumes.
-import { builtin } from "@slipway/kubernetes";
+// What the API server adds to claims and volumes, and which claims may grow.
+import { builtin, type KubernetesObject, parseQuantity } from "@slipway/kubernetes";
 import type { AdmissionPlugin } from "./admission.ts";
-import { objectAt } from "./read-json.ts";
+import { objectAt, textAt, valueAt } from "./read-json.ts";
+import { refuse } from "./refuse.ts";
 
 const storageClasses = builtin("storage.k8s.io", "StorageClass");
 const defaultAnnotation = "storageclass.kubernetes.io/is-default-class";
@@ -48,3 +49,31 @@ export const storageObjectInUseProtection: AdmissionPlugin = {
     return { ...object, metadata: { ...object.metadata, finalizers: [...present, finalizer] } };
   },
 };
+
+/** PersistentVolumeClaimResize: a bound claim grows where its class says that volumes do. */
+export const claimResize: AdmissionPlugin = {
+  name: "PersistentVolumeClaimResize",
+  async validate(attributes, reader) {
+    const { type, operation, subresource, object: claim, oldObject: old } = attributes;
+    if (type.group !== "" || type.resource !== "persistentvolumeclaims" || subresource) return;
+    if (operation !== "UPDATE" || !claim || !old || sizeOf(claim) <= sizeOf(old)) return;
+    if (textAt(old, "status", "phase") !== "Bound") {
+      throw refuse(attributes, "Only bound persistent volume claims can be expanded");
+    }
+    const name = classOf(claim);
+    const known = name && name === classOf(old) ? reader.get(storageClasses, undefined, name) : undefined;
+    if (known?.allowVolumeExpansion === true) return;
+    const cause =
+      "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize";
+    throw refuse(attributes, cause);
+  },
+};
+
+function sizeOf(claim: KubernetesObject): number {
+  const storage = valueAt(claim, "spec", "resources", "requests", "storage");
+  return (typeof storage === "string" && parseQuantity(storage)) || 0;
+}
+
+function classOf({ metadata, spec }: KubernetesObject): string | undefined {
+  return metadata.annotations?.[betaClassAnnotation] ?? textAt(spec, "storageClassName");
+}

@@ -1,6 +1,6 @@
 // The defaults that the API server fills into built-in objects: a function for each API type that has any,
 // called wherever a value of that type stands, outermost first.
-import type { Schema } from "@slipway/kubernetes";
+import { milliQuantity, type Schema } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { definitionDefaults } from "./defaults/custom-resource-definition.ts";
 import { flowControlDefaults } from "./defaults/flow-control.ts";
@@ -46,10 +46,25 @@ function walk(value: Json | undefined, schema: Schema): void {
   if (hook) fillIn(value, schema, hook);
   if (schema.properties) {
     for (const [key, property] of schema.properties) {
-      if (value[key] !== undefined && isConcerned(property)) walk(value[key], property);
+      if (value[key] === undefined || !isConcerned(property)) continue;
+      // Devices are asked for in exact amounts.
+      if (isResourceList(property) && !schema.typeName?.startsWith("resource.")) roundAmounts(value[key]);
+      walk(value[key], property);
     }
   } else if (typeof schema.additional === "object" && isConcerned(schema.additional)) {
     for (const key in value) walk(value[key], schema.additional);
+  }
+}
+
+function isResourceList({ additional }: Schema): boolean {
+  return typeof additional === "object" && additional.typeName === "api.resource.Quantity";
+}
+
+/** Amounts of resources are counted in thousandths (core/v1 SetDefaults_ResourceList). */
+function roundAmounts(amounts: Json | undefined): void {
+  if (!isJsonObject(amounts)) return;
+  for (const [name, amount] of Object.entries(amounts)) {
+    if (typeof amount === "string") amounts[name] = milliQuantity(amount);
   }
 }
 
@@ -77,7 +92,7 @@ function search(schema: Schema, seen: Set<Schema | string>): boolean {
   const id = schema.typeName ?? schema;
   if (seen.has(id)) return false;
   seen.add(id);
-  if (schema.typeName && hooks.has(schema.typeName)) return true;
+  if (isResourceList(schema) || (schema.typeName && hooks.has(schema.typeName))) return true;
   if (schema.items && search(schema.items, seen)) return true;
   if (typeof schema.additional === "object" && search(schema.additional, seen)) return true;
   for (const property of schema.properties?.values() ?? []) if (search(property, seen)) return true;

@@ -1,5 +1,5 @@
 // Types that read themselves from JSON (each one's UnmarshalJSON), and what they say of values that they cannot read.
-import type { Schema } from "@slipway/kubernetes";
+import { canonicalQuantity, type Schema } from "@slipway/kubernetes";
 import type { Json } from "@slipway/yaml";
 
 /** What is wrong with a value: a value of the wrong type, or something else in the type's own words. */
@@ -60,7 +60,9 @@ function quantityError(text: string): string | undefined {
     return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
   }
   const suffix = /^(?:[numkMGTPE]?|[KMGTPE]i|[eE][+-]?\d+)$/;
-  return suffix.test(match[1] ?? "") ? undefined : "unable to parse quantity's suffix";
+  const written = match[1] ?? "";
+  const tooLarge = /^[+-]?\d.*[eE][+-]?\d+$/.test(text) && canonicalQuantity(text) === undefined;
+  return suffix.test(written) && !tooLarge ? undefined : "unable to parse quantity's suffix";
 }
 
 /** Go's time.Parse, as far as the first element that does not fit. */

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { valueAt } from "../admission/read-json.ts";
 import { decodeBuiltin } from "./decode.ts";
 import { asStored } from "./empty-values.ts";
+import { settleClaimSources } from "./strategy/claim-sources.ts";
 import { selectJobPods } from "./strategy/job-selector.ts";
 import { selectByLabelKeys } from "./strategy/label-keys.ts";
 import { qosClassOf } from "./strategy/qos-class.ts";
@@ -93,7 +94,10 @@ export function prepareForCreate(object: KubernetesObject): void {
   }
   if (key in generationOf) object.metadata.generation = 1;
   if (key === "/Namespace") addKubernetesFinalizer(object);
-  if (key === "/PersistentVolumeClaim") addFinalizer(object, "kubernetes.io/pvc-protection");
+  if (key === "/PersistentVolumeClaim") {
+    addFinalizer(object, "kubernetes.io/pvc-protection");
+    settleClaimSources(object, undefined);
+  }
   if (key === "/PersistentVolume") addFinalizer(object, "kubernetes.io/pv-protection");
   if (key === "/PersistentVolume" && isJsonObject(object.status)) {
     object.status = { ...object.status, lastPhaseTransitionTime: object.metadata.creationTimestamp ?? null };
@@ -135,6 +139,7 @@ export function prepareForUpdate(
     return;
   }
   if (withStatus.has(key)) restore(next, old, "status");
+  if (key === "/PersistentVolumeClaim") settleClaimSources(next, old);
   if (key === signingRequest) restore(next, old, "spec");
   if (key === "/Namespace") restore(next.spec, old.spec, "finalizers");
   if (key === "apiextensions.k8s.io/CustomResourceDefinition") addStoredVersion(next);

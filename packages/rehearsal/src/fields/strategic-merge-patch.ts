@@ -122,6 +122,8 @@ function mergeLists(original: readonly Json[], patch: readonly Json[], schema: S
 /** What Go's reflection calls a value that came from JSON. */
 function goType(value: Json | undefined): string {
   if (Array.isArray(value)) return "list";
+  if (value === null) return "nil";
+  if (typeof value === "boolean") return "bool";
   return typeof value === "number" ? (Number.isInteger(value) ? "int64" : "float64") : typeof value;
 }
 
@@ -167,7 +169,25 @@ function sortList(
   const before = Array.isArray(original[key]) ? original[key] : [];
   const changes = Array.isArray(patch[key]) ? patch[key] : [];
   if (!Array.isArray(list) || !Array.isArray(order)) return;
+  if (mergeKey !== undefined) checkKeys(order, list, mergeKey);
   result[key] = orderByPatch(list, order, serverOrder(before, changes, mergeKey), mergeKey);
+}
+
+/** What orders the items of a list names each by its merge key. */
+function checkKeys(order: readonly Json[], list: readonly Json[], mergeKey: string): void {
+  const wrong = order.findIndex((one) => !isJsonObject(one));
+  // The items are looked for first, and what comes behind the last of them is not looked at.
+  const found = (item: Json) => order.findIndex((one) => isJsonObject(one) && sameItem(one, item, mergeKey));
+  for (const at of wrong < 0 ? [] : list.map(found)) {
+    if (at < 0 || at > wrong) throw new StatusError(500, "", `value for key ${wrong} is not a map`);
+  }
+  for (const one of order) {
+    if (!isJsonObject(one)) {
+      const type = one === null ? "%!s(<nil>)" : Array.isArray(one) ? "[]interface {}" : goType(one);
+      throw new StatusError(500, "", `expected a map[string]interface {}, but received a ${type}`);
+    }
+    if (one[mergeKey] === undefined) throw noMergeKey(one, mergeKey);
+  }
 }
 
 /** The server's order: what is left of the old list, and new items in the places of removed ones. */

@@ -12,9 +12,15 @@ const limitRangeItem: DefaultHook = (item) => {
   if (item.type !== "Container") return;
   const limits: JsonObject = { ...mapAt(item, "max"), ...mapAt(item, "default") };
   const requests: JsonObject = { ...mapAt(item, "min"), ...limits, ...mapAt(item, "defaultRequest") };
-  if (Object.keys(limits).length > 0) item.default = limits;
-  if (Object.keys(requests).length > 0) item.defaultRequest = requests;
+  setOrDrop(item, "default", limits);
+  setOrDrop(item, "defaultRequest", requests);
 };
+
+/** To the server both maps are always there, so that an empty one is no difference. */
+function setOrDrop(item: JsonObject, field: string, amounts: JsonObject): void {
+  if (Object.keys(amounts).length > 0) item[field] = amounts;
+  else delete item[field];
+}
 
 /** Defaults by type name. */
 export const namespaceDefaults: Readonly<Record<string, DefaultHook>> = {

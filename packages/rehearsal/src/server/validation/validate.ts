@@ -8,6 +8,7 @@ import { invalid } from "../status-errors.ts";
 import { writeWarnings } from "../warnings/write-warnings.ts";
 import { accessValidators } from "./access.ts";
 import { scalingValidators } from "./autoscaler.ts";
+import { claimValidators } from "./claims.ts";
 import { classValidators } from "./classes.ts";
 import { coreValidators } from "./core.ts";
 import { cronJobValidators } from "./cron-jobs.ts";
@@ -51,6 +52,7 @@ const validators: Readonly<Record<string, Validator>> = {
   ...quotaValidators,
   ...scalingValidators,
   ...serviceValidators,
+  ...claimValidators,
   ...volumeValidators,
   ...webhookValidators,
   "apiextensions.k8s.io/customresourcedefinitions": {
@@ -132,7 +134,7 @@ function checkUpdate(
     if (look === "update") errors.push(...validateMetadataUpdate(type, object, old));
     // What may not change is said before what is wrong in itself, where the kind's check has it so.
     if (look === "update" && validator?.updateFirst && !subresource) {
-      errors.push(...(validator.validateUpdate?.(stored, old) ?? []));
+      errors.push(...(validator.validateUpdate?.(stored, old, object) ?? []));
     }
     if (look === "create") errors.push(...validateMetadata(type, object));
   }
@@ -142,7 +144,7 @@ function checkUpdate(
     if (validator.checkedTwice) {
       errors.push(...validateMetadata(type, object), ...(validator.validate?.(object, old) ?? []));
     }
-    if (!validator.updateFirst) errors.push(...(validator.validateUpdate?.(stored, old) ?? []));
+    if (!validator.updateFirst) errors.push(...(validator.validateUpdate?.(stored, old, object) ?? []));
   }
   if (subresource === "status") errors.push(...(statusChecks[type.collection]?.(object, old) ?? []));
   if (subresource === "approval") errors.push(...validateApproval(object, old));

@@ -221,7 +221,7 @@ test("what may change of a pod comes nearer, is added, or is lifted", () => {
   });
   const told = (spec: JsonObject) =>
     podValidators["/pods"]
-      ?.validateUpdate?.(pod({ ...(old.spec as JsonObject), ...spec }), old)
+      ?.validateUpdate?.(pod({ ...(old.spec as JsonObject), ...spec }), old, old)
       .map(({ field, message }) => `${field}: ${message}`);
   assert.deepEqual(told({ activeDeadlineSeconds: 50, schedulingGates: [] }), []);
   assert.deepEqual(told({ activeDeadlineSeconds: 101, tolerations: [] }), [

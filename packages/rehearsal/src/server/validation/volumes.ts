@@ -1,39 +1,15 @@
-// PersistentVolumes, claims and storage classes (kubernetes pkg/apis/{core,storage}/validation).
+// PersistentVolumes and storage classes (kubernetes pkg/apis/{core,storage}/validation).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
-import { validateLabelSelector } from "./label-selector.ts";
-import { checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
+import { checkQualifiedName, invalidText } from "./names.ts";
 import { amount } from "./numbers.ts";
 import { validateNodeSelector } from "./pod-placement.ts";
+import { validateChoice, validateClassName, validateModes, volumeModes } from "./storage-fields.ts";
 import type { Validator } from "./validator.ts";
 
-const accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 const reclaimPolicies = ["Delete", "Recycle", "Retain"];
-const volumeModes = ["Block", "Filesystem"];
-
-function validateModes(spec: JsonObject, parent = "spec"): FieldError[] {
-  const modes = textsAt(spec, "accessModes");
-  const path = `${parent}.accessModes`;
-  const errors = modes
-    .filter((mode) => !accessModes.includes(mode))
-    .map((mode) => unsupportedValue(path, mode, accessModes));
-  const others = modes.some((mode) => mode !== "ReadWriteOncePod" && accessModes.includes(mode));
-  if (modes.includes("ReadWriteOncePod") && others) {
-    errors.push(forbiddenValue(path, "may not use ReadWriteOncePod with other access modes"));
-  }
-  return errors;
-}
-
-function validateClassName(value: Json | undefined, path: string): FieldError[] {
-  return typeof value === "string" && value !== "" ? invalidText(path, value, checkDnsSubdomain) : [];
-}
-
-function validateChoice(value: Json | undefined, path: string, choices: readonly string[]): FieldError[] {
-  if (value === undefined || value === null || choices.includes(String(value))) return [];
-  return [unsupportedValue(path, value, choices)];
-}
 
 function validateVolume(volume: KubernetesObject, old?: KubernetesObject): FieldError[] {
   const errors = validateVolumeSpec(objectAt(volume, "spec"));
@@ -148,75 +124,6 @@ function showAffinity(affinity: Json | undefined): Json {
   return { Required: isJsonObject(affinity.required) ? { NodeSelectorTerms: terms } : null };
 }
 
-function validateClaim(claim: KubernetesObject): FieldError[] {
-  return validateClaimSpec(objectAt(claim, "spec"), "spec");
-}
-
-/** The spec of a claim, or of a claim that is to be made of a template. */
-export function validateClaimSpec(spec: JsonObject, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  if (textsAt(spec, "accessModes").length === 0) {
-    errors.push(requiredValue(`${path}.accessModes`, "at least 1 access mode is required"));
-  }
-  errors.push(...validateLabelSelector(spec.selector, `${path}.selector`), ...validateModes(spec, path));
-  const storage = valueAt(spec, "resources", "requests", "storage");
-  if (storage === undefined) errors.push(requiredValue(`${path}.resources[storage]`));
-  else if (!(amount(storage) > 0)) {
-    errors.push(invalidValue(`${path}.resources[storage]`, storage, "must be greater than zero"));
-  }
-  errors.push(...validateClassName(spec.storageClassName, `${path}.storageClassName`));
-  errors.push(...validateChoice(spec.volumeMode, `${path}.volumeMode`, volumeModes));
-  return errors;
-}
-
-function hasStorageClass(claim: KubernetesObject): boolean {
-  const annotation = claim.metadata.annotations?.["volume.beta.kubernetes.io/storage-class"];
-  return annotation !== undefined || valueAt(claim, "spec", "storageClassName") !== undefined;
-}
-
-function withoutStorage(resources: Json | undefined): JsonObject {
-  const { storage: _, ...requests } = objectAt(resources, "requests");
-  return { ...objectAt(resources), requests };
-}
-
-function validateClaimUpdate(claim: KubernetesObject, old: KubernetesObject): FieldError[] {
-  const bound = textAt(old, "status", "phase") === "Bound";
-  const hasClass = hasStorageClass(old);
-  // What a bound claim asks for may change, but not to nothing.
-  const hasRequests = valueAt(claim, "spec", "resources", "requests") !== undefined;
-  const fixed = (one: KubernetesObject) => {
-    const { resources, volumeAttributesClassName, volumeName, storageClassName, ...rest } = objectAt(
-      one,
-      "spec",
-    );
-    return {
-      ...rest,
-      // A class may be given to a claim that has none.
-      storageClassName: hasClass ? (storageClassName ?? null) : null,
-      // A claim is bound by writing its volume, once; only a bound one may ask for more.
-      volumeName: textAt(old, "spec", "volumeName") ? (volumeName ?? null) : null,
-      resources: bound && hasRequests ? withoutStorage(resources) : (resources ?? null),
-      volumeAttributesClassName: bound ? null : (volumeAttributesClassName ?? null),
-    };
-  };
-  const errors: FieldError[] = [];
-  if (!equalJson(fixed(claim), fixed(old))) {
-    const detail =
-      "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
-    errors.push(forbiddenValue("spec", detail));
-  }
-  const sizeOf = (one: KubernetesObject, ...path: string[]) =>
-    amount(valueAt(one, ...path, "storage") ?? "0");
-  const size = sizeOf(claim, "spec", "resources", "requests");
-  if (size < sizeOf(old, "spec", "resources", "requests") && size <= sizeOf(old, "status", "capacity")) {
-    const detail = "field can not be less than status.capacity";
-    errors.push(forbiddenValue("spec.resources.requests.storage", detail));
-  }
-  const [now, before] = [valueAt(claim, "spec", "volumeMode"), valueAt(old, "spec", "volumeMode")];
-  if (now !== before) errors.push(invalidValue("volumeMode", now, "field is immutable"));
-  return errors;
-}
-
 function validateStorageClass(object: KubernetesObject): FieldError[] {
   const errors: FieldError[] = [];
   const provisioner = textAt(object, "provisioner");
@@ -250,7 +157,6 @@ export const volumeValidators: Readonly<Record<string, Validator>> = {
     validateUpdate: validateVolumeUpdate,
     checkedTwice: true,
   },
-  "/persistentvolumeclaims": { validate: validateClaim, validateUpdate: validateClaimUpdate },
   "storage.k8s.io/storageclasses": {
     validate: validateStorageClass,
     validateUpdate: validateStorageClassUpdate,

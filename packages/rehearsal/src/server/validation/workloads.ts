@@ -3,6 +3,7 @@ import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kube
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { validateClaimSpec } from "./claims.ts";
 import {
   countTerms,
   matchSelector,
@@ -14,7 +15,6 @@ import { checkDnsLabel, invalidText } from "./names.ts";
 import { countOf, notNegative, validatePercent, validateWhole } from "./numbers.ts";
 import { validateTemplate } from "./pod-template.ts";
 import type { Validator } from "./validator.ts";
-import { validateClaimSpec } from "./volumes.ts";
 
 const IMMUTABLE = "field is immutable";
 
