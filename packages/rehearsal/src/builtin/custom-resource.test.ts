@@ -10,9 +10,18 @@ test("unknown fields of the metadata are told in the order of their names, befor
     apiVersion: "example.com/v1",
     kind: "Widget",
     also: 1,
-    metadata: { unknown: "field", name: "w", ownerReferences: [{ zone: "a", able: "b" }], a: "b" },
+    metadata: {
+      unknown: "field",
+      name: "w",
+      ownerReferences: [{ zone: "a", able: "b" }],
+      a: "b",
+      0: 1,
+      "-": 1,
+    },
   } as unknown as KubernetesObject;
   assert.deepEqual(decodeCustomResource(object, schema).unknownFields, [
+    "metadata.-",
+    "metadata.0",
     "metadata.a",
     "metadata.ownerReferences[0].able",
     "metadata.ownerReferences[0].zone",

@@ -15,21 +15,24 @@ export interface Decoder {
    * bits, and the path of what is unknown leaves out the keys of maps.
    */
   readonly unstructured: boolean;
+  /** Fields are read in the order of their names; where these are numbers, no map here could keep that. */
+  readonly sorted: boolean;
 }
 
 /** Thrown at a value that its type does not take; what is told of it is looked for from the root. */
 export class Misfit extends Error {}
 
 /** A decoder at the root. */
-export function createDecoder({ unstructured = false } = {}): Decoder {
-  return { path: [], unknownFields: [], unstructured };
+export function createDecoder({ unstructured = false, sorted = false } = {}): Decoder {
+  return { path: [], unknownFields: [], unstructured, sorted };
 }
 
 /** Reads a map as a struct of the server: only known fields, empty ones as its Go type treats them. */
 export function decodeStruct(source: JsonObject, schema: Schema, decoder: Decoder): JsonObject {
   const result: JsonObject = {};
   const properties = schema.properties as ReadonlyMap<string, Schema>;
-  for (const key in source) {
+  const keys = Object.keys(source);
+  for (const key of decoder.sorted ? keys.sort() : keys) {
     const value = source[key];
     if (value === undefined) continue;
     const property = properties.get(key);

@@ -43,12 +43,12 @@ export function decodeBuiltin(object: KubernetesObject, source: Source = "json")
   return { object: decoded, unknownFields: source === "json" ? unknownFields : unknownFields.sort() };
 }
 
-/** Reads the metadata of any object, custom resources included. */
+/** Reads the metadata of a custom resource, which the server has written with sorted keys before. */
 export function decodeMetadata(object: KubernetesObject): {
   readonly metadata: ObjectMeta;
   readonly unknownFields: readonly string[];
 } {
-  const decoder = createDecoder();
+  const decoder = createDecoder({ sorted: true });
   decoder.path.push("metadata");
   const schema = objectMetaSchema();
   const metadata = readOr(
