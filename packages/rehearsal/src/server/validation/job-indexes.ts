@@ -1,7 +1,7 @@
 // What belongs to Jobs whose pods have indexes (kubernetes pkg/apis/batch/validation validateJobSpec and
 // validateSuccessPolicy).
 import type { FieldError } from "@slipway/kubernetes";
-import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectsAt, textAt } from "../../admission/read-json.ts";
 import { invalidValue, requiredValue, tooLong, tooMany } from "../field-error.ts";
 import { countIndexes } from "./index-lists.ts";
@@ -106,4 +106,14 @@ function validateRule(rule: JsonObject, completions: number, path: string): Fiel
     limit(total, "the number of indexes in the specified succeededIndexes field");
   }
   return errors;
+}
+
+/** A policy as the server's own type shows it. */
+export function showSuccessPolicy(policy: Json | undefined): Json | undefined {
+  if (!isJsonObject(policy)) return policy;
+  const showRule = ({ succeededIndexes = null, succeededCount = null }: JsonObject): Json => ({
+    SucceededIndexes: succeededIndexes,
+    SucceededCount: succeededCount,
+  });
+  return { Rules: Array.isArray(policy.rules) ? policy.rules.filter(isJsonObject).map(showRule) : null };
 }

@@ -140,7 +140,11 @@ function validateHasLabel(
   return [invalidValue(`${path}[${label}]`, sortKeys(labels), `must be '${expected}'`)];
 }
 
-function validateJobUpdate(job: KubernetesObject, old: KubernetesObject): FieldError[] {
+function validateJobUpdate(
+  job: KubernetesObject,
+  old: KubernetesObject,
+  sent: KubernetesObject,
+): FieldError[] {
   const indexed = textAt(job, "spec", "completionMode") === "Indexed";
   const adaptable = isAdaptable(old);
   // The real server checks a changed job as a new one and then once more.
@@ -158,7 +162,7 @@ function validateJobUpdate(job: KubernetesObject, old: KubernetesObject): FieldE
       "backoffLimitPerIndex",
       "managedBy",
       "successPolicy",
-    )(job, old),
+    )(job, old, sent),
   );
   return errors;
 }

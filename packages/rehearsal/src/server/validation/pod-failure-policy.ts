@@ -1,6 +1,6 @@
 // What a Job's failed pods lead to (kubernetes pkg/apis/batch/validation validatePodFailurePolicy).
 import type { FieldError } from "@slipway/kubernetes";
-import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { objectsAt, textAt } from "../../admission/read-json.ts";
 import { duplicateValue, invalidValue, requiredValue, tooMany, unsupportedValue } from "../field-error.ts";
 import { checkQualifiedName, invalidText } from "./names.ts";
@@ -88,4 +88,25 @@ function validateConditions(patterns: readonly JsonObject[], path: string): Fiel
       ...validateOneOf(textAt(pattern, "status"), statuses, `${path}[${index}].status`),
     ]),
   ];
+}
+
+/** A policy as the server's own type shows it. */
+export function showPodFailurePolicy(policy: Json | undefined): Json | undefined {
+  if (!isJsonObject(policy)) return policy;
+  const showRule = ({ action = "", onExitCodes, onPodConditions }: JsonObject): Json => ({
+    Action: action,
+    OnExitCodes: isJsonObject(onExitCodes)
+      ? {
+          ContainerName: onExitCodes.containerName ?? null,
+          Operator: onExitCodes.operator ?? "",
+          Values: onExitCodes.values ?? null,
+        }
+      : null,
+    OnPodConditions: Array.isArray(onPodConditions)
+      ? onPodConditions
+          .filter(isJsonObject)
+          .map(({ type = "", status = "" }) => ({ Type: type, Status: status }))
+      : null,
+  });
+  return { Rules: Array.isArray(policy.rules) ? policy.rules.filter(isJsonObject).map(showRule) : null };
 }

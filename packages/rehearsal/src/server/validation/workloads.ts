@@ -4,6 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import { validateClaimSpec } from "./claims.ts";
+import { showSuccessPolicy } from "./job-indexes.ts";
 import {
   countTerms,
   matchSelector,
@@ -13,18 +14,26 @@ import {
 } from "./label-selector.ts";
 import { checkDnsLabel, invalidText } from "./names.ts";
 import { countOf, notNegative, validatePercent, validateWhole } from "./numbers.ts";
+import { showPodFailurePolicy } from "./pod-failure-policy.ts";
 import { validateTemplate } from "./pod-template.ts";
 import type { Validator } from "./validator.ts";
 
 const IMMUTABLE = "field is immutable";
 
-/** Fields under `spec` that may not change any more. */
+/** Fields that the server shows as its own types are, and how. */
+const showing: Readonly<Record<string, (value: Json | undefined) => Json | undefined>> = {
+  podFailurePolicy: showPodFailurePolicy,
+  selector: showSelector,
+  successPolicy: showSuccessPolicy,
+};
+
+/** Fields under `spec` that may not change any more; `sent` is what is shown of them. */
 export function immutable(...fields: readonly string[]) {
-  return (object: KubernetesObject, old: KubernetesObject): FieldError[] =>
+  return (object: KubernetesObject, old: KubernetesObject, sent = object): FieldError[] =>
     fields.flatMap((field) => {
-      const [now, before] = [valueAt(object, "spec", field), valueAt(old, "spec", field)];
-      const shown = field === "selector" ? showSelector(now) : now;
-      return equalJson(now, before) ? [] : [invalidValue(`spec.${field}`, shown, IMMUTABLE)];
+      if (equalJson(valueAt(object, "spec", field), valueAt(old, "spec", field))) return [];
+      const value = valueAt(sent, "spec", field);
+      return [invalidValue(`spec.${field}`, showing[field]?.(value) ?? value, IMMUTABLE)];
     });
 }
 
