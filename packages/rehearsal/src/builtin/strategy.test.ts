@@ -4,7 +4,7 @@ import type { KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { prepareCustomForCreate, prepareCustomForUpdate } from "./custom-resource.ts";
 import { decodeBuiltin } from "./decode.ts";
-import { prepareForCreate, prepareForUpdate } from "./strategy.ts";
+import { asRead, prepareForCreate, prepareForUpdate } from "./strategy.ts";
 
 function created(apiVersion: string, kind: string, body: JsonObject): KubernetesObject {
   const source = { apiVersion, kind, metadata: { name: "x", uid: "u" }, ...body } as KubernetesObject;
@@ -104,14 +104,15 @@ test("a volume remembers when its phase changed", () => {
   assert.equal(at({ phase: "Pending", lastPhaseTransitionTime: said }), said);
 });
 
-test("a ReplicationController whose status is written without labels has those of its template", () => {
+test("a ReplicationController that is stored without labels is read with those of its template", () => {
   const template = { metadata: { labels: { app: "x" } }, spec: { containers: [{ name: "a", image: "b" }] } };
   const old = created("v1", "ReplicationController", {
     spec: { replicas: 1, selector: { app: "x" }, template },
   });
   const { labels: _, ...bare } = old.metadata;
-  assert.deepEqual(updated(old, { metadata: bare }, "status").metadata.labels, { app: "x" });
-  const named = { ...bare, labels: { own: "y" } };
-  assert.deepEqual(updated(old, { metadata: named }, "status").metadata.labels, { own: "y" });
-  assert.equal(updated(old, { metadata: bare }).metadata.labels, undefined);
+  const next = updated(old, { metadata: bare }, "status");
+  assert.equal(next.metadata.labels, undefined);
+  assert.deepEqual(asRead(next).metadata.labels, { app: "x" });
+  const named = updated(old, { metadata: { ...bare, labels: { own: "y" } } }, "status");
+  assert.deepEqual(asRead(named).metadata.labels, { own: "y" });
 });

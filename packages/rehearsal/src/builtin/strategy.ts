@@ -135,7 +135,6 @@ export function prepareForUpdate(
       annotate(next, templateGeneration, old.metadata.annotations?.[templateGeneration] ?? "0");
     }
     next.metadata = withGeneration(next, old.metadata.generation);
-    if (key === "batch/Job" || key === "/ReplicationController") takeLabels(next);
     return;
   }
   if (withStatus.has(key)) restore(next, old, "status");
@@ -190,11 +189,13 @@ function addKubernetesFinalizer(namespace: KubernetesObject): void {
   namespace.spec = { ...spec, finalizers };
 }
 
-/** Stored without labels it is read with those of its template, which are the default. */
-function takeLabels(object: KubernetesObject): void {
+/** What is stored as it is read: one without labels has those of its template, which are the default. */
+export function asRead(object: KubernetesObject): KubernetesObject {
+  const key = keyOf(object);
+  if (object.metadata.labels || (key !== "batch/Job" && key !== "/ReplicationController")) return object;
   const labels = valueAt(object.spec, "template", "metadata", "labels");
-  if (object.metadata.labels || !isJsonObject(labels)) return;
-  object.metadata.labels = { ...labels } as Record<string, string>;
+  if (!isJsonObject(labels)) return object;
+  return { ...object, metadata: { ...object.metadata, labels: { ...labels } as Record<string, string> } };
 }
 
 /** When a volume's phase changed last: what the writer says, or else what follows from the phases. */

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import type { ObjectKind } from "../admission/admission.ts";
 import { asStored } from "../builtin/empty-values.ts";
 import { sharePodLabels, sharesPodLabels } from "../builtin/strategy/job-selector.ts";
+import { asRead } from "../builtin/strategy.ts";
 import { randomSuffix, randomUuid } from "../clock/random.ts";
 import { cloneJson } from "../store/immutable.ts";
 import { storeKey } from "../store/store.ts";
@@ -16,10 +17,10 @@ import { oneFromStorage, toStorage } from "./conversion.ts";
 import { refuseEscalation } from "./escalation.ts";
 import { prepareForCreate, prepareForUpdate } from "./object-rules.ts";
 import { dropRepeatedOwners } from "./owner-references.ts";
-import { checkVersion, otherUid } from "./preconditions.ts";
+import { checkVersion, checkVersionNumber, otherUid, refuseVersion } from "./preconditions.ts";
 import { allocateServiceAddresses } from "./service-addresses.ts";
 import { dropUnneeded } from "./service-needs.ts";
-import { StatusError } from "./status-error.ts";
+import type { StatusError } from "./status-error.ts";
 import { alreadyExists, badRequest, forbidden, modified, notFound } from "./status-errors.ts";
 import { validateObject } from "./validation/validate.ts";
 
@@ -80,9 +81,6 @@ export async function commitCreate(
   const { server, type, info } = context;
   const absent = { name: info.name ?? "", namespace: info.namespace, uid: "" };
   if (uid) throw otherUid(type, absent, uid, dryRun);
-  if (sent.metadata.resourceVersion) {
-    throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
-  }
   if (type.custom?.object.metadata.deletionTimestamp) {
     const cause = "create not allowed while custom resource definition is terminating";
     throw forbidden(type, sent.metadata.name ?? "", cause);
@@ -93,6 +91,7 @@ export async function commitCreate(
   // A name that the server makes up comes after what changes objects, and before what only looks at them.
   const input = { operation: "CREATE", name: object.metadata.name ?? "", options, dryRun } as const;
   const draft = (await mutateByAdmission(context, { ...input, object })) ?? object;
+  if (info.verb !== "create") checkVersionNumber(draft.metadata);
   if (type.namespaced && draft.metadata.namespace !== info.namespace) throw otherNamespace();
   dropRepeatedOwners(draft, { warnings: context.warnings, admitted: true });
   const { metadata } = draft;
@@ -113,6 +112,7 @@ export async function commitCreate(
   const result = asStored(draft);
   await validateByAdmission(context, { ...input, object: result });
   refuseEscalation(context, result);
+  if (info.verb === "create" && !dryRun) refuseVersion(result.metadata);
   const stored = await toStorage(server, type, result);
   const key = storeKey(type.namespaced ? metadata.namespace : undefined, name);
   const present = server.store.get(type.collection, key);
@@ -169,7 +169,7 @@ export async function commitUpdate(
     const live = await oneFromStorage(server, type, stored);
     const draft = cloneJson(await build(live));
     const result = await prepareUpdate(context, draft, live, commit);
-    const next = await toStorage(server, type, result);
+    const next = asRead(await toStorage(server, type, result));
     // Between this look at the store and the write below nothing is awaited.
     if (server.store.get(type.collection, key) === stored) {
       return finishUpdate(context, key, stored, next, result, commit.dryRun);
@@ -259,9 +259,11 @@ function finishUpdate(
   next.metadata.resourceVersion = stored.metadata.resourceVersion ?? "";
   const { deletionTimestamp, finalizers } = next.metadata;
   // A write that changes nothing makes no new revision.
-  if (dryRun || equalJson(next, stored)) return dryRun ? result : oneFromStorage(server, type, stored);
+  if (dryRun) return asRead(result);
+  if (equalJson(next, stored)) return oneFromStorage(server, type, stored);
   if (deletionTimestamp && !finalizers?.length && isFinal(next)) {
     server.store.remove(type.collection, key, next);
+    // Nothing is read from the store any more.
     return result;
   }
   return oneFromStorage(server, type, server.store.put(type.collection, key, next));

@@ -46,3 +46,15 @@ test("a name that the server makes up is not known to what changes the object", 
   const { body } = await ask("POST", "/api/v1/namespaces/default/pods", pod, put);
   assert.match(String(body.message), /^pods "made-" is forbidden: error looking up service account/);
 });
+
+test("what is created names no version, but may say nonsense of it", async () => {
+  const { ask } = await startServer();
+  const create = async (resourceVersion: string) => {
+    const map = { metadata: { name: `a${resourceVersion.length}`, resourceVersion } };
+    return (await ask("POST", "/api/v1/namespaces/default/configmaps", map, put)).status;
+  };
+  assert.deepEqual(
+    await Promise.all(["5", "x1", "000", "99999999999999999999"].map(create)),
+    [500, 201, 201, 201],
+  );
+});

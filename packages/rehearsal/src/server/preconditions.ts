@@ -39,9 +39,23 @@ export function checkVersion(type: ServedType, { metadata }: KubernetesObject, l
 
 /** A version that is named must be a number, also where there is no object yet. */
 export function checkVersionNumber({ resourceVersion }: KubernetesObject["metadata"]): void {
-  if (!resourceVersion || /^\d+$/.test(resourceVersion)) return;
+  if (!resourceVersion || isUint64(resourceVersion)) return;
   const text = JSON.stringify(resourceVersion);
-  throw new StatusError(500, "", `strconv.ParseUint: parsing ${text}: invalid syntax`);
+  const fault = /^\d+$/.test(resourceVersion) ? "value out of range" : "invalid syntax";
+  throw new StatusError(500, "", `strconv.ParseUint: parsing ${text}: ${fault}`);
+}
+
+/**
+ * What is created may name no version but 0. One that is no number is nobody's version, and taken for none
+ * (apiserver storage/etcd3 Create).
+ */
+export function refuseVersion({ resourceVersion = "" }: KubernetesObject["metadata"]): void {
+  if (!isUint64(resourceVersion) || /^0+$/.test(resourceVersion)) return;
+  throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
+}
+
+function isUint64(text: string): boolean {
+  return /^\d+$/.test(text) && BigInt(text) < 2n ** 64n;
 }
 
 /** An object, or a place for one, whose uid is "". */

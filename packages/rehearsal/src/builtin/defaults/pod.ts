@@ -8,7 +8,7 @@ const podSpec: DefaultHook = (spec) => {
   fillMap(spec, "securityContext");
   fill(spec, "terminationGracePeriodSeconds", 30);
   fill(spec, "schedulerName", "default-scheduler");
-  const account = spec.serviceAccountName ?? spec.serviceAccount;
+  const account = spec.serviceAccountName || spec.serviceAccount;
   if (account !== undefined) {
     spec.serviceAccountName = account;
     spec.serviceAccount = account;
@@ -30,6 +30,8 @@ const pod: DefaultHook = (pod) => {
     if (resources && limits) resources.requests = { ...limits, ...mapAt(resources, "requests") };
   }
   fill(spec, "enableServiceLinks", true);
+  // Not a default but a conversion, which a template is not put through (core/v1/conversion.go).
+  if (Number(spec.terminationGracePeriodSeconds) < 0) spec.terminationGracePeriodSeconds = 1;
 };
 
 const container: DefaultHook = (container) => {

@@ -2,9 +2,10 @@
 import type { FieldError } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt } from "../../admission/read-json.ts";
-import { forbiddenValue, invalidValue } from "../field-error.ts";
+import { invalidValue } from "../field-error.ts";
 
-const prefix = "container.apparmor.security.beta.kubernetes.io/";
+/** What the keys of the annotations begin with; a container's name comes behind it. */
+export const appArmorPrefix = "container.apparmor.security.beta.kubernetes.io/";
 
 /** Checks the annotations of a pod or template, which stand at `path`. */
 export function validateAppArmor(template: JsonObject, path: string): FieldError[] {
@@ -12,9 +13,9 @@ export function validateAppArmor(template: JsonObject, path: string): FieldError
     objectsAt(template, "spec", list).map(({ name }) => name),
   );
   return Object.entries(objectAt(template, "metadata", "annotations")).flatMap(([key, profile]) => {
-    if (!key.startsWith(prefix)) return [];
+    if (!key.startsWith(appArmorPrefix)) return [];
     const errors: FieldError[] = [];
-    const container = key.slice(prefix.length);
+    const container = key.slice(appArmorPrefix.length);
     if (!containers.includes(container)) {
       errors.push(invalidValue(`${path}[${key}]`, container, "container not found"));
     }
@@ -24,26 +25,4 @@ export function validateAppArmor(template: JsonObject, path: string): FieldError
     }
     return errors;
   });
-}
-
-/** Annotations that a pod keeps as it got them (ValidatePodSpecificAnnotationUpdates). */
-export function validateKeptAnnotations(pod: JsonObject, old: JsonObject): FieldError[] {
-  const [now, before] = [pod, old].map((one) => objectAt(one, "metadata", "annotations")) as [
-    JsonObject,
-    JsonObject,
-  ];
-  const nameOf = (key: string) => {
-    if (key.startsWith(prefix)) return "AppArmor annotations";
-    return key === "kubernetes.io/config.mirror" ? "mirror pod annotation" : undefined;
-  };
-  const refuse = (key: string, verbs: string) => {
-    const name = nameOf(key);
-    return name ? [forbiddenValue(`metadata.annotations[${key}]`, `may not ${verbs} ${name}`)] : [];
-  };
-  return [
-    ...Object.keys(before).flatMap((key) =>
-      now[key] === before[key] ? [] : refuse(key, "remove or update"),
-    ),
-    ...Object.keys(now).flatMap((key) => (before[key] === undefined ? refuse(key, "add") : [])),
-  ];
 }

@@ -1,6 +1,6 @@
 // CronJobs (kubernetes pkg/apis/batch/validation ValidateCronJobCreate and ValidateCronJobUpdate).
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
-import { objectAt, textAt } from "../../admission/read-json.ts";
+import { objectAt, textAt, valueAt } from "../../admission/read-json.ts";
 import { invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import { validateJobSpec } from "./jobs.ts";
 import { notNegative } from "./numbers.ts";
@@ -10,8 +10,8 @@ function validateCronJob(object: KubernetesObject, old?: KubernetesObject): Fiel
   const spec = objectAt(object, "spec");
   const errors = validateSchedule(textAt(spec, "schedule"));
   errors.push(...notNegative(spec, "startingDeadlineSeconds", "spec"));
-  const zone = textAt(spec, "timeZone");
-  if (zone !== undefined && !(old && zone === textAt(old, "spec", "timeZone"))) {
+  const { timeZone: zone } = spec;
+  if (typeof zone === "string" && !(old && zone === valueAt(old, "spec", "timeZone"))) {
     errors.push(...validateTimeZone(zone));
   }
   const policy = textAt(spec, "concurrencyPolicy") ?? "Allow";
@@ -38,8 +38,18 @@ function validateCronJob(object: KubernetesObject, old?: KubernetesObject): Fiel
 
 function validateTimeZone(zone: string): FieldError[] {
   if (zone === "") return [invalidValue("spec.timeZone", zone, "timeZone must be nil or non-empty string")];
-  return isTimeZone(zone) ? [] : [invalidValue("spec.timeZone", zone, `unknown time zone ${zone}`)];
+  const unknown = invalidValue("spec.timeZone", zone, `unknown time zone ${zone}`);
+  if (zone.split("/").some((part) => !zonePart.test(part) || part === "." || part === "..")) return [unknown];
+  if (zone.toLowerCase() === "local") {
+    const detail = "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones";
+    // Go knows the machine's own zone by one of its spellings.
+    return [invalidValue("spec.timeZone", zone, detail), ...(zone === "Local" ? [] : [unknown])];
+  }
+  return isTimeZone(zone) ? [] : [unknown];
 }
+
+/** What a part of a zone's name consists of. */
+const zonePart = /^(?!-)[A-Za-z.\-_0-9+]{1,14}$/;
 
 function validateSchedule(schedule: string | undefined): FieldError[] {
   if (!schedule) return [requiredValue("spec.schedule")];
@@ -63,6 +73,8 @@ function validateSchedule(schedule: string | undefined): FieldError[] {
 }
 
 function isTimeZone(name: string): boolean {
+  // The database's files, which Go looks for, begin with a capital letter.
+  if (!/^[A-Z]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;

@@ -88,8 +88,9 @@ function validateParts(metadata: KubernetesObject["metadata"]): FieldError[] {
 /** What the server advises about the finalizers of a custom resource. */
 export function finalizerWarnings({ metadata }: KubernetesObject, old?: KubernetesObject): string[] {
   const before = old?.metadata.finalizers ?? [];
-  return (metadata.finalizers ?? [])
-    .filter((name) => !before.includes(name))
+  const added = new Set((metadata.finalizers ?? []).filter((name) => !before.includes(name)));
+  return [...added]
+    .sort()
     .filter((name) => !name.includes("/") && !standardFinalizers.has(name))
     .map((name) => {
       const path = name.includes(".") ? " including a path (/)" : "";

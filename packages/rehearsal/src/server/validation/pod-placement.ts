@@ -166,7 +166,6 @@ export function validateSpread(spec: JsonObject, path: string): FieldError[] {
     if (skew <= 0) errors.push(invalidValue(`${at}.maxSkew`, skew, "must be greater than zero"));
     const key = textAt(constraint, "topologyKey") ?? "";
     if (key === "") errors.push(requiredValue(`${at}.topologyKey`, "can not be empty"));
-    else errors.push(...invalidText(`${at}.topologyKey`, key, checkQualifiedName));
     const action = textAt(constraint, "whenUnsatisfiable") ?? "";
     if (!actions.includes(action)) {
       errors.push(unsupportedValue(`${at}.whenUnsatisfiable`, action, actions));

@@ -3,8 +3,8 @@ import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kube
 import type { Json, JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
-import { validateAppArmor, validateKeptAnnotations } from "./app-armor.ts";
 import { validateAnnotations, validateLabels } from "./metadata.ts";
+import { validateKeptAnnotations, validatePodAnnotations } from "./pod-annotations.ts";
 import { validatePodSpec } from "./pod-spec.ts";
 import { validateTolerations } from "./tolerations.ts";
 import type { Validator } from "./validator.ts";
@@ -28,7 +28,7 @@ export function validateTemplate(
   ];
   const errors = [
     ...metadata,
-    ...validateAppArmor(template, `${path}.annotations`),
+    ...validatePodAnnotations(template, `${path}.annotations`),
     ...validatePodSpec({ ...spec, volumes: [...extraVolumes, ...own] }, `${path}.spec`),
     ...(twice ? metadata : []),
   ];
@@ -121,7 +121,7 @@ function fixedParts(object: JsonObject, shortens: boolean): Json {
 export const podValidators: Readonly<Record<string, Validator>> = {
   "/pods": {
     validate: (pod) => [
-      ...validateAppArmor(pod, "metadata.annotations"),
+      ...validatePodAnnotations(pod, "metadata.annotations"),
       ...validatePodSpec(objectAt(pod, "spec"), "spec"),
     ],
     validateUpdate: validatePodUpdate,

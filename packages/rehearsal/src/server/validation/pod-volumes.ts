@@ -2,16 +2,11 @@
 import type { FieldError } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
-import {
-  duplicateValue,
-  forbiddenValue,
-  invalidValue,
-  requiredValue,
-  unsupportedValue,
-} from "../field-error.ts";
+import { duplicateValue, forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
 import { validateDescendingPath } from "./descending-path.ts";
 import { checkDnsLabel, invalidText } from "./names.ts";
 import { validateFieldReference } from "./object-field.ts";
+import { validateSource } from "./volume-sources.ts";
 
 /** What is wrong with the volumes, and the names of those that containers may mount. */
 export function validateVolumes(
@@ -23,7 +18,7 @@ export function validateVolumes(
   for (const [index, volume] of volumes.entries()) {
     const at = `${path}[${index}]`;
     const name = textAt(volume, "name") ?? "";
-    const wrong = validateSource(volume, at);
+    const wrong = validateSources(volume, at);
     if (name === "") wrong.push(requiredValue(`${at}.name`));
     else wrong.push(...invalidText(`${at}.name`, name, checkDnsLabel));
     if (known.has(name)) wrong.push(duplicateValue(`${at}.name`, name));
@@ -33,63 +28,47 @@ export function validateVolumes(
   return { known, errors };
 }
 
-/** The order in which the real server looks at sources; others come behind. */
-const order = [
-  "emptyDir",
-  "hostPath",
-  "secret",
-  "nfs",
-  "iscsi",
-  "persistentVolumeClaim",
-  "configMap",
-  "projected",
-];
+/** The sources of a volume, in the order in which the real server looks at them. */
+const order =
+  "emptyDir hostPath gitRepo gcePersistentDisk awsElasticBlockStore secret nfs iscsi glusterfs flocker persistentVolumeClaim rbd cinder cephfs quobyte downwardAPI fc flexVolume configMap azureFile vsphereVolume photonPersistentDisk portworxVolume azureDisk storageos projected scaleIO csi ephemeral image".split(
+    " ",
+  );
 
-function validateSource(volume: JsonObject, path: string): FieldError[] {
+/** Where the real server writes a source otherwise than it is called: in it, and where there is another one. */
+const shownAs: Readonly<Record<string, string>> = { gcePersistentDisk: "persistentDisk" };
+const refusedAs: Readonly<Record<string, string>> = { cephfs: "cephFS", downwardAPI: "downwarAPI" };
+
+function validateSources(volume: JsonObject, path: string): FieldError[] {
   const present = Object.keys(volume).filter((key) => key !== "name" && isJsonObject(volume[key]));
-  const rank = (name: string) => order.indexOf(name) + 1 || order.length + 1;
-  const [first, ...others] = present.sort((a, b) => rank(a) - rank(b));
+  const [first, ...others] = present.sort((a, b) => order.indexOf(a) - order.indexOf(b));
   if (first === undefined) return [requiredValue(path, "must specify a volume type")];
-  return [
-    ...validateOne(first, objectAt(volume, first), `${path}.${first}`),
-    ...others.map((other) => forbiddenValue(`${path}.${other}`, "may not specify more than 1 volume type")),
-  ];
+  const errors = validateOne(first, objectAt(volume, first), `${path}.${shownAs[first] ?? first}`);
+  for (const other of others) {
+    const detail = "may not specify more than 1 volume type";
+    errors.push(forbiddenValue(`${path}.${refusedAs[other] ?? other}`, detail));
+  }
+  const { iscsi, name } = volume;
+  if (isJsonObject(iscsi) && typeof iscsi.initiatorName === "string") {
+    if (`${String(name ?? "")}:${textAt(iscsi, "targetPortal") ?? ""}`.length > 64) {
+      errors.push(invalidValue(`${path}.name`, name ?? "", longInitiator));
+    }
+  }
+  return errors;
 }
 
-const hostPathTypes = [
-  "",
-  "BlockDevice",
-  "CharDevice",
-  "Directory",
-  "DirectoryOrCreate",
-  "File",
-  "FileOrCreate",
-  "Socket",
-];
+const longInitiator =
+  "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.";
 
 function validateOne(kind: string, source: JsonObject, path: string): FieldError[] {
   switch (kind) {
-    case "hostPath": {
-      const type = textAt(source, "type");
-      const host = textAt(source, "path");
-      if (!host) return [requiredValue(`${path}.path`)];
-      const steps = host.split("/").includes("..")
-        ? [invalidValue(`${path}.path`, host, "must not contain '..'")]
-        : [];
-      return type === undefined || hostPathTypes.includes(type)
-        ? steps
-        : [...steps, unsupportedValue(`${path}.type`, type, hostPathTypes)];
-    }
     case "secret":
       return validateFiles(source, "secretName", path);
     case "configMap":
       return validateFiles(source, "name", path);
-    case "persistentVolumeClaim":
-      return textAt(source, "claimName") ? [] : [requiredValue(`${path}.claimName`)];
     case "projected":
       return [...validateMode(source, path), ...validateProjections(source, path)];
     default:
-      return [];
+      return validateSource(kind, source, path);
   }
 }
 

@@ -15,6 +15,7 @@ import { validateClaimStatus } from "./claim-status.ts";
 import { validateJobStatus } from "./job-status.ts";
 import { checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
 import { notNegative } from "./numbers.ts";
+import { validateKeptAnnotations } from "./pod-annotations.ts";
 import { validateQuotaAmounts } from "./quotas.ts";
 import { validateRequestStatus } from "./signing-requests.ts";
 
@@ -160,19 +161,23 @@ function validateCondition(condition: JsonObject, path: string): FieldError[] {
 const podConditions: StatusCheck = ({ status }, old) => {
   const errors = objectsAt(status, "conditions").flatMap((condition, index) => {
     const path = `status.conditions[${index}]`;
-    const generation = numberAt(condition, "observedGeneration") ?? 0;
     const type = textAt(condition, "type") ?? "";
     return [
-      ...(generation < 0
-        ? [invalidValue(`${path}.observedGeneration`, generation, "must be a non-negative integer")]
-        : []),
+      ...notNegativeInteger(condition, path),
       ...(systemConditions.has(type) ? [] : invalidText(`${path}.Type`, type, checkQualifiedName)),
     ];
   });
+  errors.push(...notNegativeInteger(status, "status"));
   const [now, before] = [textAt(status, "qosClass") ?? "", textAt(old.status, "qosClass") ?? ""];
   if (now !== before) errors.push(invalidValue("status.qosClass", now, "field is immutable"));
   return errors;
 };
+
+function notNegativeInteger(value: Json | undefined, path: string): FieldError[] {
+  const generation = numberAt(value, "observedGeneration") ?? 0;
+  if (generation >= 0) return [];
+  return [invalidValue(`${path}.observedGeneration`, generation, "must be a non-negative integer")];
+}
 
 const systemConditions: ReadonlySet<string> = new Set(["PodScheduled", "Ready", "Initialized"]);
 
@@ -186,7 +191,7 @@ const quotaAmounts: StatusCheck = ({ status }) =>
 export const statusChecks: Readonly<Record<string, StatusCheck>> = {
   "/namespaces": namespacePhase,
   "/persistentvolumeclaims": validateClaimStatus,
-  "/pods": podConditions,
+  "/pods": all(validateKeptAnnotations, podConditions),
   "/resourcequotas": quotaAmounts,
   "/services": serviceAddresses,
   "/replicationcontrollers": all(

@@ -8,6 +8,7 @@ import { amount } from "./numbers.ts";
 import { validateNodeSelector } from "./pod-placement.ts";
 import { validateChoice, validateClassName, validateModes, volumeModes } from "./storage-fields.ts";
 import type { Validator } from "./validator.ts";
+import { validateDriverName, validateIscsi, validateNoSteps, validateSource } from "./volume-sources.ts";
 
 const reclaimPolicies = ["Delete", "Recycle", "Retain"];
 
@@ -68,17 +69,7 @@ const volumeSources = ["hostPath", "nfs", "iscsi", "local", "csi"];
 function validateVolumeSource(spec: JsonObject): FieldError[] {
   const [first, ...others] = volumeSources.filter((name) => spec[name] !== undefined);
   if (first === undefined) return [requiredValue("spec", "must specify a volume type")];
-  const errors: FieldError[] = [];
-  const source = objectAt(spec, first);
-  const required: Readonly<Record<string, readonly string[]>> = {
-    hostPath: ["path"],
-    nfs: ["server", "path"],
-    local: ["path"],
-    csi: ["driver", "volumeHandle"],
-  };
-  for (const field of required[first] ?? []) {
-    if (!textAt(source, field)) errors.push(requiredValue(`spec.${first}.${field}`));
-  }
+  const errors = validateOwnSource(first, objectAt(spec, first), `spec.${first}`);
   if (first === "local" && objectAt(spec, "nodeAffinity").required === undefined) {
     errors.push(requiredValue("spec.nodeAffinity", "Local volume requires node affinity"));
   }
@@ -86,6 +77,25 @@ function validateVolumeSource(spec: JsonObject): FieldError[] {
     errors.push(forbiddenValue(`spec.${other}`, "may not specify more than 1 volume type"));
   }
   return errors;
+}
+
+/** What a volume of the cluster says otherwise than a pod's. */
+function validateOwnSource(kind: string, source: JsonObject, path: string): FieldError[] {
+  switch (kind) {
+    case "iscsi":
+      return validateIscsi(source, path, false);
+    case "local": {
+      const file = textAt(source, "path");
+      if (!file) return [requiredValue(`${path}.path`)];
+      return validateNoSteps(file, `${path}.path`);
+    }
+    case "csi": {
+      const errors = validateDriverName(textAt(source, "driver"), `${path}.driver`);
+      return textAt(source, "volumeHandle") ? errors : [...errors, requiredValue(`${path}.volumeHandle`)];
+    }
+    default:
+      return validateSource(kind, source, path);
+  }
 }
 
 function validateVolumeUpdate(volume: KubernetesObject, old: KubernetesObject): FieldError[] {

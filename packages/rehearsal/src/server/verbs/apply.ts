@@ -7,7 +7,6 @@ import { commitCreate, commitUpdate, createsByUpdate } from "../commit.ts";
 import { type RequestContext, requireName } from "../context.ts";
 import { fieldManagement } from "../manage.ts";
 import { decodeObject } from "../object-rules.ts";
-import { checkVersionNumber } from "../preconditions.ts";
 import { apiVersionOf } from "../registry.ts";
 import { type ApiAnswer, isTrue } from "../request.ts";
 import { StatusError } from "../status-error.ts";
@@ -43,16 +42,8 @@ export async function apply(context: RequestContext): Promise<ApiAnswer> {
         const cause = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
         throw conflict(type, name, cause);
       }
-      const { resourceVersion } = merged.metadata;
-      checkVersionNumber(merged.metadata);
-      delete merged.metadata.resourceVersion;
-      const created = await commitCreate(context, merged, {
-        ...commitAs("CreateOptions"),
-        build: (named) => named,
-      });
-      // What is only tried is not stored, and keeps the version that it came with.
-      const tried = write.dryRun && resourceVersion ? { ...created.metadata, resourceVersion } : undefined;
-      return answerObject(context, 201, tried ? { ...created, metadata: tried } : created);
+      const commit = { ...commitAs("CreateOptions"), build: (named: KubernetesObject) => named };
+      return answerObject(context, 201, await commitCreate(context, merged, commit));
     } catch (error) {
       if (attempt >= MAX_ATTEMPTS || !isRace(error, exists)) throw error;
     }

@@ -5,7 +5,6 @@ import { type RequestContext, requireName } from "../context.ts";
 import { recordWrite } from "../manage.ts";
 import { decodeObject } from "../object-rules.ts";
 import { dropRepeatedOwners } from "../owner-references.ts";
-import { checkVersionNumber } from "../preconditions.ts";
 import type { ApiAnswer } from "../request.ts";
 import { admissionOptions, parseWriteOptions, type WriteOptions } from "../write-options.ts";
 import { answerObject } from "./get.ts";
@@ -20,10 +19,8 @@ export async function update(context: RequestContext): Promise<ApiAnswer> {
   const { uid } = decoded.metadata;
   const commit = { options, dryRun: write.dryRun, uid };
   if (createsByUpdate(context)) {
-    checkVersionNumber(decoded.metadata);
-    const { resourceVersion: _, ...metadata } = decoded.metadata;
     const build = (named: KubernetesObject) => recordWrite(context, undefined, named, write.manager);
-    const created = await commitCreate(context, { ...decoded, metadata }, { ...commit, build });
+    const created = await commitCreate(context, decoded, { ...commit, build });
     return answerObject(context, 201, created);
   }
   const build = (live: KubernetesObject) => recordWrite(context, live, decoded, write.manager);
