@@ -20,7 +20,7 @@ import {
   type TextCheck,
 } from "./names.ts";
 import { notNegative } from "./numbers.ts";
-import { validateFieldReference } from "./object-field.ts";
+import { validateFieldReference, validateResourceReference } from "./object-field.ts";
 import { validatePort, validatePortNumber } from "./ports.ts";
 import { validateResources } from "./resources.ts";
 import { validateSecurityContext } from "./security-context.ts";
@@ -177,8 +177,13 @@ function validateValueSource(entry: JsonObject, path: string): FieldError[] {
   const kinds = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"].filter(
     (kind) => isJsonObject(source[kind]),
   );
-  if (isJsonObject(source.fieldRef))
-    errors.push(...validateFieldReference(source.fieldRef, `${path}.fieldRef`));
+  const { fieldRef, resourceFieldRef } = source;
+  if (isJsonObject(fieldRef)) {
+    errors.push(...validateFieldReference(fieldRef, `${path}.fieldRef`, "environment"));
+  }
+  if (isJsonObject(resourceFieldRef)) {
+    errors.push(...validateResourceReference(resourceFieldRef, `${path}.resourceFieldRef`, "environment"));
+  }
   for (const kind of ["configMapKeyRef", "secretKeyRef"]) {
     if (isJsonObject(source[kind]))
       errors.push(...validateKeyReference(objectAt(source, kind), `${path}.${kind}`));

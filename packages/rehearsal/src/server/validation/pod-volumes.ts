@@ -5,7 +5,7 @@ import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json
 import { duplicateValue, forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
 import { validateDescendingPath } from "./descending-path.ts";
 import { checkDnsLabel, invalidText } from "./names.ts";
-import { validateFieldReference } from "./object-field.ts";
+import { validateFieldReference, validateResourceReference } from "./object-field.ts";
 import { validateSource } from "./volume-sources.ts";
 
 /** What is wrong with the volumes, and the names of those that containers may mount. */
@@ -65,6 +65,11 @@ function validateOne(kind: string, source: JsonObject, path: string): FieldError
       return validateFiles(source, "secretName", path);
     case "configMap":
       return validateFiles(source, "name", path);
+    case "downwardAPI":
+      return [
+        ...validateMode(source, path),
+        ...objectsAt(source, "items").flatMap((file) => validateShownFile(file, path)),
+      ];
     case "projected":
       return [...validateMode(source, path), ...validateProjections(source, path)];
     default:
@@ -88,25 +93,51 @@ function validateFiles(source: JsonObject, nameField: string, path: string): Fie
 }
 
 function validateItems(source: JsonObject, path: string): FieldError[] {
-  return objectsAt(source, "items").flatMap((item, index) => {
-    const at = `${path}.items[${index}]`;
-    const errors: FieldError[] = [];
-    if (!textAt(item, "key")) errors.push(requiredValue(`${at}.key`));
-    errors.push(...validateLocalPath(textAt(item, "path") ?? "", `${at}.path`));
-    return [...errors, ...validateMode(item, at, "mode")];
-  });
+  return objectsAt(source, "items").flatMap((item, index) => validateItem(item, `${path}.items[${index}]`));
+}
+
+function validateItem(item: JsonObject, path: string): FieldError[] {
+  return [
+    ...(textAt(item, "key") ? [] : [requiredValue(`${path}.key`)]),
+    ...validateLocalPath(textAt(item, "path") ?? "", `${path}.path`),
+    ...validateMode(item, path, "mode"),
+  ];
 }
 
 /** A path inside of a volume. */
 function validateLocalPath(file: string, path: string): FieldError[] {
   if (file === "") return [requiredValue(path)];
   const errors = validateDescendingPath(file, path);
-  if (!file.split("/").includes("..") && file.startsWith(".."))
+  if (file.startsWith("..") && !file.startsWith("../"))
     errors.push(invalidValue(path, file, "must not start with '..'"));
   return errors;
 }
 
+/** A file with a field of the Pod. */
+function validateShownFile(file: JsonObject, path: string): FieldError[] {
+  const { fieldRef, resourceFieldRef } = file;
+  const errors = validateLocalPath(textAt(file, "path") ?? "", `${path}.path`);
+  if (isJsonObject(fieldRef)) {
+    errors.push(...validateFieldReference(fieldRef, `${path}.fieldRef`, "volume"));
+    if (isJsonObject(resourceFieldRef)) {
+      const detail = "fieldRef and resourceFieldRef can not be specified simultaneously";
+      errors.push(invalidValue(path, "resource", detail));
+    }
+  } else if (isJsonObject(resourceFieldRef)) {
+    errors.push(...validateResourceReference(resourceFieldRef, `${path}.resourceFieldRef`, "volume"));
+  } else errors.push(requiredValue(path, "one of fieldRef and resourceFieldRef is required"));
+  return [...errors, ...validateMode(file, path, "mode")];
+}
+
 function validateProjections(projected: JsonObject, path: string): FieldError[] {
+  const taken = new Set<string>();
+  const takes = (file: JsonObject, shown: string | undefined): FieldError[] => {
+    const name = textAt(file, "path");
+    if (name === undefined) return [];
+    if (taken.has(name)) return [invalidValue(path, shown ?? "", "conflicting duplicate paths")];
+    taken.add(name);
+    return [];
+  };
   return objectsAt(projected, "sources").flatMap((source, index) => {
     const at = `${path}.sources[${index}]`;
     const errors: FieldError[] = [];
@@ -114,14 +145,14 @@ function validateProjections(projected: JsonObject, path: string): FieldError[] 
     for (const kind of ["secret", "configMap"]) {
       const part = source[kind];
       if (!isJsonObject(part)) continue;
-      if (!textAt(part, "name")) errors.push(requiredValue(`${at}.${kind}.name`));
-      errors.push(...validateItems(part, `${at}.${kind}`));
+      const name = textAt(part, "name");
+      if (!name) errors.push(requiredValue(`${at}.${kind}.name`));
+      for (const [place, item] of objectsAt(part, "items").entries()) {
+        errors.push(...validateItem(item, `${at}.${kind}.items[${place}]`), ...takes(item, name));
+      }
     }
     for (const file of objectsAt(source, "downwardAPI", "items")) {
-      errors.push(...validateLocalPath(textAt(file, "path") ?? "", `${at}.downwardAPI.path`));
-      if (isJsonObject(file.fieldRef)) {
-        errors.push(...validateFieldReference(file.fieldRef, `${at}.downwardAPI.fieldRef`));
-      }
+      errors.push(...validateShownFile(file, `${at}.downwardAPI`), ...takes(file, textAt(file, "path")));
     }
     const token = source.serviceAccountToken;
     if (isJsonObject(token)) {
