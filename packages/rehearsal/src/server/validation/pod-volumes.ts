@@ -1,9 +1,11 @@
 // The volumes of a Pod (kubernetes pkg/apis/core/validation ValidateVolumes).
 import type { FieldError } from "@slipway/kubernetes";
-import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
 import { duplicateValue, forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
+import { validateClaimSpec } from "./claims.ts";
 import { validateDescendingPath } from "./descending-path.ts";
+import { validateAnnotations, validateLabels } from "./metadata.ts";
 import { checkDnsLabel, invalidText } from "./names.ts";
 import { validateFieldReference, validateResourceReference } from "./object-field.ts";
 import { validateSource } from "./volume-sources.ts";
@@ -65,6 +67,8 @@ function validateOne(kind: string, source: JsonObject, path: string): FieldError
       return validateFiles(source, "secretName", path);
     case "configMap":
       return validateFiles(source, "name", path);
+    case "ephemeral":
+      return validateClaimTemplate(source.volumeClaimTemplate, `${path}.volumeClaimTemplate`);
     case "downwardAPI":
       return [
         ...validateMode(source, path),
@@ -75,6 +79,27 @@ function validateOne(kind: string, source: JsonObject, path: string): FieldError
     default:
       return validateSource(kind, source, path);
   }
+}
+
+/** In the order in which the real server looks at them, which has its own name for one. */
+const notOfTemplates =
+  "name generateName namespace selfLink uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds ownerReferences finalizers managedFields".split(
+    " ",
+  );
+
+/** The claim that is made for a volume; its metadata has labels and annotations only. */
+function validateClaimTemplate(template: Json | undefined, path: string): FieldError[] {
+  if (!isJsonObject(template)) return [requiredValue(path)];
+  const { annotations, labels, ...others } = objectAt(template, "metadata");
+  const at = `${path}.metadata`;
+  return [
+    ...validateAnnotations(objectAt(annotations) as Record<string, string>, `${at}.annotations`),
+    ...validateLabels(labels, `${at}.labels`),
+    ...notOfTemplates.flatMap((field) =>
+      others[field] ? [forbiddenValue(`${at}.${field === "uid" ? "uID" : field}`, "cannot be set")] : [],
+    ),
+    ...validateClaimSpec(objectAt(template, "spec"), `${path}.spec`),
+  ];
 }
 
 function validateMode(source: JsonObject, path: string, field = "defaultMode"): FieldError[] {
