@@ -107,6 +107,10 @@ export const podDefaults: Readonly<Record<string, DefaultHook>> = {
     fill(source, "user", "admin");
     fill(source, "keyring", "/etc/ceph/keyring");
   },
+  "core.v1.ScaleIOVolumeSource": (source) => {
+    fill(source, "storageMode", "ThinProvisioned");
+    fill(source, "fsType", "xfs");
+  },
   "core.v1.AzureDiskVolumeSource": (source) => {
     fill(source, "cachingMode", "ReadWrite");
     fill(source, "fsType", "ext4");

@@ -2,15 +2,7 @@
 import type { FieldError } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
-import {
-  duplicateValue,
-  forbiddenValue,
-  invalidValue,
-  notFoundValue,
-  requiredValue,
-  unsupportedValue,
-} from "../field-error.ts";
-import { validateDescendingPath } from "./descending-path.ts";
+import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import {
   checkConfigKey,
   checkDnsLabel,
@@ -19,17 +11,29 @@ import {
   invalidText,
   type TextCheck,
 } from "./names.ts";
-import { notNegative } from "./numbers.ts";
 import { validateFieldReference, validateResourceReference } from "./object-field.ts";
-import { validatePort, validatePortNumber } from "./ports.ts";
+import { validatePortNumber } from "./ports.ts";
+import { validateResizePolicy } from "./resize-policy.ts";
 import { validateResources } from "./resources.ts";
 import { validateSecurityContext } from "./security-context.ts";
+import { validateDevices } from "./volume-devices.ts";
+import { validateMounts } from "./volume-mounts.ts";
 
-/** What is wrong with a container at `path`; `volumes` are the names that it may mount. */
+/** What a pod says that its containers are held to. */
+export interface ContainerSurroundings {
+  /** The volumes that may be mounted, by their names. */
+  readonly volumes: ReadonlyMap<string, JsonObject>;
+  /** Whether users in the container are those of the node. */
+  readonly hostUsers: boolean;
+  /** The pod's own. */
+  readonly restartPolicy: string | undefined;
+}
+
+/** What is wrong with a container at `path`. */
 export function validateContainer(
   container: JsonObject,
   path: string,
-  volumes: ReadonlySet<string>,
+  { volumes, hostUsers, restartPolicy }: ContainerSurroundings,
 ): FieldError[] {
   const errors: FieldError[] = [];
   const name = textAt(container, "name");
@@ -46,9 +50,12 @@ export function validateContainer(
   errors.push(...validateEnvironment(objectsAt(container, "env"), `${path}.env`));
   errors.push(...validateEnvironmentSources(objectsAt(container, "envFrom"), `${path}.envFrom`));
   errors.push(...validateMounts(container, `${path}.volumeMounts`, volumes));
+  errors.push(...validateDevices(container, `${path}.volumeDevices`, volumes));
   errors.push(...validateChoice(container, "imagePullPolicy", ["Always", "IfNotPresent", "Never"], path));
   errors.push(...validateResources(objectAt(container, "resources"), `${path}.resources`));
-  errors.push(...validateSecurityContext(objectAt(container, "securityContext"), `${path}.securityContext`));
+  errors.push(...validateResizePolicy(container, `${path}.resizePolicy`, restartPolicy));
+  const security = objectAt(container, "securityContext");
+  errors.push(...validateSecurityContext(security, `${path}.securityContext`, { hostUsers }));
   return errors;
 }
 
@@ -62,75 +69,6 @@ function validateChoice(
   if (value === undefined || supported.includes(value)) return [];
   if (value === "") return [requiredValue(`${path}.${field}`)];
   return [unsupportedValue(`${path}.${field}`, value, supported)];
-}
-
-/** What is wrong with the probes of a container. */
-export function validateProbes(container: JsonObject, path: string): FieldError[] {
-  return ["livenessProbe", "readinessProbe", "startupProbe"].flatMap((field) => {
-    const probe = container[field];
-    if (!isJsonObject(probe)) return [];
-    const at = `${path}.${field}`;
-    const errors = validateProbe(probe, at);
-    const grace = numberAt(probe, "terminationGracePeriodSeconds");
-    if (field === "readinessProbe") {
-      const detail = "must not be set for readinessProbes";
-      if (grace !== undefined) {
-        errors.push(invalidValue(`${at}.terminationGracePeriodSeconds`, grace, detail));
-      }
-    } else if ((numberAt(probe, "successThreshold") ?? 1) !== 1) {
-      errors.push(invalidValue(`${at}.successThreshold`, probe.successThreshold, "must be 1"));
-    }
-    return errors;
-  });
-}
-
-function validateProbe(probe: JsonObject, path: string): FieldError[] {
-  const handlers = ["exec", "httpGet", "tcpSocket", "grpc"].filter((handler) => isJsonObject(probe[handler]));
-  const [first, ...others] = handlers;
-  const errors =
-    first === undefined
-      ? [requiredValue(path, "must specify a handler type")]
-      : validateHandler(first, objectAt(probe, first), `${path}.${first}`);
-  for (const other of others) {
-    errors.push(forbiddenValue(`${path}.${other}`, "may not specify more than 1 handler type"));
-  }
-  for (const field of [
-    "initialDelaySeconds",
-    "timeoutSeconds",
-    "periodSeconds",
-    "successThreshold",
-    "failureThreshold",
-  ]) {
-    errors.push(...notNegative(probe, field, path));
-  }
-  const grace = numberAt(probe, "terminationGracePeriodSeconds");
-  if (grace !== undefined && grace <= 0) {
-    errors.push(invalidValue(`${path}.terminationGracePeriodSeconds`, grace, "must be greater than 0"));
-  }
-  return errors;
-}
-
-function validateHandler(kind: string, handler: JsonObject, path: string): FieldError[] {
-  switch (kind) {
-    case "exec":
-      return Array.isArray(handler.command) && handler.command.length > 0
-        ? []
-        : [requiredValue(`${path}.command`)];
-    case "httpGet": {
-      const scheme = textAt(handler, "scheme") ?? "HTTP";
-      return [
-        ...(textAt(handler, "path") === "" ? [requiredValue(`${path}.path`)] : []),
-        ...validatePort(handler.port, `${path}.port`),
-        ...(["HTTP", "HTTPS"].includes(scheme)
-          ? []
-          : [unsupportedValue(`${path}.scheme`, scheme, ["HTTP", "HTTPS"])]),
-      ];
-    }
-    case "tcpSocket":
-      return validatePort(handler.port, `${path}.port`);
-    default:
-      return validatePortNumber(numberAt(handler, "port") ?? 0, `${path}.port`);
-  }
 }
 
 function validatePorts(ports: readonly JsonObject[], path: string): FieldError[] {
@@ -224,29 +162,5 @@ function validateEnvironmentSources(sources: readonly JsonObject[], path: string
         ? "must specify one of: `configMapRef` or `secretRef`"
         : "may not have more than one field specified at a time";
     return kinds.length === 1 ? errors : [...errors, invalidValue(path, "", detail)];
-  });
-}
-
-function validateMounts(container: JsonObject, path: string, volumes: ReadonlySet<string>): FieldError[] {
-  const paths = new Set<string>();
-  return objectsAt(container, "volumeMounts").flatMap((mount, index) => {
-    const at = `${path}[${index}]`;
-    const errors: FieldError[] = [];
-    const name = textAt(mount, "name") ?? "";
-    if (name === "") errors.push(requiredValue(`${at}.name`));
-    if (!volumes.has(name)) errors.push(notFoundValue(`${at}.name`, name));
-    const mountPath = textAt(mount, "mountPath") ?? "";
-    if (mountPath === "") errors.push(requiredValue(`${at}.mountPath`));
-    if (paths.has(mountPath)) errors.push(invalidValue(`${at}.mountPath`, mountPath, "must be unique"));
-    paths.add(mountPath);
-    // The real server leaves the index out.
-    const sub = textAt(mount, "subPath") ?? "";
-    errors.push(...validateDescendingPath(sub, `${path}.subPath`));
-    const propagation = textAt(mount, "mountPropagation");
-    const modes = ["Bidirectional", "HostToContainer", "None"];
-    if (propagation !== undefined && !modes.includes(propagation)) {
-      errors.push(unsupportedValue(`${path}.mountPropagation`, propagation, modes));
-    }
-    return errors;
   });
 }

@@ -9,28 +9,37 @@ import {
   requiredValue,
   unsupportedValue,
 } from "../field-error.ts";
-import { validateContainer, validateProbes } from "./containers.ts";
+import { type ContainerSurroundings, validateContainer } from "./containers.ts";
+import { validateHostNetwork, validateHostPorts } from "./host-ports.ts";
 import { validateLabels } from "./metadata.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
 import { validateDnsConfig, validateHostAliases } from "./pod-dns.ts";
 import { validateAffinity, validateSpread } from "./pod-placement.ts";
+import { validateHostUsers, validatePodSecurity } from "./pod-security.ts";
 import { validateVolumes } from "./pod-volumes.ts";
+import { validateLifecycle, validateProbes } from "./probes.ts";
 import { validateResources } from "./resources.ts";
-import { validateIds, validateSeccompProfile } from "./security-context.ts";
+import { validateRestartRules } from "./restart-rules.ts";
 import { validateTolerations } from "./tolerations.ts";
 import { validateWindowsHostProcess } from "./windows-host-process.ts";
 
-/** Checks a pod's spec at `path`. */
+/** Checks the spec of a pod, which stands at `spec`, or of a template, which stands deeper. */
 export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
-  const { known, errors } = validateVolumes(objectsAt(spec, "volumes"), `${path}.volumes`);
-  errors.push(...validateContainers(spec, path, known), ...validateInitContainers(spec, path, known));
+  const ofPod = path === "spec";
+  const { known, errors } = validateVolumes(objectsAt(spec, "volumes"), `${path}.volumes`, { ofPod });
+  const restartPolicy = textAt(spec, "restartPolicy");
+  const surroundings = { volumes: known, hostUsers: spec.hostUsers !== false, restartPolicy };
+  errors.push(...validateContainers(spec, path, surroundings));
+  errors.push(...validateInitContainers(spec, path, surroundings));
+  errors.push(...validateHostNetwork(spec, path, { ofPod }));
   errors.push(...validateChoice(spec, path, "restartPolicy", ["Always", "OnFailure", "Never"]));
   errors.push(...validateChoice(spec, path, "dnsPolicy", dnsPolicies));
   errors.push(...validateLabels(spec.nodeSelector, `${path}.nodeSelector`));
-  errors.push(...validatePodSecurity(objectAt(spec, "securityContext"), `${path}.securityContext`));
+  errors.push(...validatePodSecurity(spec, path));
   errors.push(...validateAffinity(objectAt(spec, "affinity"), `${path}.affinity`));
   errors.push(...validateWindowsHostProcess(spec, path));
   errors.push(...validateDnsConfig(spec, path), ...validateGates(spec, path), ...validateSpread(spec, path));
+  errors.push(...validateHostUsers(spec, path));
   const account = textAt(spec, "serviceAccountName");
   if (account) errors.push(...invalidText(`${path}.serviceAccountName`, account, checkDnsSubdomain));
   const node = textAt(spec, "nodeName");
@@ -83,33 +92,47 @@ function validateSystem(spec: JsonObject, path: string): FieldError[] {
 
 const dnsPolicies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
 
-function validateContainers(spec: JsonObject, path: string, volumes: ReadonlySet<string>): FieldError[] {
+function validateContainers(
+  spec: JsonObject,
+  path: string,
+  surroundings: ContainerSurroundings,
+): FieldError[] {
   const containers = objectsAt(spec, "containers");
   if (containers.length === 0) return [requiredValue(`${path}.containers`)];
   const names = new Set<string>();
-  return containers.flatMap((container, index) => {
+  const errors = containers.flatMap((container, index) => {
     const at = `${path}.containers[${index}]`;
-    const errors = validateContainer(container, at, volumes);
+    const wrong = validateContainer(container, at, surroundings);
     const name = textAt(container, "name") ?? "";
-    if (names.has(name)) errors.push(duplicateValue(`${at}.name`, name));
+    if (names.has(name)) wrong.push(duplicateValue(`${at}.name`, name));
     names.add(name);
-    return [...errors, ...validateProbes(container, at)];
+    return [...wrong, ...validateHooks(container, at, spec), ...validateRestartRules(container, at)];
   });
+  return [...errors, ...validateHostPorts(containers, `${path}.containers`)];
 }
 
-function validateInitContainers(spec: JsonObject, path: string, volumes: ReadonlySet<string>): FieldError[] {
+function validateHooks(container: JsonObject, path: string, spec: JsonObject): FieldError[] {
+  const grace = numberAt(spec, "terminationGracePeriodSeconds");
+  const lifecycle = objectAt(container, "lifecycle");
+  return [...validateLifecycle(lifecycle, `${path}.lifecycle`, grace), ...validateProbes(container, path)];
+}
+
+function validateInitContainers(
+  spec: JsonObject,
+  path: string,
+  surroundings: ContainerSurroundings,
+): FieldError[] {
   const names = new Set(objectsAt(spec, "containers").map((container) => textAt(container, "name") ?? ""));
   return objectsAt(spec, "initContainers").flatMap((container, index) => {
     const at = `${path}.initContainers[${index}]`;
-    const errors = validateContainer(container, at, volumes);
+    const errors = validateContainer(container, at, surroundings);
     const restarts = container.restartPolicy === "Always";
-    if (container.restartPolicy !== undefined && !restarts) {
-      errors.push(unsupportedValue(`${at}.restartPolicy`, container.restartPolicy, ["Always"]));
-    }
+    errors.push(...validateRestartRules(container, at));
     const name = textAt(container, "name") ?? "";
     if (names.has(name)) errors.push(duplicateValue(`${at}.name`, name));
     else if (name) names.add(name);
-    if (restarts) return [...errors, ...validateProbes(container, at)];
+    errors.push(...validateHostPorts([container], `${path}.initContainers`));
+    if (restarts) return [...errors, ...validateHooks(container, at, spec)];
     for (const field of ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]) {
       const detail = "may not be set for init containers without restartPolicy=Always";
       if (isJsonObject(container[field])) errors.push(forbiddenValue(`${at}.${field}`, detail));
@@ -129,18 +152,4 @@ function validateChoice(
   return value === ""
     ? [requiredValue(`${path}.${field}`)]
     : [unsupportedValue(`${path}.${field}`, value, supported)];
-}
-
-function validatePodSecurity(context: JsonObject, path: string): FieldError[] {
-  const errors = validateIds(context, ["fsGroup"], path);
-  for (const group of Array.isArray(context.supplementalGroups) ? context.supplementalGroups : []) {
-    errors.push(...validateIds({ supplementalGroups: group }, ["supplementalGroups"], path));
-  }
-  errors.push(...validateIds(context, ["runAsUser", "runAsGroup"], path));
-  for (const [index, { name }] of objectsAt(context, "sysctls").entries()) {
-    if (!name) errors.push(requiredValue(`${path}.sysctls[${index}].name`));
-  }
-  const policies = ["Always", "OnRootMismatch"];
-  errors.push(...validateChoice(context, path, "fsGroupChangePolicy", policies));
-  return [...errors, ...validateSeccompProfile(context, path)];
 }

@@ -10,21 +10,28 @@ import { checkDnsLabel, invalidText } from "./names.ts";
 import { validateFieldReference, validateResourceReference } from "./object-field.ts";
 import { validateSource } from "./volume-sources.ts";
 
-/** What is wrong with the volumes, and the names of those that containers may mount. */
+/**
+ * What is wrong with the volumes, and those that containers may mount, by their names; `ofPod`: not of a template, in
+ * which an image may still be left out.
+ */
 export function validateVolumes(
   volumes: readonly JsonObject[],
   path: string,
-): { readonly known: Set<string>; readonly errors: FieldError[] } {
-  const known = new Set<string>();
+  { ofPod }: { readonly ofPod: boolean },
+): { readonly known: Map<string, JsonObject>; readonly errors: FieldError[] } {
+  const known = new Map<string, JsonObject>();
   const errors: FieldError[] = [];
   for (const [index, volume] of volumes.entries()) {
     const at = `${path}[${index}]`;
     const name = textAt(volume, "name") ?? "";
     const wrong = validateSources(volume, at);
+    if (ofPod && isJsonObject(volume.image) && !textAt(volume, "image", "reference")) {
+      wrong.unshift(requiredValue(`${at}.image.reference`));
+    }
     if (name === "") wrong.push(requiredValue(`${at}.name`));
     else wrong.push(...invalidText(`${at}.name`, name, checkDnsLabel));
     if (known.has(name)) wrong.push(duplicateValue(`${at}.name`, name));
-    if (wrong.length === 0) known.add(name);
+    if (wrong.length === 0) known.set(name, volume);
     errors.push(...wrong);
   }
   return { known, errors };

@@ -1,9 +1,11 @@
 // Security contexts of Pods and containers (kubernetes pkg/apis/core/validation).
 import type { FieldError } from "@slipway/kubernetes";
-import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, textAt, textsAt } from "../../admission/read-json.ts";
-import { invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { invalidValue, requiredValue, tooLong, unsupportedValue } from "../field-error.ts";
 import { validateDescendingPath } from "./descending-path.ts";
+import { validateChoice } from "./storage-fields.ts";
+import { validateWindowsOptions } from "./windows-options.ts";
 
 /** Users and groups by number. */
 export function validateIds(context: JsonObject, fields: readonly string[], path: string): FieldError[] {
@@ -39,17 +41,51 @@ export function validateSeccompProfile(context: JsonObject, path: string): Field
   return errors;
 }
 
-/** The context of a container. */
-export function validateSecurityContext(context: JsonObject, path: string): FieldError[] {
-  const errors = validateIds(context, ["runAsUser", "runAsGroup"], path);
-  const mounts = ["Default", "Unmasked"];
-  const mount = textAt(context, "procMount");
-  if (mount !== undefined && !mounts.includes(mount)) {
-    errors.push(unsupportedValue(`${path}.procMount`, mount, mounts));
+const longestProfile = 4095;
+
+/** The AppArmor profile of a context. */
+export function validateAppArmorProfile(context: JsonObject, path: string): FieldError[] {
+  const profile = context.appArmorProfile;
+  if (!isJsonObject(profile)) return [];
+  const at = `${path}.appArmorProfile`;
+  const type = textAt(profile, "type") ?? "";
+  const file = profile.localhostProfile;
+  if (type === "") return [requiredValue(`${at}.type`, "type is required when appArmorProfile is set")];
+  if (!profiles.includes(type)) return [unsupportedValue(`${at}.type`, type, profiles)];
+  const place = `${at}.localhostProfile`;
+  if (type !== "Localhost") {
+    const detail = "can only be set when AppArmor type is Localhost";
+    return file === undefined ? [] : [invalidValue(place, file, detail)];
   }
-  errors.push(...validateSeccompProfile(context, path));
-  if (context.allowPrivilegeEscalation !== false) return errors;
-  const shown = context;
+  if (typeof file !== "string" || file === "") {
+    return [requiredValue(place, "must be set when AppArmor type is Localhost")];
+  }
+  const errors: FieldError[] = [];
+  if (file.trim() !== file) errors.push(invalidValue(place, file, "must not be padded with whitespace"));
+  if (file.length > longestProfile) errors.push(tooLong(place, longestProfile));
+  return errors;
+}
+
+/** The context of a container; `hostUsers`: its users are those of the node. */
+export function validateSecurityContext(
+  context: JsonObject,
+  path: string,
+  { hostUsers }: { readonly hostUsers: boolean },
+): FieldError[] {
+  const errors = validateIds(context, ["runAsUser", "runAsGroup"], path);
+  const mount = context.procMount;
+  errors.push(...validateChoice(mount, `${path}.procMount`, ["Default", "Unmasked"]));
+  if (hostUsers && mount === "Unmasked") {
+    errors.push(invalidValue(`${path}.procMount`, mount, "`hostUsers` must be false to use `Unmasked`"));
+  }
+  errors.push(...validateSeccompProfile(context, path), ...validateEscalation(context, path));
+  return [...errors, ...validateWindowsOptions(context, path), ...validateAppArmorProfile(context, path)];
+}
+
+function validateEscalation(context: JsonObject, path: string): FieldError[] {
+  if (context.allowPrivilegeEscalation !== false) return [];
+  const errors: FieldError[] = [];
+  const shown = asGoShowsIt(context);
   if (context.privileged === true) {
     const detail = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true";
     errors.push(invalidValue(path, shown, detail));
@@ -59,4 +95,33 @@ export function validateSecurityContext(context: JsonObject, path: string): Fiel
     errors.push(invalidValue(path, shown, detail));
   }
   return errors;
+}
+
+/** The context as the real server's internal type, which has every field and capital letters. */
+function asGoShowsIt(context: JsonObject): JsonObject {
+  const part = (field: string, keys: Readonly<Record<string, string>>, empty: Json = null): Json => {
+    const value = context[field];
+    if (!isJsonObject(value)) return null;
+    return Object.fromEntries(Object.entries(keys).map(([key, name]) => [name, value[key] ?? empty]));
+  };
+  const profile = { type: "Type", localhostProfile: "LocalhostProfile" };
+  return {
+    Capabilities: part("capabilities", { add: "Add", drop: "Drop" }),
+    Privileged: context.privileged ?? null,
+    SELinuxOptions: part("seLinuxOptions", { user: "User", role: "Role", type: "Type", level: "Level" }, ""),
+    WindowsOptions: part("windowsOptions", {
+      gmsaCredentialSpecName: "GMSACredentialSpecName",
+      gmsaCredentialSpec: "GMSACredentialSpec",
+      runAsUserName: "RunAsUserName",
+      hostProcess: "HostProcess",
+    }),
+    RunAsUser: context.runAsUser ?? null,
+    RunAsGroup: context.runAsGroup ?? null,
+    RunAsNonRoot: context.runAsNonRoot ?? null,
+    ReadOnlyRootFilesystem: context.readOnlyRootFilesystem ?? null,
+    AllowPrivilegeEscalation: context.allowPrivilegeEscalation ?? null,
+    ProcMount: context.procMount ?? null,
+    SeccompProfile: part("seccompProfile", profile),
+    AppArmorProfile: part("appArmorProfile", profile),
+  };
 }
