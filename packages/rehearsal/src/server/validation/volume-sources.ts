@@ -194,6 +194,22 @@ const emptyDir: Check = ({ sizeLimit }, path) => {
 
 const pullPolicies = ["Always", "IfNotPresent", "Never"];
 
+const quobyte: Check = (source, path) => {
+  const registry = textAt(source, "registry");
+  const at = `${path}.registry`;
+  const detail = "must be a host:port pair or multiple pairs separated by commas";
+  const errors: FieldError[] = [];
+  if (registry === undefined) errors.push(requiredValue(at, detail));
+  else if ((textAt(source, "tenant") ?? "").length >= 65) {
+    const limit = "must be a UUID and may not exceed a length of 64 characters";
+    errors.push(requiredValue(`${path}.tenant`, limit));
+  } else {
+    const wrong = registry.split(",").filter((pair) => !/^(\[[^[\]]*\]|[^:[\]]*):[^:[\]]*$/.test(pair));
+    errors.push(...wrong.map(() => invalidValue(at, registry, detail)));
+  }
+  return [...errors, ...required("volume")(source, path)];
+};
+
 const pullPolicy: Check = ({ pullPolicy: policy }, path) =>
   typeof policy !== "string" || pullPolicies.includes(policy)
     ? []
@@ -225,5 +241,6 @@ const checks: Readonly<Record<string, Check>> = {
   storageos: all(required("volumeName"), storageOs, secretName),
   scaleIO: required("gateway", "system", "volumeName"),
   csi,
+  quobyte,
   image: pullPolicy,
 };
