@@ -1,14 +1,16 @@
 // CronJobs (kubernetes pkg/apis/batch/validation ValidateCronJobCreate and ValidateCronJobUpdate).
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
 import { objectAt, textAt, valueAt } from "../../admission/read-json.ts";
 import { invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { isTimeZone, scheduleFault } from "./cron-schedules.ts";
 import { validateJobSpec } from "./jobs.ts";
 import { notNegative } from "./numbers.ts";
 import type { Validator } from "./validator.ts";
 
 function validateCronJob(object: KubernetesObject, old?: KubernetesObject): FieldError[] {
   const spec = objectAt(object, "spec");
-  const errors = validateSchedule(textAt(spec, "schedule"));
+  const errors = validateSchedule(spec, old);
   errors.push(...notNegative(spec, "startingDeadlineSeconds", "spec"));
   const { timeZone: zone } = spec;
   if (typeof zone === "string" && !(old && zone === valueAt(old, "spec", "timeZone"))) {
@@ -51,36 +53,19 @@ function validateTimeZone(zone: string): FieldError[] {
 /** What a part of a zone's name consists of. */
 const zonePart = /^(?!-)[A-Za-z.\-_0-9+]{1,14}$/;
 
-function validateSchedule(schedule: string | undefined): FieldError[] {
+/** A schedule; one that named a time zone in itself before may go on doing so. */
+function validateSchedule(spec: JsonObject, old: KubernetesObject | undefined): FieldError[] {
+  const schedule = textAt(spec, "schedule");
   if (!schedule) return [requiredValue("spec.schedule")];
-  const fail = (detail: string) => [invalidValue("spec.schedule", schedule, detail)];
-  if (schedule.includes("TZ"))
-    return fail("cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
-  if (schedule.startsWith("@")) return [];
-  const fields = schedule.trim().split(/\s+/);
-  if (fields.length !== 5) return fail(`expected exactly 5 fields, found ${fields.length}: [${schedule}]`);
-  const wrong = fields.find((field) => !/^[\d*?,/-]+$|^[a-zA-Z]{3}([,-][a-zA-Z]{3})*$/.test(field));
-  if (wrong !== undefined) {
-    return fail(
-      `failed to parse int from ${wrong}: strconv.Atoi: parsing ${JSON.stringify(wrong)}: invalid syntax`,
-    );
+  const fail = (detail: string) => invalidValue("spec.schedule", schedule, detail);
+  const fault = scheduleFault(schedule);
+  const errors = fault === undefined ? [] : [fail(fault)];
+  if (!schedule.includes("TZ")) return errors;
+  if (!textAt(old?.spec, "schedule")?.includes("TZ")) {
+    return [...errors, fail("cannot use TZ or CRON_TZ in schedule, use timeZone field instead")];
   }
-  return fields.flatMap((field, index) => {
-    const most = [59, 23, 31, 12, 6][index] ?? 0;
-    const above = field.match(/\d+/g)?.find((text) => Number(text) > most && !field.includes("/"));
-    return above === undefined ? [] : fail(`end of range (${above}) above maximum (${most}): ${field}`);
-  });
-}
-
-function isTimeZone(name: string): boolean {
-  // The database's files, which Go looks for, begin with a capital letter.
-  if (!/^[A-Z]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
+  if (spec.timeZone === undefined) return errors;
+  return [...errors, fail("cannot use both timeZone field and TZ or CRON_TZ in schedule")];
 }
 
 /** By collection. */
