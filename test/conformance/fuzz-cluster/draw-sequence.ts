@@ -6,6 +6,7 @@ import { type Random, seededRandom } from "../fuzz/random.ts";
 import { withComparableKeys } from "./merge-keys.ts";
 import { mutate, type Path, pathsOf, read } from "./mutate.ts";
 import { statusOf } from "./statuses.ts";
+import { emptyStep } from "./steps.ts";
 import type { Pool, Template } from "./templates.ts";
 
 /** How many requests a sequence has. */
@@ -116,23 +117,6 @@ function definitionName({ spec }: JsonObject): string {
 function pause(seconds: number): Step {
   return { ...emptyStep, verb: "sleep", target: String(seconds) };
 }
-
-const emptyStep: Step = {
-  verb: "get",
-  target: "",
-  body: undefined,
-  subresource: undefined,
-  manager: undefined,
-  force: false,
-  query: {},
-  headers: {},
-  save: {},
-  show: undefined,
-  until: undefined,
-  expect: undefined,
-  line: 0,
-  column: 1,
-};
 
 const managers = ["ann", "bob", "kubectl", "kubectl-client-side-apply"];
 

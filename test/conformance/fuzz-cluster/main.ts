@@ -14,10 +14,12 @@ import {
 } from "./compare-sequences.ts";
 import { sequenceLength } from "./draw-sequence.ts";
 import { shrink } from "./shrink.ts";
+import { sweep, sweepCases } from "./sweep.ts";
 import { loadPool, ofKinds } from "./templates.ts";
 import { selfContained, writeScenario } from "./write-scenario.ts";
 
 const help = `npm run fuzz:cluster -- [--sequences N] [--seed S] [--kinds PATTERN] [--shrink] [--write DIR]
+npm run fuzz:cluster -- --sweep create|update|apply [--kinds PATTERN] [--other-types]
 
 Draws sequences of ${sequenceLength} requests and compares what the embedded API server and a real one answer.
 
@@ -27,11 +29,16 @@ Draws sequences of ${sequenceLength} requests and compares what the embedded API
   --shrink        prints each difference as the smallest scenario found that shows it
   --write DIR     adds that, with what the real server answers, to DIR/fuzz.yaml
 
-Exits with 1 when a sequence differs.
+  --sweep VERB    instead of sequences: changes one field after another of every template of a built-in
+                  kind and sends each as a dry run
+  --other-types   also gives fields values of other types
+
+Exits with 1 when a sequence or a changed field differs.
 
   npm run fuzz:cluster -- --sequences 50 --seed 7000
   npm run fuzz:cluster -- --sequences 1 --seed 7012 --write /tmp/found
   npm run fuzz:cluster -- --kinds '^CustomResourceDefinition$'
+  npm run fuzz:cluster -- --sweep create --kinds '^Pod$'
 `;
 
 const { values } = parseArgs({
@@ -42,6 +49,8 @@ const { values } = parseArgs({
     kinds: { type: "string", default: "" },
     shrink: { type: "boolean", default: false },
     write: { type: "string" },
+    sweep: { type: "string" },
+    "other-types": { type: "boolean", default: false },
   },
 });
 if (values.help) {
@@ -51,6 +60,7 @@ if (values.help) {
 const count = Number(values.sequences);
 const seeds = seedsFrom(Number(values.seed), count);
 const pool = ofKinds(loadPool(), new RegExp(values.kinds));
+if (values.sweep !== undefined) process.exit((await sweepAll(values.sweep)) ? 0 : 1);
 const agreeing = await withPair(pool, async (pair) => {
   let found = 0;
   for await (const outcome of compareSequences(pair, { pool, seeds })) {
@@ -62,6 +72,25 @@ const agreeing = await withPair(pool, async (pair) => {
 });
 console.log(`sequences: ${agreeing} of ${count} agree`);
 process.exit(agreeing === count ? 0 : 1);
+
+/** Prints what differs and how much agrees; true when all does. */
+async function sweepAll(verb: string): Promise<boolean> {
+  if (verb !== "create" && verb !== "update" && verb !== "apply") {
+    console.error(`--sweep ${verb}: one of create, update and apply is meant`);
+    return false;
+  }
+  const cases = sweepCases(pool, { otherTypes: values["other-types"] });
+  const differing = await withPair(pool, async (pair) => {
+    let found = 0;
+    for await (const difference of sweep(pair, cases, verb)) {
+      found++;
+      console.log(difference);
+    }
+    return found;
+  });
+  console.log(`changed fields: ${cases.length - differing} of ${cases.length} agree`);
+  return differing === 0;
+}
 
 async function report(
   pair: Pair,

@@ -12,6 +12,7 @@ import { drawSequence, sequenceLength } from "./draw-sequence.ts";
 import { withComparableKeys } from "./merge-keys.ts";
 import { mutate, pathsOf, read, write } from "./mutate.ts";
 import { shrink } from "./shrink.ts";
+import { sweepCases } from "./sweep.ts";
 import { loadPool, type Pool } from "./templates.ts";
 import { selfContained, writeScenario } from "./write-scenario.ts";
 
@@ -133,6 +134,27 @@ test("a written scenario saves what a later step uses, and nothing else", () => 
     scenario?.steps.map((one) => one.save),
     [{ V1: "metadata.resourceVersion" }, {}],
   );
+});
+
+test("a sweep changes each field of a kind once, and one entry of a map of anybody's keys", () => {
+  const template = (body: JsonObject) => ({ kind: "Pod", namespaced: true, custom: false, body });
+  const templates = [
+    template({ metadata: { labels: { a: "1", b: "2" } }, spec: { items: [{ size: 1 }, { size: 2 }] } }),
+    template({ spec: { items: [{ size: 3 }], on: true } }),
+  ];
+  const cases = sweepCases({ byKind: new Map([["Pod", templates]]), definitions: [] });
+  const at = (place: string) => cases.filter(({ name }) => name.includes(place)).map(({ name }) => name);
+  assert.deepEqual(at("labels.a"), [
+    "Pod metadata.labels.a: removed",
+    "Pod metadata.labels.a: null",
+    "Pod metadata.labels.a: an empty text",
+    "Pod metadata.labels.a: another text",
+  ]);
+  assert.deepEqual(at("labels.b"), []);
+  assert.deepEqual(at("size").length, 4);
+  assert.deepEqual(cases.find(({ name }) => name === "Pod spec.on: turned")?.body, {
+    spec: { items: [{ size: 3 }], on: false },
+  });
 });
 
 test("what the real server says in no order compares alike, and verdicts do not", () => {

@@ -74,6 +74,17 @@ function fillZero(object: JsonObject, key: string, value: number): void {
 const defaultMode: DefaultHook = (source) => fill(source, "defaultMode", 420);
 const protocol: DefaultHook = (port) => fill(port, "protocol", "TCP");
 
+const iscsi: DefaultHook = (source) => fill(source, "iscsiInterface", "default");
+const rbd: DefaultHook = (source) => {
+  fill(source, "pool", "rbd");
+  fill(source, "user", "admin");
+  fill(source, "keyring", "/etc/ceph/keyring");
+};
+const scaleIo: DefaultHook = (source) => {
+  fill(source, "storageMode", "ThinProvisioned");
+  fill(source, "fsType", "xfs");
+};
+
 /** Defaults by type name. */
 export const podDefaults: Readonly<Record<string, DefaultHook>> = {
   "core.v1.Pod": pod,
@@ -101,16 +112,12 @@ export const podDefaults: Readonly<Record<string, DefaultHook>> = {
     source.type ??= "";
   },
   "core.v1.ImageVolumeSource": (source) => fill(source, "pullPolicy", pullPolicyOf(source.reference)),
-  "core.v1.ISCSIVolumeSource": (source) => fill(source, "iscsiInterface", "default"),
-  "core.v1.RBDVolumeSource": (source) => {
-    fill(source, "pool", "rbd");
-    fill(source, "user", "admin");
-    fill(source, "keyring", "/etc/ceph/keyring");
-  },
-  "core.v1.ScaleIOVolumeSource": (source) => {
-    fill(source, "storageMode", "ThinProvisioned");
-    fill(source, "fsType", "xfs");
-  },
+  "core.v1.ISCSIVolumeSource": iscsi,
+  "core.v1.ISCSIPersistentVolumeSource": iscsi,
+  "core.v1.RBDVolumeSource": rbd,
+  "core.v1.RBDPersistentVolumeSource": rbd,
+  "core.v1.ScaleIOVolumeSource": scaleIo,
+  "core.v1.ScaleIOPersistentVolumeSource": scaleIo,
   "core.v1.AzureDiskVolumeSource": (source) => {
     fill(source, "cachingMode", "ReadWrite");
     fill(source, "fsType", "ext4");
