@@ -2,6 +2,7 @@
 import type { Clock } from "@slipway/kubernetes";
 import type { AdmissionPlugin } from "./admission.ts";
 import { validatingAdmissionPolicy } from "./admission-policy.ts";
+import { defaultIngressClass } from "./ingress-class.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { mutatingAdmissionPolicy } from "./mutating-policy.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
@@ -9,6 +10,7 @@ import { taintNodes } from "./node-taints.ts";
 import { defaultTolerationSeconds, priority } from "./pod-defaults.ts";
 import { podSecurity } from "./pod-security/pod-security.ts";
 import { resourceQuota } from "./resource-quota.ts";
+import { runtimeClass } from "./runtime-class.ts";
 import { serviceAccountPlugin } from "./service-account.ts";
 import { claimResize, defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
 import {
@@ -34,6 +36,8 @@ export function admissionPlugins(
     defaultStorageClass,
     storageObjectInUseProtection,
     claimResize,
+    runtimeClass,
+    defaultIngressClass,
   ];
   const reinvoke = inTree.filter((plugin) => plugin.admit !== undefined);
   const policies = mutatingAdmissionPolicy({ reinvoke });

@@ -4,12 +4,14 @@ import type { KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { createRandom } from "../clock/random.ts";
 import { createVirtualClock } from "../clock/virtual-clock.ts";
+import { defaultIngressClass } from "./ingress-class.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { defaultTolerationSeconds, priority } from "./pod-defaults.ts";
 import { podSecurity } from "./pod-security/pod-security.ts";
 import { objectsAt, valueAt } from "./read-json.ts";
+import { runtimeClass } from "./runtime-class.ts";
 import { serviceAccountPlugin } from "./service-account.ts";
-import { defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
+import { claimResize, defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
 import { createTestAttributes, createTestReader } from "./testing.ts";
 
 const clock = createVirtualClock();
@@ -168,6 +170,81 @@ test("a claim gets the default class unless it names one or none, and the finali
   assert.equal(await defaultStorageClass.admit!(none, reader), undefined);
   const protectedClaim = await storageObjectInUseProtection.admit!(none, reader);
   assert.deepEqual(protectedClaim?.metadata.finalizers, ["kubernetes.io/pvc-protection"]);
+});
+
+test("a bound claim grows only where its class lets it", async () => {
+  const storageClass = (name: string, allowVolumeExpansion: boolean): KubernetesObject => ({
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name },
+    allowVolumeExpansion,
+  });
+  const claim = (storage: string, storageClassName: string, phase: string): KubernetesObject => ({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "data", namespace: "team" },
+    spec: { storageClassName, resources: { requests: { storage } } },
+    status: { phase },
+  });
+  const reader = createTestReader([storageClass("fixed", false), storageClass("growing", true)]);
+  const grow = (name: string, storage = "2Gi", phase = "Bound") =>
+    claimResize.validate!(
+      createTestAttributes(claim(storage, name, phase), {
+        operation: "UPDATE",
+        oldObject: claim("1Gi", name, phase),
+      }),
+      reader,
+    );
+  await grow("growing");
+  await grow("fixed", "1Gi");
+  await assert.rejects(grow("growing", "2Gi", "Pending"), { message: /Only bound persistent volume claims/ });
+  for (const name of ["fixed", "none", ""]) await assert.rejects(grow(name), { code: 403 });
+});
+
+test("an Ingress without a class gets the newest default one", async () => {
+  const ingressClass = (name: string, created: string, isDefault: string): KubernetesObject => ({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "IngressClass",
+    metadata: {
+      name,
+      creationTimestamp: created,
+      annotations: { "ingressclass.kubernetes.io/is-default-class": isDefault },
+    },
+  });
+  const reader = createTestReader([
+    ingressClass("old", "2026-01-01T00:00:00Z", "true"),
+    ingressClass("new", "2026-01-02T00:00:00Z", "true"),
+    ingressClass("other", "2026-01-03T00:00:00Z", "false"),
+  ]);
+  const ingress = (spec: JsonObject, annotations: Record<string, string> = {}) =>
+    createTestAttributes({
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: { name: "i", namespace: "team", annotations },
+      spec,
+    });
+  const admitted = await defaultIngressClass.admit!(ingress({}), reader);
+  assert.equal(valueAt(admitted, "spec", "ingressClassName"), "new");
+  assert.equal(await defaultIngressClass.admit!(ingress({ ingressClassName: "old" }), reader), undefined);
+  const annotated = ingress({}, { "kubernetes.io/ingress.class": "old" });
+  assert.equal(await defaultIngressClass.admit!(annotated, reader), undefined);
+});
+
+test("of a pod's tolerations and those of its runtime class the wider one stays", async () => {
+  const wide = { key: "a", operator: "Exists" };
+  const narrow = { key: "a", operator: "Equal", value: "b", effect: "NoSchedule" };
+  const other = { key: "c", operator: "Equal", value: "d" };
+  const reader = createTestReader([
+    {
+      apiVersion: "node.k8s.io/v1",
+      kind: "RuntimeClass",
+      metadata: { name: "sandbox" },
+      scheduling: { tolerations: [wide, other] },
+    },
+  ]);
+  const attributes = createTestAttributes(pod({ runtimeClassName: "sandbox", tolerations: [narrow, other] }));
+  const admitted = await runtimeClass.admit!(attributes, reader);
+  assert.deepEqual(valueAt(admitted, "spec", "tolerations"), [other, wide]);
 });
 
 const enforcing = (level: string) =>

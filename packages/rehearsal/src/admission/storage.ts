@@ -1,6 +1,7 @@
 // What the API server adds to claims and volumes, and which claims may grow.
 import { builtin, type KubernetesObject, parseQuantity } from "@slipway/kubernetes";
 import type { AdmissionPlugin } from "./admission.ts";
+import { defaultClassOf } from "./default-class.ts";
 import { objectAt, textAt, valueAt } from "./read-json.ts";
 import { refuse } from "./refuse.ts";
 
@@ -20,14 +21,7 @@ export const defaultStorageClass: AdmissionPlugin = {
     // An empty text asks for no class at all.
     if (spec.storageClassName !== undefined && spec.storageClassName !== null) return undefined;
     if (claim.metadata.annotations?.[betaClassAnnotation]) return undefined;
-    const [chosen] = reader
-      .list(storageClasses)
-      .filter((candidate) => candidate.metadata.annotations?.[defaultAnnotation] === "true")
-      .sort(
-        (a, b) =>
-          (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? "") ||
-          a.metadata.name.localeCompare(b.metadata.name),
-      );
+    const chosen = defaultClassOf(reader, storageClasses, defaultAnnotation);
     if (!chosen) return undefined;
     return { ...claim, spec: { ...spec, storageClassName: chosen.metadata.name } };
   },

@@ -214,9 +214,12 @@ export function validateMetadataUpdate(
 ): FieldError[] {
   const errors: FieldError[] = [];
   if (old.deletionTimestamp) {
-    const added = (metadata.finalizers ?? []).filter((name) => !old.finalizers?.includes(name));
-    if (added.length > 0) {
-      const list = added.map((name) => JSON.stringify(name)).join(", ");
+    const added = new Set((metadata.finalizers ?? []).filter((name) => !old.finalizers?.includes(name)));
+    if (added.size > 0) {
+      const list = [...added]
+        .sort()
+        .map((name) => JSON.stringify(name))
+        .join(", ");
       const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
       errors.push(forbiddenValue("metadata.finalizers", detail));
     }
