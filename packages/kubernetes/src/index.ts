@@ -33,6 +33,7 @@ export { applySchemaDefaults } from "./schema/default.ts";
 export { dnsLabelFaults, dnsSubdomainFaults, hasDnsSubdomainForm } from "./schema/definition/dns-names.ts";
 export { canonicalQuantity, milliQuantity } from "./schema/exact-quantity.ts";
 export { type FieldError, formatFieldError, formatFieldErrors, toCauses } from "./schema/field-error.ts";
+export { isFormatOf } from "./schema/formats.ts";
 export { parseSchema } from "./schema/parse-schema.ts";
 export { pruneUnknownFields } from "./schema/prune.ts";
 export {

@@ -2,7 +2,7 @@
 import { isJsonObject, type Json } from "@slipway/yaml";
 import { equalJson } from "../equal-json.ts";
 import { type FieldError, fieldError } from "./field-error.ts";
-import { matchesFormat } from "./formats.ts";
+import { isFormatOf, matchesFormat } from "./formats.ts";
 import type { Schema, SchemaLimits } from "./schema.ts";
 
 /** Collects errors at a path. */
@@ -30,7 +30,8 @@ export function checkType(value: Json, schema: Schema, report: Report): void {
   const expected = schema.limits?.unknownType ?? schema.type;
   if (expected === "any" || found === expected) return;
   if (expected === "number" && found === "integer") return;
-  const format = schema.limits?.format;
+  const { format: declared } = schema.limits ?? {};
+  const format = declared !== undefined && isFormatOf(expected, declared) ? declared : undefined;
   const numeric = expected === "integer" || expected === "number";
   if (format === undefined || value === null) reportType(expected, found, report);
   else if (typeof value !== "string" && !Array.isArray(value)) {

@@ -50,3 +50,23 @@ export function matchesFormat(text: string, format: string): boolean {
 export function knowsFormat(format: string | undefined): boolean {
   return format !== undefined && Object.hasOwn(checks, format);
 }
+
+/** Formats of texts, without `-`. */
+const ofTexts =
+  "bsonobjectid uri email hostname ipv4 ipv6 cidr mac uuid uuid3 uuid4 uuid5 isbn isbn10 isbn13 creditcard ssn hexcolor rgbcolor byte password date duration datetime k8sshortname k8slongname";
+
+const known: Readonly<Record<string, ReadonlySet<string>>> = {
+  "": new Set(ofTexts.split(" ")),
+  string: new Set(ofTexts.split(" ")),
+  integer: new Set(["int32", "int64"]),
+  number: new Set(["float", "double"]),
+};
+
+/**
+ * Whether a format means anything in a custom resource's schema of this type ("" for none); what does not is passed
+ * over (apiextensions pkg/apiserver/validation/formats.go).
+ */
+export function isFormatOf(type: string, format: string): boolean {
+  const isText = type === "" || type === "string";
+  return known[type]?.has(isText ? format.replaceAll("-", "") : format) ?? false;
+}

@@ -66,13 +66,13 @@ export function validateTyped(
 
   function checkScalar(value: Json, schema: Schema, path: string): void {
     if (value === null) return;
-    if (schema.type === "string") {
+    if (schema.type === "any" || isFormatted(schema)) {
+      if (typeof value === "object") fail(path, `expected any scalar, got &{${printValue(value)}}`);
+    } else if (schema.type === "string") {
       if (typeof value !== "string")
         fail(path, `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`);
     } else if (schema.type === "boolean") {
       if (typeof value !== "boolean") fail(path, `expected boolean, got &{${printValue(value)}}`);
-    } else if (schema.type === "any") {
-      if (typeof value === "object") fail(path, `expected any scalar, got &{${printValue(value)}}`);
     } else if (typeof value !== "number") {
       fail(path, `expected numeric (int or float), got ${goType(value)}`);
     }
@@ -81,6 +81,12 @@ export function validateTyped(
   function fail(path: string, text: string): void {
     errors.push({ path, text });
   }
+}
+
+/** Text in a format, a time for instance, has no type of its own (kube-openapi schemaconv convertPrimitive). */
+function isFormatted({ type, limits }: Schema): boolean {
+  const format = limits?.format ?? "";
+  return type === "string" && format !== "" && format !== "byte";
 }
 
 /** As Go's `%v` prints a decoded JSON value. */
