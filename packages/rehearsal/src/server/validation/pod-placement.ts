@@ -1,7 +1,7 @@
 // Where pods may and should be (kubernetes pkg/apis/core/validation validateAffinity and
 // validateTopologySpreadConstraints).
 import type { FieldError } from "@slipway/kubernetes";
-import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
 import {
   duplicateValue,
@@ -196,4 +196,20 @@ function validateDomains(constraint: JsonObject, action: string, path: string): 
     errors.push(invalidValue(path, count, detail));
   }
   return errors;
+}
+
+/** A term of a node selector as the server's own type shows it. */
+export function showSelectorTerm(term: JsonObject): JsonObject {
+  const show = (list: readonly JsonObject[]): Json =>
+    list.length === 0
+      ? null
+      : list.map(({ key = "", operator = "", values = null }) => ({
+          Key: key,
+          Operator: operator,
+          Values: values,
+        }));
+  return {
+    MatchExpressions: show(objectsAt(term, "matchExpressions")),
+    MatchFields: show(objectsAt(term, "matchFields")),
+  };
 }

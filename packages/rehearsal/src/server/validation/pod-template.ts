@@ -3,6 +3,7 @@ import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kube
 import type { Json, JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
+import { adaptGated } from "./gated-pods.ts";
 import { validateAnnotations, validateLabels } from "./metadata.ts";
 import { validateKeptAnnotations, validatePodAnnotations } from "./pod-annotations.ts";
 import { validatePodSpec } from "./pod-spec.ts";
@@ -39,7 +40,7 @@ export function validateTemplate(
   return errors;
 }
 
-/** What an update may change of a pod that exists: images, tolerations that are added, deadlines. */
+/** What an update may change of a pod that exists: images, tolerations that are added, deadlines, the place of a gated one. */
 function validatePodUpdate(pod: KubernetesObject, old: KubernetesObject): FieldError[] {
   const errors = validateKeptAnnotations(pod, old);
   for (const field of ["containers", "initContainers"]) {
@@ -60,7 +61,9 @@ function validatePodUpdate(pod: KubernetesObject, old: KubernetesObject): FieldE
   errors.push(...validateAddedTolerations(pod, old), ...validateLiftedGates(pod, old));
   const graceOf = (object: JsonObject) => objectAt(object, "spec").terminationGracePeriodSeconds;
   const shortens = Number(graceOf(old)) < 0 && graceOf(pod) === 1;
-  if (equalJson(fixedParts(pod, shortens), fixedParts(old, shortens))) return errors;
+  const adapted = adaptGated(objectAt(pod, "spec"), objectAt(old, "spec"));
+  errors.push(...adapted.errors);
+  if (equalJson(fixedParts({ spec: adapted.spec }, shortens), fixedParts(old, shortens))) return errors;
   const detail =
     "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
   return [...errors, forbiddenValue("spec", detail)];

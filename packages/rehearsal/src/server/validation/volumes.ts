@@ -5,7 +5,7 @@ import { objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/r
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import { checkQualifiedName, invalidText } from "./names.ts";
 import { amount } from "./numbers.ts";
-import { validateNodeSelector } from "./pod-placement.ts";
+import { showSelectorTerm, validateNodeSelector } from "./pod-placement.ts";
 import { validateChoice, validateClassName, validateModes, volumeModes } from "./storage-fields.ts";
 import type { Validator } from "./validator.ts";
 import { validateDriverName, validateIscsi, validateNoSteps, validateSource } from "./volume-sources.ts";
@@ -119,18 +119,7 @@ function validateVolumeUpdate(volume: KubernetesObject, old: KubernetesObject): 
 /** A volume's affinity as the server's own type shows it. */
 function showAffinity(affinity: Json | undefined): Json {
   if (!isJsonObject(affinity)) return null;
-  const show = (list: readonly JsonObject[]): Json =>
-    list.length === 0
-      ? null
-      : list.map(({ key = "", operator = "", values = null }) => ({
-          Key: key,
-          Operator: operator,
-          Values: values,
-        }));
-  const terms = objectsAt(affinity, "required", "nodeSelectorTerms").map((term) => ({
-    MatchExpressions: show(objectsAt(term, "matchExpressions")),
-    MatchFields: show(objectsAt(term, "matchFields")),
-  }));
+  const terms = objectsAt(affinity, "required", "nodeSelectorTerms").map(showSelectorTerm);
   return { Required: isJsonObject(affinity.required) ? { NodeSelectorTerms: terms } : null };
 }
 
