@@ -27,6 +27,14 @@ export const priority: AdmissionPlugin = {
         `the integer value of priority (${given}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
       );
     }
+    const preemption = textAt(chosen, "preemptionPolicy") ?? "PreemptLowerPriority";
+    const { preemptionPolicy = preemption } = spec;
+    if (preemptionPolicy !== preemption) {
+      throw refuse(
+        attributes,
+        `the string value of PreemptionPolicy (${preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${preemption} from the given PriorityClass name`,
+      );
+    }
     const name = chosen?.metadata.name;
     return {
       ...pod,
@@ -34,7 +42,7 @@ export const priority: AdmissionPlugin = {
         ...spec,
         ...(name ? { priorityClassName: name } : {}),
         priority: value,
-        preemptionPolicy: textAt(chosen, "preemptionPolicy") ?? "PreemptLowerPriority",
+        preemptionPolicy,
       },
     };
   },

@@ -35,6 +35,12 @@ export function textAt(value: Json | undefined, ...path: readonly string[]): str
   return typeof found === "string" && found !== "" ? found : undefined;
 }
 
+/** The text under a path that may be empty, as a Go pointer leads to; undefined when there is none. */
+export function stringAt(value: Json | undefined, ...path: readonly string[]): string | undefined {
+  const found = valueAt(value, ...path);
+  return typeof found === "string" ? found : undefined;
+}
+
 /** The number under a path. */
 export function numberAt(value: Json | undefined, ...path: readonly string[]): number | undefined {
   const found = valueAt(value, ...path);

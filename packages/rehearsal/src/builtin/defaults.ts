@@ -43,7 +43,7 @@ function walk(value: Json | undefined, schema: Schema): void {
   }
   if (!isJsonObject(value)) return;
   const hook = schema.typeName && hooks.get(schema.typeName);
-  if (hook) fillIn(value, schema, hook);
+  if (hook) hook(value);
   if (schema.properties) {
     for (const [key, property] of schema.properties) {
       if (value[key] === undefined || !isConcerned(property)) continue;
@@ -66,15 +66,6 @@ function roundAmounts(amounts: Json | undefined): void {
   for (const [name, amount] of Object.entries(amounts)) {
     if (typeof amount === "string") amounts[name] = milliQuantity(amount);
   }
-}
-
-/** Runs a hook; an empty text that a pointer leads to is a value, and stays. */
-function fillIn(value: JsonObject, schema: Schema, hook: DefaultHook): void {
-  const kept = Object.keys(value).filter(
-    (key) => value[key] === "" && schema.properties?.get(key)?.empty === "keep",
-  );
-  hook(value);
-  for (const key of kept) value[key] = "";
 }
 
 const concerned = new WeakMap<Schema, boolean>();

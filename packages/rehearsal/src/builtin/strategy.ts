@@ -8,6 +8,7 @@ import { asStored } from "./empty-values.ts";
 import { settleClaimSources } from "./strategy/claim-sources.ts";
 import { selectJobPods } from "./strategy/job-selector.ts";
 import { selectByLabelKeys } from "./strategy/label-keys.ts";
+import { dropElection } from "./strategy/lease.ts";
 import { qosClassOf } from "./strategy/qos-class.ts";
 import { settleConditions } from "./strategy/signing-request.ts";
 
@@ -41,6 +42,7 @@ const generationOf: Readonly<Record<string, (object: KubernetesObject) => unknow
   "/ReplicationController": specOf,
 };
 
+const lease = "coordination.k8s.io/Lease";
 const signingRequest = "certificates.k8s.io/CertificateSigningRequest";
 
 /** Kinds with a status that only the status endpoint writes. */
@@ -108,6 +110,7 @@ export function prepareForCreate(object: KubernetesObject): void {
     selectByLabelKeys(object);
   }
   if (key === "batch/Job") selectJobPods(object);
+  if (key === lease) dropElection(object, undefined);
 }
 
 /**
@@ -139,6 +142,7 @@ export function prepareForUpdate(
   }
   if (withStatus.has(key)) restore(next, old, "status");
   if (key === "/PersistentVolumeClaim") settleClaimSources(next, old);
+  if (key === lease) dropElection(next, old);
   if (key === signingRequest) restore(next, old, "spec");
   if (key === "/Namespace") restore(next.spec, old.spec, "finalizers");
   if (key === "apiextensions.k8s.io/CustomResourceDefinition") addStoredVersion(next);

@@ -3,10 +3,14 @@ import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 /** Fills the defaults of one API type into a value of that type, in place. */
 export type DefaultHook = (value: JsonObject) => void;
 
-/** Sets a field that is absent or empty. */
+/** Sets a field that is absent; an empty text that is still there after decoding is one that a pointer leads to. */
 export function fill(object: JsonObject, key: string, value: Json): void {
-  const old = object[key];
-  if (old === undefined || old === null || old === "") object[key] = value;
+  object[key] ??= value;
+}
+
+/** Sets a text that is always written, and empty where nothing was said. */
+export function fillText(object: JsonObject, key: string, value: string): void {
+  object[key] ||= value;
 }
 
 /** The map under a key; an empty one is put there when there is none. */

@@ -1,5 +1,5 @@
 // Jobs and cron jobs (kubernetes pkg/apis/batch/v1/defaults.go).
-import { type DefaultHook, fill, fillMap, mapAt } from "./hook.ts";
+import { type DefaultHook, fill, fillMap, fillText, mapAt } from "./hook.ts";
 
 const job: DefaultHook = (job) => {
   const spec = fillMap(job, "spec");
@@ -29,5 +29,5 @@ const cronJob: DefaultHook = (cronJob) => {
 export const jobDefaults: Readonly<Record<string, DefaultHook>> = {
   "batch.v1.Job": job,
   "batch.v1.CronJob": cronJob,
-  "batch.v1.PodFailurePolicyOnPodConditionsPattern": (pattern) => fill(pattern, "status", "True"),
+  "batch.v1.PodFailurePolicyOnPodConditionsPattern": (pattern) => fillText(pattern, "status", "True"),
 };

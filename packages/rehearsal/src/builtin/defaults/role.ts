@@ -1,8 +1,8 @@
 // Role-based access control (kubernetes pkg/apis/rbac/v1/defaults.go).
-import { type DefaultHook, fill, fillMap } from "./hook.ts";
+import { type DefaultHook, fill, fillMap, fillText } from "./hook.ts";
 
 const group = "rbac.authorization.k8s.io";
-const binding: DefaultHook = (binding) => fill(fillMap(binding, "roleRef"), "apiGroup", group);
+const binding: DefaultHook = (binding) => fillText(fillMap(binding, "roleRef"), "apiGroup", group);
 
 /** Defaults by type name. */
 export const roleDefaults: Readonly<Record<string, DefaultHook>> = {

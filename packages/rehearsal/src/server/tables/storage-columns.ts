@@ -1,6 +1,6 @@
 // Columns of volumes and of what provides them.
 import type { KubernetesObject } from "@slipway/kubernetes";
-import { objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
+import { objectAt, objectsAt, stringAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { ageColumn, type ColumnTable, column, createdAtColumn, nameColumn, wide } from "./column.ts";
 
 const shortModes: Readonly<Record<string, string>> = {
@@ -14,7 +14,7 @@ const volumeMode = wide("VolumeMode", (object) => textAt(object, "spec", "volume
 
 const attributesClass = column(
   "VolumeAttributesClass",
-  (object) => textAt(object, "spec", "volumeAttributesClassName") ?? "<unset>",
+  (object) => stringAt(object, "spec", "volumeAttributesClassName") ?? "<unset>",
 );
 
 const flag = (name: string, field: string) =>

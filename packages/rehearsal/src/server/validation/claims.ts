@@ -1,7 +1,7 @@
 // PersistentVolumeClaims (kubernetes pkg/apis/core/validation).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
-import { objectAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
+import { objectAt, stringAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
 import { validateLabelSelector } from "./label-selector.ts";
 import { checkDnsLabel, checkDnsSubdomain, invalidText } from "./names.ts";
@@ -13,7 +13,8 @@ const betaClass = "volume.beta.kubernetes.io/storage-class";
 
 function validateClaim(claim: KubernetesObject, old?: KubernetesObject): FieldError[] {
   const sources = ["dataSource", "dataSourceRef"];
-  const known = old !== undefined && sources.some((field) => textAt(old, "spec", field, "apiGroup"));
+  const known =
+    old !== undefined && sources.some((field) => stringAt(old, "spec", field, "apiGroup") !== undefined);
   return validateClaimSpec(objectAt(claim, "spec"), "spec", { anyGroup: known });
 }
 
@@ -51,7 +52,7 @@ function validateSources(spec: JsonObject, path: string, anyGroup: boolean): Fie
   if (namespace) errors.push(...invalidText(`${path}.dataSourceRef.namespace`, namespace, checkDnsLabel));
   if (!isJsonObject(source)) return errors;
   const same = ["apiGroup", "kind", "name"].every(
-    (field) => (source[field] ?? "") === (reference[field] ?? ""),
+    (field) => (source[field] ?? null) === (reference[field] ?? null),
   );
   if (namespace) {
     errors.push(invalidValue(path, {}, "may not be specified when dataSourceRef.namespace is specified"));

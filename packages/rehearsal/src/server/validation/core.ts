@@ -1,7 +1,7 @@
 // Configuration, events, leases and priorities (kubernetes pkg/apis/{core,coordination,scheduling}/validation).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, textAt } from "../../admission/read-json.ts";
+import { numberAt, objectAt, stringAt, textAt } from "../../admission/read-json.ts";
 import { describeSyntax } from "../body.ts";
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import { checkConfigKey, invalidText } from "./names.ts";
@@ -134,17 +134,36 @@ export const coreValidators: Readonly<Record<string, Validator>> = {
 
 function validatePriorityClass(object: KubernetesObject): FieldError[] {
   const value = numberAt(object, "value") ?? 0;
-  const isSystem = object.metadata.name.startsWith("system-");
-  const policies = ["Never", "PreemptLowerPriority"];
-  const policy = textAt(object, "preemptionPolicy");
-  return [
-    ...(value <= 1_000_000_000 || isSystem
-      ? []
-      : [forbiddenValue("value", "maximum allowed value of a user defined priority is 1000000000")]),
-    ...(policy === undefined || policies.includes(policy)
-      ? []
-      : [unsupportedValue("preemptionPolicy", policy, policies)]),
-  ];
+  const { name } = object.metadata;
+  const policies = ["PreemptLowerPriority", "Never"];
+  const policy = stringAt(object, "preemptionPolicy");
+  const errors: FieldError[] = [];
+  if (name.startsWith("system-")) errors.push(...validateSystemClass(object, name, value));
+  else if (value > 1_000_000_000) {
+    errors.push(forbiddenValue("value", "maximum allowed value of a user defined priority is 1000000000"));
+  }
+  if (policy === "") errors.push(requiredValue("preemptionPolicy"));
+  else if (policy !== undefined && !policies.includes(policy)) {
+    errors.push(unsupportedValue("preemptionPolicy", policy, policies));
+  }
+  return errors;
+}
+
+const systemClasses: Readonly<Record<string, number>> = {
+  "system-node-critical": 2_000_001_000,
+  "system-cluster-critical": 2_000_000_000,
+};
+
+/** Names that are the server's belong to its own classes alone (scheduling/v1 IsKnownSystemPriorityClass). */
+function validateSystemClass({ globalDefault }: KubernetesObject, name: string, value: number): FieldError[] {
+  const known = systemClasses[name];
+  const fail = (error: string) => {
+    const detail = "priority class names with 'system-' prefix are reserved for system use only. error: ";
+    return [forbiddenValue("metadata.name", detail + error)];
+  };
+  if (known === undefined) return fail(`${name} is not a known system priority class`);
+  if (value !== known) return fail(`value of ${name} PriorityClass must be ${known}`);
+  return globalDefault === true ? fail(`globalDefault of ${name} PriorityClass must be false`) : [];
 }
 
 function validateLease(lease: KubernetesObject): FieldError[] {

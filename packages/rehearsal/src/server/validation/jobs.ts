@@ -1,7 +1,7 @@
 // Jobs (kubernetes pkg/apis/batch/validation).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
+import { numberAt, objectAt, objectsAt, stringAt, textAt } from "../../admission/read-json.ts";
 import { invalidValue, requiredValue, tooLong, unsupportedValue } from "../field-error.ts";
 import { validateDomainPath } from "./domain-path.ts";
 import { validateIndexedCounts, validateSuccessPolicy } from "./job-indexes.ts";
@@ -30,7 +30,7 @@ export function validateJobSpec(spec: JsonObject, path: string): FieldError[] {
     errors.push(requiredValue(`${path}.backoffLimitPerIndex`, "when maxFailedIndexes is specified"));
   }
   errors.push(...validateManager(spec, path));
-  const mode = textAt(spec, "completionMode") ?? "NonIndexed";
+  const mode = stringAt(spec, "completionMode") ?? "NonIndexed";
   const modes = ["NonIndexed", "Indexed"];
   if (!modes.includes(mode)) errors.push(unsupportedValue(`${path}.completionMode`, mode, modes));
   if (mode === "Indexed") errors.push(...validateIndexedCounts(spec, path));
@@ -42,7 +42,7 @@ export function validateJobSpec(spec: JsonObject, path: string): FieldError[] {
     }
   }
   errors.push(...validatePodFailurePolicy(spec, path), ...validateSuccessPolicy(spec, path));
-  const replacement = textAt(spec, "podReplacementPolicy");
+  const replacement = stringAt(spec, "podReplacementPolicy");
   const decides = spec.podFailurePolicy !== undefined;
   const replacements = decides ? ["Failed"] : ["Failed", "TerminatingOrFailed"];
   if (replacement !== undefined && !replacements.includes(replacement)) {

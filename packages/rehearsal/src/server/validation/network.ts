@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
+import { numberAt, objectAt, objectsAt, stringAt, textAt, textsAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import { validateLabelSelector } from "./label-selector.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkPortName, invalidText } from "./names.ts";
@@ -91,7 +91,7 @@ function validateIngress(ingress: KubernetesObject): FieldError[] {
   if (isJsonObject(spec.defaultBackend))
     errors.push(...validateBackend(spec.defaultBackend, "spec.defaultBackend"));
   for (const [index, rule] of rules.entries()) errors.push(...validateRule(rule, `spec.rules[${index}]`));
-  const className = textAt(spec, "ingressClassName");
+  const className = stringAt(spec, "ingressClassName");
   if (className !== undefined) {
     errors.push(...invalidText("spec.ingressClassName", className, checkDnsSubdomain));
   }
@@ -123,7 +123,7 @@ function checkWildcard(host: string): string[] {
 }
 
 function validatePath(entry: JsonObject, place: string): FieldError[] {
-  const pathType = textAt(entry, "pathType");
+  const pathType = stringAt(entry, "pathType");
   const path = textAt(entry, "path") ?? "";
   const errors: FieldError[] = [];
   const fail = (detail: string) => errors.push(invalidValue(`${place}.path`, path, detail));

@@ -1,11 +1,13 @@
-// How pods look up names (kubernetes pkg/apis/core/validation validatePodDNSConfig and ValidateHostAliases).
+// How pods look up names, and what they are called (kubernetes pkg/apis/core/validation validatePodDNSConfig,
+// ValidateHostAliases and validatePodHostName).
 import { isIP } from "node:net";
 import type { FieldError } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
-import { objectAt, objectsAt, textsAt } from "../../admission/read-json.ts";
-import { invalidValue, requiredValue } from "../field-error.ts";
+import { objectAt, objectsAt, stringAt, textsAt } from "../../admission/read-json.ts";
+import { forbiddenValue, invalidValue, requiredValue, tooLong } from "../field-error.ts";
 import { checkDnsSubdomain, invalidText, type TextCheck } from "./names.ts";
 
+const LONGEST_HOSTNAME = 64;
 const MOST_SERVERS = 3;
 const MOST_SEARCHES = 32;
 const MOST_SEARCH_CHARACTERS = 2048;
@@ -77,4 +79,17 @@ export function validateHostAliases(spec: JsonObject, path: string): FieldError[
 function validateAddress(address: string, path: string): FieldError[] {
   if (isIP(address) !== 0) return [];
   return [invalidValue(path, address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")];
+}
+
+/** Checks the name that the host of a pod is to have instead of its own; `path` is the pod's spec. */
+export function validateHostnameOverride(spec: JsonObject, path: string): FieldError[] {
+  const name = stringAt(spec, "hostnameOverride");
+  if (name === undefined) return [];
+  const field = `${path}.hostnameOverride`;
+  const clashes = ["setHostnameAsFQDN", "hostNetwork"].filter((other) => spec[other] === true);
+  return [
+    ...clashes.map((other) => forbiddenValue(field, `may not be specified when ${other} is true`)),
+    ...(name.length > LONGEST_HOSTNAME ? [tooLong(field, LONGEST_HOSTNAME)] : []),
+    ...invalidText(field, name, checkDnsSubdomain),
+  ];
 }

@@ -2,7 +2,7 @@
 // validateTopologySpreadConstraints).
 import type { FieldError } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
+import { numberAt, objectAt, objectsAt, stringAt, textAt, textsAt } from "../../admission/read-json.ts";
 import {
   duplicateValue,
   forbiddenValue,
@@ -177,7 +177,7 @@ export function validateSpread(spec: JsonObject, path: string): FieldError[] {
     }
     errors.push(...validateDomains(constraint, action, `${at}.minDomains`));
     for (const field of ["nodeAffinityPolicy", "nodeTaintsPolicy"]) {
-      const policy = textAt(constraint, field);
+      const policy = stringAt(constraint, field);
       if (policy === undefined || inclusions.includes(policy)) continue;
       errors.push(unsupportedValue(`${at}.${field}`, policy, inclusions));
     }

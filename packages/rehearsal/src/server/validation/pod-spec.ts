@@ -1,7 +1,7 @@
 // The spec of a Pod (kubernetes pkg/apis/core/validation ValidatePodSpec).
 import type { FieldError } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
+import { numberAt, objectAt, objectsAt, stringAt, textAt } from "../../admission/read-json.ts";
 import {
   duplicateValue,
   forbiddenValue,
@@ -13,7 +13,7 @@ import { type ContainerSurroundings, validateContainer } from "./containers.ts";
 import { validateHostNetwork, validateHostPorts } from "./host-ports.ts";
 import { validateLabels } from "./metadata.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
-import { validateDnsConfig, validateHostAliases } from "./pod-dns.ts";
+import { validateDnsConfig, validateHostAliases, validateHostnameOverride } from "./pod-dns.ts";
 import { validateAffinity, validateSpread } from "./pod-placement.ts";
 import { validateHostUsers, validatePodSecurity } from "./pod-security.ts";
 import { validateVolumes } from "./pod-volumes.ts";
@@ -40,6 +40,7 @@ export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
   errors.push(...validateWindowsHostProcess(spec, path));
   errors.push(...validateDnsConfig(spec, path), ...validateGates(spec, path), ...validateSpread(spec, path));
   errors.push(...validateHostUsers(spec, path));
+  errors.push(...validateHostnameOverride(spec, path));
   const account = textAt(spec, "serviceAccountName");
   if (account) errors.push(...invalidText(`${path}.serviceAccountName`, account, checkDnsSubdomain));
   const node = textAt(spec, "nodeName");
@@ -55,9 +56,12 @@ export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
   }
   errors.push(...validateTolerations(objectsAt(spec, "tolerations"), `${path}.tolerations`));
   errors.push(...validateHostAliases(spec, path));
-  for (const field of ["priorityClassName", "runtimeClassName"]) {
-    const text = textAt(spec, field);
-    if (text) errors.push(...invalidText(`${path}.${field}`, text, checkDnsSubdomain));
+  const classes = {
+    priorityClassName: textAt(spec, "priorityClassName"),
+    runtimeClassName: stringAt(spec, "runtimeClassName"),
+  };
+  for (const [field, name] of Object.entries(classes)) {
+    if (name !== undefined) errors.push(...invalidText(`${path}.${field}`, name, checkDnsSubdomain));
   }
   const preemption = ["Never", "PreemptLowerPriority"];
   errors.push(...validateChoice(spec, path, "preemptionPolicy", preemption));
@@ -127,7 +131,7 @@ function validateInitContainers(
     const at = `${path}.initContainers[${index}]`;
     const errors = validateContainer(container, at, surroundings);
     const restarts = container.restartPolicy === "Always";
-    errors.push(...validateRestartRules(container, at));
+    errors.push(...validateRestartRules(container, at, true));
     const name = textAt(container, "name") ?? "";
     if (names.has(name)) errors.push(duplicateValue(`${at}.name`, name));
     else if (name) names.add(name);
@@ -147,7 +151,7 @@ function validateChoice(
   field: string,
   supported: readonly string[],
 ): FieldError[] {
-  const value = textAt(object, field);
+  const value = stringAt(object, field);
   if (value === undefined || supported.includes(value)) return [];
   return value === ""
     ? [requiredValue(`${path}.${field}`)]

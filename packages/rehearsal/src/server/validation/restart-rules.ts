@@ -8,8 +8,11 @@ import { validateChoice } from "./storage-fields.ts";
 const mostRules = 20;
 const mostCodes = 255;
 
-/** Checks the restart policy of a container at `path`, and its rules. */
-export function validateRestartRules(container: JsonObject, path: string): FieldError[] {
+/**
+ * Checks the restart policy of a container at `path`, and its rules. Of a container that runs before the others
+ * (`isInit`) no rule is looked at where there is no policy.
+ */
+export function validateRestartRules(container: JsonObject, path: string, isInit = false): FieldError[] {
   const { restartPolicy } = container;
   const rules = objectsAt(container, "restartPolicyRules");
   const field = `${path}.restartPolicy`;
@@ -17,6 +20,7 @@ export function validateRestartRules(container: JsonObject, path: string): Field
   const errors = missing
     ? [requiredValue(field, "must specify restartPolicy when restart rules are used")]
     : validateChoice(restartPolicy, field, ["Always", "Never", "OnFailure"]);
+  if (missing && isInit) return errors;
   if (rules.length > mostRules) {
     errors.push(tooMany(`${path}.restartPolicyRules`, rules.length, mostRules));
   }

@@ -3,7 +3,7 @@
 import { isIP } from "node:net";
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import { objectAt, textAt, textsAt } from "../../admission/read-json.ts";
+import { objectAt, stringAt, textAt, textsAt } from "../../admission/read-json.ts";
 import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import { isHeadless, needsClusterIp } from "../service-needs.ts";
 
@@ -54,7 +54,7 @@ function validateFamilies(spec: JsonObject): FieldError[] {
       ...(named.indexOf(family) < index ? [duplicateValue(place, family)] : []),
     ];
   });
-  const policy = textAt(spec, "ipFamilyPolicy");
+  const policy = stringAt(spec, "ipFamilyPolicy");
   if (policy === undefined || policies.includes(policy)) return errors;
   return [...errors, unsupportedValue("spec.ipFamilyPolicy", policy, policies)];
 }

@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
+import { numberAt, objectAt, objectsAt, stringAt, textAt, textsAt } from "../../admission/read-json.ts";
 import {
   duplicateValue,
   forbiddenValue,
@@ -111,7 +111,7 @@ function validateServicePort(
     errors.push(unsupportedValue(`${path}.protocol`, protocol, protocols));
   }
   errors.push(...validatePort(port.targetPort, `${path}.targetPort`));
-  const application = textAt(port, "appProtocol");
+  const application = stringAt(port, "appProtocol");
   if (application !== undefined) {
     errors.push(...invalidText(`${path}.appProtocol`, application, checkQualifiedName));
   }

@@ -1,7 +1,7 @@
 // PersistentVolumes and storage classes (kubernetes pkg/apis/{core,storage}/validation).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
-import { objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
+import { objectAt, objectsAt, stringAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
 import { checkQualifiedName, invalidText } from "./names.ts";
 import { amount } from "./numbers.ts";
@@ -60,6 +60,14 @@ function validateVolumeSpec(spec: JsonObject): FieldError[] {
   errors.push(...validateVolumeSource(spec));
   errors.push(...validateClassName(spec.storageClassName, "spec.storageClassName"));
   errors.push(...validateChoice(spec.volumeMode, "spec.volumeMode", volumeModes));
+  const attributes = stringAt(spec, "volumeAttributesClassName");
+  if (attributes === undefined) return errors;
+  const field = "spec.volumeAttributesClassName";
+  if (attributes === "") errors.push(requiredValue(field, "an empty string is disallowed"));
+  errors.push(...validateClassName(attributes, field));
+  if (!isJsonObject(spec.csi)) {
+    errors.push(requiredValue("spec.csi", "has to be specified when using volumeAttributesClassName"));
+  }
   return errors;
 }
 
@@ -108,6 +116,13 @@ function validateVolumeUpdate(volume: KubernetesObject, old: KubernetesObject): 
   }
   const [now, before] = [valueAt(volume, "spec", "volumeMode"), valueAt(old, "spec", "volumeMode")];
   if (now !== before) errors.push(invalidValue("volumeMode", now, "field is immutable"));
+  const [attributes, earlier] = [volume, old].map((one) =>
+    stringAt(one, "spec", "volumeAttributesClassName"),
+  );
+  if (earlier !== undefined && attributes === undefined) {
+    const detail = "update from non-nil value to nil is forbidden";
+    errors.push(forbiddenValue("spec.volumeAttributesClassName", detail));
+  }
   const [nodes, kept] = [volume, old].map((one) => valueAt(one, "spec", "nodeAffinity") ?? null);
   if (kept && !equalJson(nodes ?? null, kept)) {
     const detail = "field is immutable, except for updating from beta label to GA";

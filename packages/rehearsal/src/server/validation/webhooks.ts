@@ -1,7 +1,7 @@
 // Webhook configurations (kubernetes pkg/apis/admissionregistration/validation, apiserver pkg/util/webhook).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
+import { numberAt, objectAt, objectsAt, stringAt, textAt, textsAt } from "../../admission/read-json.ts";
 import { duplicateValue, invalidValue, requiredValue } from "../field-error.ts";
 import { validateMatchConditions } from "./admission-expressions.ts";
 import { validateChoice, validateRule } from "./admission-rules.ts";
@@ -54,7 +54,7 @@ function validateWebhook(webhook: JsonObject, path: string): FieldError[] {
   errors.push(
     ...validateChoice(webhook.failurePolicy, `${path}.failurePolicy`, ["Fail", "Ignore"]),
     ...validateChoice(webhook.matchPolicy, `${path}.matchPolicy`, ["Equivalent", "Exact"]),
-    ...(valueAt(webhook, "sideEffects")
+    ...(stringAt(webhook, "sideEffects") !== undefined
       ? validateChoice(webhook.sideEffects, `${path}.sideEffects`, effects)
       : [requiredValue(`${path}.sideEffects`, `must specify one of ${effects.join(", ")}`)]),
   );
