@@ -1,7 +1,7 @@
 // Pods and templates of Pods (kubernetes pkg/apis/core/validation).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
-import type { Json, JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, objectsAt, valueAt } from "../../admission/read-json.ts";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
+import { numberAt, objectAt, objectsAt, textAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
 import { adaptGated } from "./gated-pods.ts";
 import { validateAnnotations, validateLabels } from "./metadata.ts";
@@ -120,12 +120,25 @@ function fixedParts(object: JsonObject, shortens: boolean): Json {
   };
 }
 
+/** A pod with tokens says whose they are (validatePodMetadataAndSpec); one that is new is given an account before. */
+function validateTokens(spec: JsonObject): FieldError[] {
+  if (textAt(spec, "serviceAccountName") !== undefined) return [];
+  const detail = "must not be specified when serviceAccountName is not set";
+  return objectsAt(spec, "volumes").flatMap((volume, index) =>
+    objectsAt(volume, "projected", "sources").flatMap((source, at) => {
+      const path = `spec.volumes[${index}].projected.sources[${at}].serviceAccountToken`;
+      return isJsonObject(source.serviceAccountToken) ? [forbiddenValue(path, detail)] : [];
+    }),
+  );
+}
+
 /** By collection. */
 export const podValidators: Readonly<Record<string, Validator>> = {
   "/pods": {
     validate: (pod) => [
       ...validatePodAnnotations(pod, "metadata.annotations"),
       ...validatePodSpec(objectAt(pod, "spec"), "spec"),
+      ...validateTokens(objectAt(pod, "spec")),
     ],
     validateUpdate: validatePodUpdate,
   },
