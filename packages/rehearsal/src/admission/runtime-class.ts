@@ -1,6 +1,7 @@
 // RuntimeClass (plugin/pkg/admission/runtimeclass): what a pod takes over of its runtime class.
 import { builtin, equalJson, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { StatusError } from "../server/status-error.ts";
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
 import { numberAt, objectAt, objectsAt, textAt } from "./read-json.ts";
 import { isPodCreation, refuse } from "./refuse.ts";
@@ -54,6 +55,8 @@ function classOf(
 ): KubernetesObject | undefined {
   const name = objectAt(spec).runtimeClassName;
   if (typeof name !== "string") return undefined;
+  // The real server's own request for the class fails.
+  if (name === "") throw new StatusError(500, "", "resource name may not be empty");
   const found = reader.get(runtimeClasses, undefined, name);
   if (!found) throw refuse(attributes, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
   return found;

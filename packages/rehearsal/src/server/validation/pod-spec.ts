@@ -63,7 +63,7 @@ export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
   for (const [field, name] of Object.entries(classes)) {
     if (name !== undefined) errors.push(...invalidText(`${path}.${field}`, name, checkDnsSubdomain));
   }
-  const preemption = ["Never", "PreemptLowerPriority"];
+  const preemption = ["PreemptLowerPriority", "Never"];
   errors.push(...validateChoice(spec, path, "preemptionPolicy", preemption));
   // The server checks what a pod needs besides its containers as the limits of one.
   errors.push(...validateResources({ limits: objectAt(spec, "overhead") }, `${path}.overhead`));
