@@ -66,7 +66,8 @@ function keyedElement(schema: Schema, item: Json): { element: string } | { error
   if (!isJsonObject(item)) return { error: "associative list with keys may not have non-map elements" };
   const keys: JsonObject = {};
   for (const name of schema.listKeys) {
-    const value = item[name] ?? schema.items?.properties?.get(name)?.default;
+    // A key that is null is said to be that.
+    const { [name]: value = schema.items?.properties?.get(name)?.default } = item;
     if (value !== undefined) keys[name] = value;
   }
   if (Object.keys(keys).length > 0) return { element: keyElement(keys) };
