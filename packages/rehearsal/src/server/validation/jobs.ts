@@ -148,7 +148,7 @@ function validateJobUpdate(
   const indexed = textAt(job, "spec", "completionMode") === "Indexed";
   const adaptable = isAdaptable(old);
   // The real server checks a changed job as a new one and then once more.
-  const errors = validateSelectedJob(objectAt(job, "spec"));
+  const errors = validateSelectedJob(objectAt(sent, "spec"));
   errors.push(...(indexed ? validateElastic(job, old) : immutable("completions")(job, old)));
   errors.push(...immutable("selector")(job, old));
   if (!equalJson(fixedTemplate(job, adaptable), fixedTemplate(old, adaptable))) {
