@@ -119,6 +119,26 @@ test("neither the account's nor the pod's refusal of a token is overruled", asyn
   assert.equal(objectsAt(mounted, "spec", "volumes").length, 1);
 });
 
+test("there is one default priority class", async () => {
+  const named = (name: string, globalDefault = true): KubernetesObject => ({
+    apiVersion: "scheduling.k8s.io/v1",
+    kind: "PriorityClass",
+    metadata: { name },
+    value: 1,
+    globalDefault,
+  });
+  const reader = createTestReader([named("first")]);
+  const message =
+    'priorityclasses.scheduling.k8s.io "second" is forbidden: PriorityClass first is already marked as default. Only one default can exist';
+  const check = (object: KubernetesObject, operation: "CREATE" | "UPDATE" = "CREATE") =>
+    priority.validate!(createTestAttributes(object, { operation }), reader);
+  await assert.rejects(check(named("second")), { code: 403, message });
+  await assert.rejects(check(named("second"), "UPDATE"), { code: 403, message });
+  await assert.rejects(check(named("first")), { code: 403 });
+  await check(named("first"), "UPDATE");
+  await check(named("second", false));
+});
+
 test("priority and tolerations are filled in as on a real server", async () => {
   const reader = createTestReader([
     {

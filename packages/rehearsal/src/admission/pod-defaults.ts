@@ -7,7 +7,7 @@ import { isPodCreation, isPodWrite, refuse } from "./refuse.ts";
 
 const priorityClasses = builtin("scheduling.k8s.io", "PriorityClass");
 
-/** Priority (plugin/pkg/admission/priority): resolves `priorityClassName`, or the default class, or 0. */
+/** Priority (plugin/pkg/admission/priority): resolves `priorityClassName`, or the default class, or 0; there is one default. */
 export const priority: AdmissionPlugin = {
   name: "Priority",
   async admit(attributes, reader) {
@@ -45,6 +45,17 @@ export const priority: AdmissionPlugin = {
         preemptionPolicy,
       },
     };
+  },
+  async validate(attributes, reader) {
+    const { type, operation, object, subresource } = attributes;
+    if (type.group !== priorityClasses.group || type.resource !== priorityClasses.resource) return;
+    if (subresource || object?.globalDefault !== true) return;
+    const present = defaultClass(reader)?.metadata.name;
+    if (present === undefined || (operation === "UPDATE" && present === object.metadata.name)) return;
+    throw refuse(
+      attributes,
+      `PriorityClass ${present} is already marked as default. Only one default can exist`,
+    );
   },
 };
 

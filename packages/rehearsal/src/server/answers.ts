@@ -47,7 +47,8 @@ export function internalError(message: string): StatusError {
 
 function withWarnings(warnings: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = { "content-type": "application/json" };
-  const texts = warnings.filter(isPrintable).map((text) => `299 - ${quote(text)}`);
+  // The same text is told once (apiserver pkg/endpoints/filters/warning.go).
+  const texts = [...new Set(warnings)].filter(isPrintable).map((text) => `299 - ${quote(text)}`);
   if (texts.length > 0) headers.warning = texts.join(", ");
   return headers;
 }

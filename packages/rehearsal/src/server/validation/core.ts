@@ -134,7 +134,7 @@ export const coreValidators: Readonly<Record<string, Validator>> = {
 
 function validatePriorityClass(object: KubernetesObject): FieldError[] {
   const value = numberAt(object, "value") ?? 0;
-  const { name } = object.metadata;
+  const { name = "" } = object.metadata;
   const policies = ["PreemptLowerPriority", "Never"];
   const policy = stringAt(object, "preemptionPolicy");
   const errors: FieldError[] = [];
