@@ -2,28 +2,13 @@
 import type { FieldError } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
 import { objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
-import {
-  duplicateValue,
-  forbiddenValue,
-  invalidValue,
-  requiredValue,
-  unsupportedValue,
-} from "../field-error.ts";
+import { duplicateValue, forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
+import { validateChoice } from "./choices.ts";
 import { validateLabelSelector } from "./label-selector.ts";
 import { checkPathSegment, invalidText } from "./names.ts";
 
 const operations = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
 const scopes = ["*", "Cluster", "Namespaced"];
-
-/** A text that is one of a few; nothing is said of one that is not there. */
-export function validateChoice(
-  value: Json | undefined,
-  path: string,
-  choices: readonly string[],
-): FieldError[] {
-  if (value === undefined || value === null || choices.includes(String(value))) return [];
-  return [unsupportedValue(path, value, choices)];
-}
 
 /** A rule of a webhook (ValidateRuleWithOperations). */
 export function validateRule(rule: JsonObject, path: string): FieldError[] {

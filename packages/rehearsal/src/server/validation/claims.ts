@@ -3,10 +3,11 @@ import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kube
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { objectAt, stringAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
+import { validateChoice } from "./choices.ts";
 import { validateLabelSelector } from "./label-selector.ts";
 import { checkDnsLabel, checkDnsSubdomain, invalidText } from "./names.ts";
 import { amount } from "./numbers.ts";
-import { validateChoice, validateClassName, validateModes, volumeModes } from "./storage-fields.ts";
+import { validateClassName, validateModes, volumeModes } from "./storage-fields.ts";
 import type { Validator } from "./validator.ts";
 
 const betaClass = "volume.beta.kubernetes.io/storage-class";

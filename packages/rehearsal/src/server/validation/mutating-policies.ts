@@ -4,7 +4,8 @@ import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
 import { invalidValue, requiredValue } from "../field-error.ts";
 import { validateExpression, validateVariables } from "./admission-expressions.ts";
-import { validateChoice, validateMutatingOperations } from "./admission-rules.ts";
+import { validateMutatingOperations } from "./admission-rules.ts";
+import { validateChoice } from "./choices.ts";
 import { scopeOf, validateBindingHead, validatePolicyConditions, validatePolicyHead } from "./policies.ts";
 import type { Validator } from "./validator.ts";
 

@@ -4,8 +4,8 @@ import type { FieldError } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
 import { duplicateValue, forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
+import { validateChoice } from "./choices.ts";
 import { validateAppArmorProfile, validateIds, validateSeccompProfile } from "./security-context.ts";
-import { validateChoice } from "./storage-fields.ts";
 import { validateWindowsOptions } from "./windows-options.ts";
 
 /** Checks the security context of the pod whose spec is at `path`. */

@@ -11,7 +11,8 @@ import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { duplicateValue, invalidValue, requiredValue } from "../field-error.ts";
 import { validateExpression, validateMatchConditions, validateVariables } from "./admission-expressions.ts";
-import { validateChoice, validateMatchResources, validateParamRef } from "./admission-rules.ts";
+import { validateMatchResources, validateParamRef } from "./admission-rules.ts";
+import { validateChoice } from "./choices.ts";
 import { checkDns1035Label, checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
 import type { Validator } from "./validator.ts";
 

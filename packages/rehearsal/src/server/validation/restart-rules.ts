@@ -3,7 +3,7 @@ import type { FieldError } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { objectsAt } from "../../admission/read-json.ts";
 import { requiredValue, tooMany, unsupportedValue } from "../field-error.ts";
-import { validateChoice } from "./storage-fields.ts";
+import { validateChoice } from "./choices.ts";
 
 const mostRules = 20;
 const mostCodes = 255;

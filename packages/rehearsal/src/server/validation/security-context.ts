@@ -3,8 +3,8 @@ import type { FieldError } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, textAt, textsAt } from "../../admission/read-json.ts";
 import { invalidValue, requiredValue, tooLong, unsupportedValue } from "../field-error.ts";
+import { validateChoice } from "./choices.ts";
 import { validateDescendingPath } from "./descending-path.ts";
-import { validateChoice } from "./storage-fields.ts";
 import { validateWindowsOptions } from "./windows-options.ts";
 
 /** Users and groups by number. */

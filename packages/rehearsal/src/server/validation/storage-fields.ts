@@ -27,13 +27,3 @@ export function validateModes(spec: JsonObject, parent = "spec"): FieldError[] {
 export function validateClassName(value: Json | undefined, path: string): FieldError[] {
   return typeof value === "string" && value !== "" ? invalidText(path, value, checkDnsSubdomain) : [];
 }
-
-/** One of a few texts, or nothing. */
-export function validateChoice(
-  value: Json | undefined,
-  path: string,
-  choices: readonly string[],
-): FieldError[] {
-  if (value === undefined || value === null || choices.includes(String(value))) return [];
-  return [unsupportedValue(path, value, choices)];
-}

@@ -4,8 +4,8 @@ import type { FieldError } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { objectsAt, textAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, notFoundValue, requiredValue } from "../field-error.ts";
+import { validateChoice } from "./choices.ts";
 import { validateDescendingPath } from "./descending-path.ts";
-import { validateChoice } from "./storage-fields.ts";
 
 /** Checks the mounts of a container at `path` against the pod's volumes. */
 export function validateMounts(

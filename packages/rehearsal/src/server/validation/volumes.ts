@@ -3,10 +3,11 @@ import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kube
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, stringAt, textAt, textsAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
+import { validateChoice } from "./choices.ts";
 import { checkQualifiedName, invalidText } from "./names.ts";
 import { amount } from "./numbers.ts";
 import { showSelectorTerm, validateNodeSelector } from "./pod-placement.ts";
-import { validateChoice, validateClassName, validateModes, volumeModes } from "./storage-fields.ts";
+import { validateClassName, validateModes, volumeModes } from "./storage-fields.ts";
 import type { Validator } from "./validator.ts";
 import { validateDriverName, validateIscsi, validateNoSteps, validateSource } from "./volume-sources.ts";
 
