@@ -7,7 +7,7 @@ import { objectAt, textAt, textsAt } from "../admission/read-json.ts";
 import { invalidValue } from "./field-error.ts";
 import { needsClusterIp, sameTexts } from "./service-needs.ts";
 import { invalid } from "./status-errors.ts";
-import { validateServiceIps } from "./validation/service-ips.ts";
+import { validateServiceIps } from "./validation/network/service-ips.ts";
 
 const configured = "IPv4";
 const policyField = "spec.ipFamilyPolicy";

@@ -13,8 +13,8 @@ import {
 import { validateDomainPath } from "./domain-path.ts";
 import { validateLabels } from "./metadata.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkPathSegment, invalidText } from "./names.ts";
+import { validateTolerations } from "./pods/tolerations.ts";
 import { validateResources } from "./resources.ts";
-import { validateTolerations } from "./tolerations.ts";
 import type { Validator } from "./validator.ts";
 
 const LONGEST_CONTROLLER = 250;

@@ -11,13 +11,13 @@ import {
   tooLong,
   unsupportedValue,
 } from "../field-error.ts";
-import { validateClaimStatus } from "./claim-status.ts";
-import { validateJobStatus } from "./job-status.ts";
+import { validateJobStatus } from "./batch/job-status.ts";
 import { checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
 import { notNegative } from "./numbers.ts";
-import { validateKeptAnnotations } from "./pod-annotations.ts";
+import { validateKeptAnnotations } from "./pods/pod-annotations.ts";
 import { validateQuotaAmounts } from "./quotas.ts";
 import { validateRequestStatus } from "./signing-requests.ts";
+import { validateClaimStatus } from "./storage/claim-status.ts";
 
 /** What is wrong with a status that is written in the place of that of `old`. */
 export type StatusCheck = (object: KubernetesObject, old: KubernetesObject) => FieldError[];

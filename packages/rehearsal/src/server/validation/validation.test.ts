@@ -4,7 +4,7 @@ import { builtin, type KubernetesObject } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
 import { configMap, deployment, refusal, startServer } from "../testing.ts";
 import { scalingValidators } from "./autoscaler.ts";
-import { podValidators } from "./pod-template.ts";
+import { podValidators } from "./pods/pod-template.ts";
 
 const here = (name: string) => ({ namespace: "default", name });
 

@@ -3,8 +3,8 @@ import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kube
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, textAt, valueAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../field-error.ts";
-import { validateClaimSpec } from "./claims.ts";
-import { showSuccessPolicy } from "./job-indexes.ts";
+import { showSuccessPolicy } from "./batch/job-indexes.ts";
+import { showPodFailurePolicy } from "./batch/pod-failure-policy.ts";
 import {
   countTerms,
   matchSelector,
@@ -14,8 +14,8 @@ import {
 } from "./label-selector.ts";
 import { checkDnsLabel, invalidText } from "./names.ts";
 import { countOf, notNegative, validatePercent, validateWhole } from "./numbers.ts";
-import { showPodFailurePolicy } from "./pod-failure-policy.ts";
-import { validateTemplate } from "./pod-template.ts";
+import { validateTemplate } from "./pods/pod-template.ts";
+import { validateClaimSpec } from "./storage/claims.ts";
 import type { Validator } from "./validator.ts";
 
 const IMMUTABLE = "field is immutable";
