@@ -184,6 +184,7 @@ test("the summary tells counts, the slowest path and the next command; a failure
   );
   assert.match(good, /0\.0 s to 9\.0 s {2}a/);
   assert.doesNotMatch(good, / b$/m);
+  assert.match(good, /^1 warning:\n {2}w1$/m);
   assert.match(good, /next: do this\n$/);
   const errors = [
     { code: "deploy/timeout", message: "one" },

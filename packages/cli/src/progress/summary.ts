@@ -48,7 +48,8 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions, pain
     }
   }
   if (summary.warnings.length > 0) {
-    lines.push("", paint.bold(`${summary.warnings.length} warnings:`));
+    const count = summary.warnings.length === 1 ? "1 warning:" : `${summary.warnings.length} warnings:`;
+    lines.push("", paint.bold(count));
     const shown = options.verbose ? summary.warnings : summary.warnings.slice(0, 5);
     for (const warning of shown) lines.push(`  ${warning}`);
     if (shown.length < summary.warnings.length) {
