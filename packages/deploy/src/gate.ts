@@ -1,19 +1,20 @@
 import type { Clock } from "@slipway/kubernetes";
+import { type Bound, createBound } from "./bound.ts";
 
 /** Lets a bounded number of writes through at a time, the most urgent first. */
 export interface Gate {
   /** Runs `work` when there is room. Rejects with the signal's reason if that aborts while it queues. */
   pass<T>(urgency: number, work: () => Promise<T>): Promise<T>;
-  /** The same for work known to be slow: how long it takes does not change the bound. */
+  /**
+   * The same for work that keeps the server busy for long. It gets at most half of the room, and how long it takes
+   * does not narrow the rest; but one such work is always under way while any queues.
+   */
   passSlowly<T>(urgency: number, work: () => Promise<T>): Promise<T>;
   /** The server asked for less: the bound is halved, and grows again with every round that goes well. */
   ease(): void;
   /** The bound as it is now. */
   readonly limit: number;
 }
-
-/** When writes take this long on average, more of them at once only wait longer in the server. */
-const slowMs = 5_000;
 
 interface Waiter {
   readonly urgency: number;
@@ -22,63 +23,54 @@ interface Waiter {
   readonly leave: (reason: unknown) => void;
 }
 
-/**
- * A gate for at most `most` at a time: additive increase, multiplicative decrease, as TCP shares a line.
- * It also halves when the average answer takes longer than five seconds.
- */
+/** Those who take one of the two ways: who queues, the most urgent first, and how many are through. */
+interface Way {
+  readonly bound: Bound;
+  readonly queue: Waiter[];
+  inside: number;
+}
+
+/** A gate for at most `most` at a time. */
 export function createGate(options: {
   readonly most: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }): Gate {
   const { most, clock, signal } = options;
-  const queue: Waiter[] = [];
-  let limit = most;
-  let inside = 0;
+  const quick: Way = { bound: createBound(most), queue: [], inside: 0 };
+  const slow: Way = { bound: createBound(Math.ceil(most / 2)), queue: [], inside: 0 };
   let order = 0;
-  let goneWell = 0;
-  let average = 0;
 
   signal.addEventListener(
     "abort",
     () => {
-      for (const waiter of queue.splice(0)) waiter.leave(signal.reason);
+      for (const { queue } of [quick, slow])
+        for (const waiter of queue.splice(0)) waiter.leave(signal.reason);
     },
     { once: true },
   );
 
-  const ease = () => {
-    limit = Math.max(1, Math.floor(limit / 2));
-    goneWell = 0;
+  /** The way whose first is the next to enter; undefined when nobody may. */
+  const next = (): Way | undefined => {
+    const limit = quick.bound.limit;
+    if (quick.inside + slow.inside >= limit) return undefined;
+    const [hurried] = quick.queue;
+    const [patient] = slow.inside < slow.bound.limit ? slow.queue : [];
+    if (!hurried || !patient) return patient ? slow : hurried && quick;
+    if (slow.inside === 0 && limit > 1) return slow;
+    return patient.urgency > hurried.urgency ? slow : quick;
   };
   const admit = () => {
-    while (inside < limit) {
-      const next = queue.shift();
-      if (!next) return;
-      inside += 1;
-      next.enter();
-    }
-  };
-  const learn = (ms: number) => {
-    average = average * 0.8 + ms * 0.2;
-    goneWell += 1;
-    if (average > slowMs) {
-      ease();
-      average = 0;
-    } else if (goneWell >= limit && limit < most) {
-      limit += 1;
-      goneWell = 0;
+    for (let way = next(); way; way = next()) {
+      way.inside += 1;
+      way.queue.shift()?.enter();
     }
   };
 
-  const pass = async <T>(
-    urgency: number,
-    work: () => Promise<T>,
-    ended: (ms: number) => void,
-  ): Promise<T> => {
+  const pass = async <T>(way: Way, urgency: number, work: () => Promise<T>): Promise<T> => {
     if (signal.aborted) throw signal.reason;
     await new Promise<void>((enter, leave) => {
-      insert(queue, { urgency, order: order++, enter, leave });
+      insert(way.queue, { urgency, order: order++, enter, leave });
       // Later, so that of many who come at once the most urgent is the first inside.
       queueMicrotask(admit);
     });
@@ -86,32 +78,20 @@ export function createGate(options: {
     try {
       signal.throwIfAborted();
       const result = await work();
-      ended(clock.now() - started);
+      way.bound.learn(clock.now() - started);
       return result;
     } finally {
-      inside -= 1;
+      way.inside -= 1;
       admit();
     }
   };
 
   return {
-    pass: (urgency, work) => pass(urgency, work, learn),
-    passSlowly: (urgency, work) => pass(urgency, work, () => {}),
-    ease,
+    pass: (urgency, work) => pass(quick, urgency, work),
+    passSlowly: (urgency, work) => pass(slow, urgency, work),
+    ease: () => quick.bound.ease(),
     get limit() {
-      return limit;
-    },
-  };
-}
-
-/** A narrower way to a gate, for slow work: whoever takes it counts for both, so others still find room in the wide one. */
-export function narrowGate(wide: Gate, narrow: Gate): Gate {
-  return {
-    pass: (urgency, work) => narrow.pass(urgency, () => wide.passSlowly(urgency, work)),
-    passSlowly: (urgency, work) => narrow.passSlowly(urgency, () => wide.passSlowly(urgency, work)),
-    ease: wide.ease,
-    get limit() {
-      return Math.min(wide.limit, narrow.limit);
+      return quick.bound.limit;
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Board, Card } from "./board.ts";
 import { describePods } from "./describe-pods.ts";
 import { NodeFailure } from "./failure.ts";
 import { followDefinition } from "./follow-definition.ts";
-import { createGate, narrowGate } from "./gate.ts";
+import { createGate } from "./gate.ts";
 import { prepareObject } from "./prepare-object.ts";
 import { probeWebhooks } from "./probe.ts";
 import type { Reporter } from "./reporter.ts";
@@ -54,9 +54,6 @@ export function createTasks(
 ): Tasks {
   const { graph, client, clock, mapper, board, reporter, stopping } = options;
   const gate = createGate({ most: options.concurrency, clock, signal: stopping });
-  // Definitions keep a server busy for many times as long as other objects: half of the room is left to those.
-  const half = createGate({ most: Math.ceil(options.concurrency / 2), clock, signal: stopping });
-  const definitionGate = narrowGate(gate, half);
   const watches = createWatches({
     client,
     clock,
@@ -108,7 +105,10 @@ export function createTasks(
         writeObject({
           client,
           clock,
-          gate: node.id.kind === "CustomResourceDefinition" ? definitionGate : gate,
+          gate,
+          // A server names and establishes one definition after the other, and is busy with it for many times as long
+          // as with other objects.
+          slow: node.id.kind === "CustomResourceDefinition",
           type,
           name,
           object: prepareObject(node.object, type, options.labels),

@@ -24,6 +24,8 @@ export interface WriteOptions {
   readonly object: KubernetesObject;
   readonly name: string;
   readonly gate: Gate;
+  /** Whether the write keeps the server busy for long. */
+  readonly slow: boolean;
   readonly urgency: number;
   readonly clock: Clock;
   /** In [0, 1): spreads repeated writes. */
@@ -51,7 +53,8 @@ export async function writeObject(options: WriteOptions): Promise<KubernetesObje
   let object = options.object;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await gate.pass(options.urgency, () => {
+      const pass = options.slow ? gate.passSlowly : gate.pass;
+      return await pass(options.urgency, () => {
         options.onAttempt(attempt);
         return client.apply(options.type, object, {
           fieldManager,
