@@ -10,6 +10,7 @@ import { workloads } from "./facts.ts";
 import { createWorkloadGate } from "./workload-gate.ts";
 
 const fromCertificate = "cert-manager.io/inject-ca-from";
+const manager = "cert-manager-cainjector";
 const fromSecret = "cert-manager.io/inject-ca-from-secret";
 const secrets = builtin("", "Secret");
 const definitions = builtin("apiextensions.k8s.io", "CustomResourceDefinition");
@@ -37,7 +38,7 @@ export function runCaInjector(environment: Environment): void {
 
   const controller = runController(environment, {
     name: "cainjector",
-    manager: "cert-manager-cainjector",
+    manager,
     reconcile,
   });
   const keyOf = ({ kind, metadata }: KubernetesObject) => `${kind}/${metadata.name}`;
@@ -60,9 +61,13 @@ export function runCaInjector(environment: Environment): void {
     const known = target?.cache.get(name);
     const caBundle = known && bundleFor(known);
     if (!target || !caBundle) return;
-    const object = target.type === definitions ? await client.get(definitions, { name }) : known;
+    const isDefinition = target.type === definitions;
+    const object = isDefinition ? await client.get(definitions, { name }) : known;
     const patch = patchFor(object, caBundle);
-    if (patch) await write.patch(target.type, object, { type: patch.type, patch: patch.patch });
+    if (!patch) return;
+    // To see a definition that the writer has written, it would follow all of them.
+    if (isDefinition) await client.patch(definitions, object.metadata, patch, { fieldManager: manager });
+    else await write.patch(target.type, object, patch);
   }
 
   /** The authority's certificate, encoded as a Secret holds it, when everything it hangs on is there. */

@@ -33,7 +33,8 @@ export function runCertManager(environment: Environment): void {
   };
   let madeUp: KeyedCertificate | undefined;
 
-  const controller = runController(environment, { name: "cert-manager", manager, reconcile });
+  // What takes a certificate its time passes between cert-manager's controllers, and holds none of their workers.
+  const controller = runController(environment, { name: "cert-manager", manager, workers: 50, reconcile });
   const enqueue = ({ kind, metadata }: KubernetesObject) =>
     controller.enqueue(`${kind}/${metadata.namespace ?? ""}/${metadata.name}`);
   const enqueueAll = (kind: string) => {
