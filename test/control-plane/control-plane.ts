@@ -142,10 +142,15 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 }
 
 /**
- * A third of a busy API server's time goes into collecting garbage; memory is what a test's machine has more of. The
- * components end with the process that started them.
+ * A third of a busy API server's time goes into collecting garbage; memory is what a test's machine has more of, up to
+ * a bound. The components end with the process that started them.
  */
-const environment = { GOGC: "400", ...process.env, CONTROL_PLANE_PARENT: String(process.pid) };
+const environment = {
+  GOGC: "1200",
+  GOMEMLIMIT: "2GiB",
+  ...process.env,
+  CONTROL_PLANE_PARENT: String(process.pid),
+};
 
 /**
  * Removes files when this process is gone without having stopped, killed for instance: a shell reads from it until
