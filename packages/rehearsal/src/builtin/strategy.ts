@@ -11,6 +11,7 @@ import { selectByLabelKeys } from "./strategy/label-keys.ts";
 import { dropElection } from "./strategy/lease.ts";
 import { qosClassOf } from "./strategy/qos-class.ts";
 import { settleConditions } from "./strategy/signing-request.ts";
+import { dropUnserved } from "./strategy/unserved-fields.ts";
 
 /** Kinds that count generations, and what makes the number rise; the default is the spec. */
 const generationOf: Readonly<Record<string, (object: KubernetesObject) => unknown[]>> = {
@@ -94,6 +95,7 @@ export function prepareForCreate(object: KubernetesObject): void {
     // Decoding again writes the status as it is when nothing is in it.
     object.status = asStored(decodeBuiltin(bare as KubernetesObject).object).status ?? {};
   }
+  dropUnserved(object);
   if (key in generationOf) object.metadata.generation = 1;
   if (key === "/Namespace") addKubernetesFinalizer(object);
   if (key === "/PersistentVolumeClaim") {
@@ -123,6 +125,7 @@ export function prepareForUpdate(
   { subresource, now }: { subresource: "status" | "scale" | undefined; now: string },
 ): void {
   const key = keyOf(next);
+  dropUnserved(next);
   if (subresource === "status") {
     restore(next, old, "spec");
     if (key === "apps/Deployment") restore(next.metadata, old.metadata, "labels");

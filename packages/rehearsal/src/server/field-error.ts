@@ -45,6 +45,7 @@ function show(value: Json | undefined): string {
 }
 
 /** What an object refers to in itself is not there. */
-export function notFoundValue(field: string, value: Json | undefined): FieldError {
-  return { field, reason: "FieldValueNotFound", message: `Not found: ${show(value)}` };
+export function notFoundValue(field: string, value: Json | undefined, detail = ""): FieldError {
+  const message = `Not found: ${show(value)}${detail === "" ? "" : `: ${detail}`}`;
+  return { field, reason: "FieldValueNotFound", message };
 }

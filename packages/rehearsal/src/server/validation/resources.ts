@@ -1,11 +1,14 @@
 // Amounts of resources, and what containers ask for (kubernetes pkg/apis/core/validation
-// validateResourceRequirements). Leaves out claims.
+// validateResourceRequirements).
 import { type FieldError, parseQuantity } from "@slipway/kubernetes";
 import type { Json, JsonObject } from "@slipway/yaml";
 import { objectAt } from "../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue } from "../field-error.ts";
 import { amount, validateQuantity } from "./numbers.ts";
 import { isHugePages, isWhole, mayOvercommit, validateContainerResource } from "./resource-names.ts";
+
+/** What is wrong with the name of a resource. */
+type NameCheck = (name: string, path: string) => FieldError[];
 
 /** An amount of a resource: not negative, and whole where there is only a whole number of it. */
 export function validateResourceAmount(name: string, value: Json | undefined, path: string): FieldError[] {
@@ -16,15 +19,19 @@ export function validateResourceAmount(name: string, value: Json | undefined, pa
   return errors;
 }
 
-/** The `limits` and `requests` of a container, at `path`. */
-export function validateResources(resources: JsonObject, path: string): FieldError[] {
+/** The `limits` and `requests` of a container, at `path`, or of what may ask for other resources, as `checkName` says. */
+export function validateResources(
+  resources: JsonObject,
+  path: string,
+  checkName: NameCheck = validateContainerResource,
+): FieldError[] {
   const [limits, requests] = [objectAt(resources, "limits"), objectAt(resources, "requests")];
   const errors: FieldError[] = [];
   for (const [name, value] of Object.entries(limits)) {
-    errors.push(...validateResource(name, value, `${path}.limits[${name}]`));
+    errors.push(...validateResource(name, value, `${path}.limits[${name}]`, checkName));
   }
   for (const [name, value] of Object.entries(requests)) {
-    errors.push(...validateResource(name, value, `${path}.requests[${name}]`));
+    errors.push(...validateResource(name, value, `${path}.requests[${name}]`, checkName));
     errors.push(...compareWithLimit(name, value, limits[name], path));
   }
   const asked = Object.keys({ ...limits, ...requests });
@@ -34,8 +41,13 @@ export function validateResources(resources: JsonObject, path: string): FieldErr
   return errors;
 }
 
-function validateResource(name: string, value: Json | undefined, path: string): FieldError[] {
-  const errors = [...validateContainerResource(name, path), ...validateResourceAmount(name, value, path)];
+function validateResource(
+  name: string,
+  value: Json | undefined,
+  path: string,
+  checkName: NameCheck,
+): FieldError[] {
+  const errors = [...checkName(name, path), ...validateResourceAmount(name, value, path)];
   if (isHugePages(name) && !isWholePages(name, value)) {
     errors.push(invalidValue(path, value, `${String(value)} is not positive integer multiple of ${name}`));
   }

@@ -15,6 +15,7 @@ import { validateJobStatus } from "./batch/job-status.ts";
 import { checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
 import { notNegative } from "./numbers.ts";
 import { validateKeptAnnotations } from "./pods/pod-annotations.ts";
+import { validateClaimStatuses } from "./pods/resource-claims.ts";
 import { validateQuotaAmounts } from "./quotas.ts";
 import { validateRequestStatus } from "./signing-requests.ts";
 import { validateClaimStatus } from "./storage/claim-status.ts";
@@ -191,7 +192,7 @@ const quotaAmounts: StatusCheck = ({ status }) =>
 export const statusChecks: Readonly<Record<string, StatusCheck>> = {
   "/namespaces": namespacePhase,
   "/persistentvolumeclaims": validateClaimStatus,
-  "/pods": all(validateKeptAnnotations, podConditions),
+  "/pods": all(validateKeptAnnotations, podConditions, validateClaimStatuses),
   "/resourcequotas": quotaAmounts,
   "/services": serviceAddresses,
   "/replicationcontrollers": all(

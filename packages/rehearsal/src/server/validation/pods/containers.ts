@@ -15,6 +15,7 @@ import { validatePortNumber } from "../ports.ts";
 import { validateResources } from "../resources.ts";
 import { validateFieldReference, validateResourceReference } from "./object-field.ts";
 import { validateResizePolicy } from "./resize-policy.ts";
+import { validateClaimReferences } from "./resource-claims.ts";
 import { validateSecurityContext } from "./security-context.ts";
 import { validateDevices } from "./volume-devices.ts";
 import { validateMounts } from "./volume-mounts.ts";
@@ -23,6 +24,8 @@ import { validateMounts } from "./volume-mounts.ts";
 export interface ContainerSurroundings {
   /** The volumes that may be mounted, by their names. */
   readonly volumes: ReadonlyMap<string, JsonObject>;
+  /** The names of the claims that may be referred to. */
+  readonly claims: readonly string[];
   /** Whether users in the container are those of the node. */
   readonly hostUsers: boolean;
   /** The pod's own. */
@@ -33,7 +36,7 @@ export interface ContainerSurroundings {
 export function validateContainer(
   container: JsonObject,
   path: string,
-  { volumes, hostUsers, restartPolicy }: ContainerSurroundings,
+  { volumes, claims, hostUsers, restartPolicy }: ContainerSurroundings,
 ): FieldError[] {
   const errors: FieldError[] = [];
   const name = textAt(container, "name");
@@ -53,6 +56,8 @@ export function validateContainer(
   errors.push(...validateDevices(container, `${path}.volumeDevices`, volumes));
   errors.push(...validateChoice(container, "imagePullPolicy", ["Always", "IfNotPresent", "Never"], path));
   errors.push(...validateResources(objectAt(container, "resources"), `${path}.resources`));
+  const references = objectsAt(container, "resources", "claims");
+  errors.push(...validateClaimReferences(references, claims, `${path}.resources.claims`));
   errors.push(...validateResizePolicy(container, `${path}.resizePolicy`, restartPolicy));
   const security = objectAt(container, "securityContext");
   errors.push(...validateSecurityContext(security, `${path}.securityContext`, { hostUsers }));

@@ -16,21 +16,33 @@ import { type ContainerSurroundings, validateContainer } from "./containers.ts";
 import { validateHostNetwork, validateHostPorts } from "./host-ports.ts";
 import { validateDnsConfig, validateHostAliases, validateHostnameOverride } from "./pod-dns.ts";
 import { validateAffinity, validateSpread } from "./pod-placement.ts";
+import { validatePodResources } from "./pod-resources.ts";
 import { validateHostUsers, validatePodSecurity } from "./pod-security.ts";
 import { validateVolumes } from "./pod-volumes.ts";
 import { validateLifecycle, validateProbes } from "./probes.ts";
+import { claimNamesOf, validatePodClaims } from "./resource-claims.ts";
 import { validateRestartRules } from "./restart-rules.ts";
 import { validateTolerations } from "./tolerations.ts";
 import { validateWindowsHostProcess } from "./windows-host-process.ts";
 
-/** Checks the spec of a pod, which stands at `spec`, or of a template, which stands deeper. */
-export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
+/**
+ * Checks the spec of a pod, which stands at `spec`, or of a template, which stands deeper; `mirror`: it shows a static
+ * pod of a node.
+ */
+export function validatePodSpec(
+  spec: JsonObject,
+  path: string,
+  { mirror = false }: { readonly mirror?: boolean } = {},
+): FieldError[] {
   const ofPod = path === "spec";
   const { known, errors } = validateVolumes(objectsAt(spec, "volumes"), `${path}.volumes`, { ofPod });
   const restartPolicy = textAt(spec, "restartPolicy");
-  const surroundings = { volumes: known, hostUsers: spec.hostUsers !== false, restartPolicy };
+  const claims = claimNamesOf(spec);
+  const surroundings = { volumes: known, claims, hostUsers: spec.hostUsers !== false, restartPolicy };
+  errors.push(...validatePodClaims(objectsAt(spec, "resourceClaims"), `${path}.resourceClaims`, { mirror }));
   errors.push(...validateContainers(spec, path, surroundings));
   errors.push(...validateInitContainers(spec, path, surroundings));
+  errors.push(...validatePodResources(spec, path));
   errors.push(...validateHostNetwork(spec, path, { ofPod }));
   errors.push(...validateChoice(spec, path, "restartPolicy", ["Always", "OnFailure", "Never"]));
   errors.push(...validateChoice(spec, path, "dnsPolicy", dnsPolicies));

@@ -132,12 +132,16 @@ function validateTokens(spec: JsonObject): FieldError[] {
   );
 }
 
+function isMirror({ metadata }: KubernetesObject): boolean {
+  return metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
+}
+
 /** By collection. */
 export const podValidators: Readonly<Record<string, Validator>> = {
   "/pods": {
     validate: (pod) => [
       ...validatePodAnnotations(pod, "metadata.annotations"),
-      ...validatePodSpec(objectAt(pod, "spec"), "spec"),
+      ...validatePodSpec(objectAt(pod, "spec"), "spec", { mirror: isMirror(pod) }),
       ...validateTokens(objectAt(pod, "spec")),
     ],
     validateUpdate: validatePodUpdate,
