@@ -8,11 +8,12 @@ import { showSelectorTerm } from "./pod-placement.ts";
 
 /**
  * What is wrong with where the spec of a gated pod now wants to run, and the spec with what may have changed of that
- * as it was before. A pod without gates comes back as it is.
+ * as it was before. A pod without gates comes back as it is. `sent` is the spec with its empty lists, which are told.
  */
 export function adaptGated(
   spec: JsonObject,
   old: JsonObject,
+  sent: JsonObject,
 ): { readonly spec: JsonObject; readonly errors: readonly FieldError[] } {
   if (objectsAt(old, "schedulingGates").length === 0) return { spec, errors: [] };
   const { nodeSelector: _, affinity, ...others } = spec;
@@ -26,7 +27,7 @@ export function adaptGated(
     },
     errors: [
       ...validateAddedLabels(objectAt(spec, "nodeSelector"), objectAt(old, "nodeSelector")),
-      ...validateAddedTerms(objectAt(affinity).nodeAffinity, before),
+      ...validateAddedTerms(objectAt(sent, "affinity").nodeAffinity, before),
     ],
   };
 }
@@ -52,7 +53,8 @@ function validateAddedTerms(now: Json | undefined, before: Json | undefined): Fi
   if (!terms || !old || old.length === 0) return [];
   const place = `spec.affinity.nodeAffinity.${path}.nodeSelectorTerms`;
   if (terms.length !== old.length) {
-    const shown = terms.length > 0 ? terms.map(showSelectorTerm) : null;
+    const isSaid = Array.isArray(objectAt(now, path).nodeSelectorTerms);
+    const shown = isSaid ? terms.map(showSelectorTerm) : null;
     const detail = "no additions/deletions to non-empty NodeSelectorTerms list are allowed";
     return [invalidValue(place, shown, detail)];
   }

@@ -200,16 +200,13 @@ function validateDomains(constraint: JsonObject, action: string, path: string): 
 
 /** A term of a node selector as the server's own type shows it. */
 export function showSelectorTerm(term: JsonObject): JsonObject {
-  const show = (list: readonly JsonObject[]): Json =>
-    list.length === 0
-      ? null
-      : list.map(({ key = "", operator = "", values = null }) => ({
+  const show = (list: string): Json =>
+    Array.isArray(term[list])
+      ? objectsAt(term, list).map(({ key = "", operator = "", values = null }) => ({
           Key: key,
           Operator: operator,
           Values: values,
-        }));
-  return {
-    MatchExpressions: show(objectsAt(term, "matchExpressions")),
-    MatchFields: show(objectsAt(term, "matchFields")),
-  };
+        }))
+      : null;
+  return { MatchExpressions: show("matchExpressions"), MatchFields: show("matchFields") };
 }

@@ -41,7 +41,11 @@ export function validateTemplate(
 }
 
 /** What an update may change of a pod that exists: images, tolerations that are added, deadlines, the place of a gated one. */
-function validatePodUpdate(pod: KubernetesObject, old: KubernetesObject): FieldError[] {
+function validatePodUpdate(
+  pod: KubernetesObject,
+  old: KubernetesObject,
+  sent: KubernetesObject,
+): FieldError[] {
   const errors = validateKeptAnnotations(pod, old);
   for (const field of ["containers", "initContainers"]) {
     const [now, before] = [objectsAt(pod, "spec", field), objectsAt(old, "spec", field)];
@@ -61,7 +65,7 @@ function validatePodUpdate(pod: KubernetesObject, old: KubernetesObject): FieldE
   errors.push(...validateAddedTolerations(pod, old), ...validateLiftedGates(pod, old));
   const graceOf = (object: JsonObject) => objectAt(object, "spec").terminationGracePeriodSeconds;
   const shortens = Number(graceOf(old)) < 0 && graceOf(pod) === 1;
-  const adapted = adaptGated(objectAt(pod, "spec"), objectAt(old, "spec"));
+  const adapted = adaptGated(objectAt(pod, "spec"), objectAt(old, "spec"), objectAt(sent, "spec"));
   errors.push(...adapted.errors);
   if (equalJson(fixedParts({ spec: adapted.spec }, shortens), fixedParts(old, shortens))) return errors;
   const detail =
