@@ -38,13 +38,25 @@ const generationOf: Readonly<Record<string, (object: KubernetesObject) => unknow
   "resource.k8s.io/DeviceClass": specOf,
   "resource.k8s.io/ResourceSlice": specOf,
   "scheduling.k8s.io/PriorityClass": () => [],
+  "storage.k8s.io/CSIDriver": specOf,
   "/Pod": specOf,
   "/PodTemplate": (o) => [o.template],
   "/ReplicationController": specOf,
 };
 
+const csiDriver = "storage.k8s.io/CSIDriver";
 const lease = "coordination.k8s.io/Lease";
 const signingRequest = "certificates.k8s.io/CertificateSigningRequest";
+
+/** Kinds of which a write of the status changes nothing else, not even what describes the object. */
+const describedApart: ReadonlySet<string> = new Set([
+  "networking.k8s.io/ServiceCIDR",
+  "resource.k8s.io/ResourceClaim",
+  "storage.k8s.io/VolumeAttachment",
+]);
+
+/** What describes an object in its metadata. */
+const describing = ["annotations", "deletionTimestamp", "finalizers", "labels", "ownerReferences"];
 
 /** Kinds with a status that only the status endpoint writes. */
 const withStatus = new Set([
@@ -96,7 +108,8 @@ export function prepareForCreate(object: KubernetesObject): void {
     object.status = asStored(decodeBuiltin(bare as KubernetesObject).object).status ?? {};
   }
   dropUnserved(object);
-  if (key in generationOf) object.metadata.generation = 1;
+  // A driver's changes are counted, not that it was made.
+  if (key in generationOf && key !== csiDriver) object.metadata.generation = 1;
   if (key === "/Namespace") addKubernetesFinalizer(object);
   if (key === "/PersistentVolumeClaim") {
     addFinalizer(object, "kubernetes.io/pvc-protection");
@@ -130,6 +143,9 @@ export function prepareForUpdate(
     restore(next, old, "spec");
     if (key === "apps/Deployment") restore(next.metadata, old.metadata, "labels");
     if (key === "/PersistentVolume") keepTransition(next, old, now);
+    if (describedApart.has(key)) {
+      for (const field of describing) restore(next.metadata, old.metadata, field);
+    }
     if (key === signingRequest) settleConditions(next, old, now);
     if (key === "/Pod") {
       restore(next.metadata, old.metadata, "ownerReferences");
@@ -169,6 +185,7 @@ export function resetFieldsOf(
   if (key === signingRequest) return [["spec"], subresource ? ["status", "conditions"] : ["status"]];
   if (subresource === undefined) return [["status"]];
   if (key === "apps/Deployment") return [["spec"], ["metadata", "labels"]];
+  if (describedApart.has(key)) return [["metadata"], ["spec"]];
   if (key === "/Pod") return [["spec"], ["metadata", "deletionTimestamp"], ["metadata", "ownerReferences"]];
   return [["spec"]];
 }

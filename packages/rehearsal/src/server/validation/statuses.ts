@@ -18,6 +18,7 @@ import { validateKeptAnnotations } from "./pods/pod-annotations.ts";
 import { validateClaimStatuses } from "./pods/resource-claims.ts";
 import { validateQuotaAmounts } from "./quotas.ts";
 import { validateRequestStatus } from "./signing-requests.ts";
+import { validateAttachmentStatus } from "./storage/attachments.ts";
 import { validateClaimStatus } from "./storage/claim-status.ts";
 
 /** What is wrong with a status that is written in the place of that of `old`. */
@@ -233,4 +234,5 @@ export const statusChecks: Readonly<Record<string, StatusCheck>> = {
     conditions,
     counts("disruptionsAllowed currentHealthy desiredHealthy expectedPods"),
   ),
+  "storage.k8s.io/volumeattachments": validateAttachmentStatus,
 };

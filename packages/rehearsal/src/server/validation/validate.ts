@@ -22,13 +22,17 @@ import { priorityLevelValidators } from "./flow-control/priority-levels.ts";
 import { limitValidators } from "./limits.ts";
 import { finalizerWarnings, validateMetadata, validateMetadataUpdate } from "./metadata.ts";
 import { endpointSliceValidators } from "./network/endpoint-slices.ts";
+import { endpointsValidators } from "./network/endpoints.ts";
 import { networkValidators } from "./network/policies-and-ingresses.ts";
 import { serviceValidators } from "./network/services.ts";
 import { podValidators } from "./pods/pod-template.ts";
 import { quotaValidators } from "./quotas.ts";
 import { validateApproval } from "./signing-requests.ts";
 import { statusChecks } from "./statuses.ts";
+import { attachmentValidators } from "./storage/attachments.ts";
 import { claimValidators } from "./storage/claims.ts";
+import { driverValidators } from "./storage/drivers.ts";
+import { storageClassValidators } from "./storage/storage-classes.ts";
 import { volumeValidators } from "./storage/volumes.ts";
 import type { Validator } from "./validator.ts";
 import { workloadValidators } from "./workloads.ts";
@@ -37,6 +41,7 @@ const validators: Readonly<Record<string, Validator>> = {
   ...classValidators,
   ...coreValidators,
   ...endpointSliceValidators,
+  ...endpointsValidators,
   ...workloadValidators,
   ...accessValidators,
   ...budgetValidators,
@@ -52,7 +57,10 @@ const validators: Readonly<Record<string, Validator>> = {
   ...quotaValidators,
   ...scalingValidators,
   ...serviceValidators,
+  ...attachmentValidators,
   ...claimValidators,
+  ...driverValidators,
+  ...storageClassValidators,
   ...volumeValidators,
   ...webhookValidators,
   "apiextensions.k8s.io/customresourcedefinitions": {
@@ -67,6 +75,7 @@ const validators: Readonly<Record<string, Validator>> = {
  */
 const looksAgain: Readonly<Record<string, readonly ("update" | "create")[]>> = {
   "/configmaps": ["update", "create"],
+  "/endpoints": ["update", "create"],
   "/limitranges": ["create"],
   "/persistentvolumeclaims": ["update", "create"],
   "/persistentvolumes": ["create"],
@@ -85,13 +94,18 @@ const looksAgain: Readonly<Record<string, readonly ("update" | "create")[]>> = {
   "rbac.authorization.k8s.io/clusterroles": ["create", "update"],
   "rbac.authorization.k8s.io/rolebindings": ["create", "update"],
   "rbac.authorization.k8s.io/roles": ["create", "update"],
+  "storage.k8s.io/csinodes": ["create"],
+  "storage.k8s.io/csistoragecapacities": ["create", "update"],
   "storage.k8s.io/storageclasses": ["create", "update"],
+  "storage.k8s.io/volumeattachments": ["create"],
+  "storage.k8s.io/volumeattributesclasses": ["update", "create"],
 };
 
 /** The same for a write of the status alone. */
 const looksAgainAtStatus: typeof looksAgain = {
   "batch/cronjobs": [],
   "policy/poddisruptionbudgets": [],
+  "storage.k8s.io/volumeattachments": ["create"],
 };
 
 /** Refuses an object with everything that is wrong with it (StatusError 422); `old` is what it replaces. */
@@ -141,8 +155,9 @@ function checkUpdate(
   // Through a subresource nothing of the desired state changes, and what was stored before may stay.
   if (validator && !subresource) {
     errors.push(...(validator.validate?.(object, old) ?? []));
-    if (validator.checkedTwice) {
-      errors.push(...validateMetadata(type, object), ...(validator.validate?.(object, old) ?? []));
+    if (validator.betweenChecks) {
+      errors.push(...validator.betweenChecks(object), ...validateMetadata(type, object));
+      errors.push(...(validator.validate?.(object, old) ?? []));
     }
     if (!validator.updateFirst) errors.push(...(validator.validateUpdate?.(stored, old, object) ?? []));
   }

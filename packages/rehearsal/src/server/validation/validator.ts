@@ -8,6 +8,6 @@ export interface Validator {
   validateUpdate?(object: KubernetesObject, old: KubernetesObject, sent: KubernetesObject): FieldError[];
   /** True where that comes before `validate`. */
   readonly updateFirst?: boolean;
-  /** True where an update is checked as a new object once more, metadata included. */
-  readonly checkedTwice?: boolean;
+  /** Where an update is checked as a new object once more, metadata included: what is looked at in between. */
+  betweenChecks?(object: KubernetesObject): FieldError[];
 }

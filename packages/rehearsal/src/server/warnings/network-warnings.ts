@@ -1,8 +1,9 @@
 // Advice about Services, what they are made of, and about accounts and secrets (kubernetes pkg/api/service/warnings.go
-// and the strategies of the other kinds). Leaves out addresses in other notations than usual.
+// and the strategies of the other kinds). Leaves out addresses of Services in other notations than usual.
 import type { KubernetesObject } from "@slipway/kubernetes";
-import { objectAt, textAt, textsAt } from "../../admission/read-json.ts";
+import { objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
 import { isHeadless } from "../service-needs.ts";
+import { addressWarnings } from "../validation/network/addresses.ts";
 import { keyPairProblem } from "./key-pair.ts";
 import type { Warn } from "./storage-warnings.ts";
 
@@ -47,6 +48,18 @@ const ingress: Warn = (object, old) => {
 const endpointSlice: Warn = (object, old) =>
   old || object.addressType !== "FQDN" ? [] : ["spec.addressType: FQDN endpoints are deprecated"];
 
+const endpoints: Warn = (object) => {
+  // Of addresses that its own controller wrote the real server knows that they are right.
+  if (object.metadata.labels?.["endpoints.kubernetes.io/managed-by"] === "endpoint-controller") return [];
+  return objectsAt(object, "subsets").flatMap((subset, index) =>
+    ["addresses", "notReadyAddresses"].flatMap((list) =>
+      objectsAt(subset, list).flatMap((address, place) =>
+        addressWarnings(textAt(address, "ip") ?? "", `subsets[${index}].${list}[${place}].ip`),
+      ),
+    ),
+  );
+};
+
 const serviceAccount: Warn = (object, old) => {
   const name = "kubernetes.io/enforce-mountable-secrets";
   if (annotation(object, name) === undefined || (old && annotation(old, name) !== undefined)) return [];
@@ -70,6 +83,7 @@ function annotation({ metadata }: KubernetesObject, name: string): string | unde
 
 /** By collection. */
 export const networkWarnings: Readonly<Record<string, Warn>> = {
+  "/endpoints": endpoints,
   "/secrets": secret,
   "/serviceaccounts": serviceAccount,
   "/services": service,

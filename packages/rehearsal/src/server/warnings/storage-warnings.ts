@@ -1,8 +1,8 @@
 // Advice about volumes, claims, storage classes and what else has labels of nodes (kubernetes pkg/api/persistentvolume,
 // persistentvolumeclaim, storage and node).
-import { type KubernetesObject, parseQuantity } from "@slipway/kubernetes";
-import type { JsonObject } from "@slipway/yaml";
-import { objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
+import { equalJson, type KubernetesObject, parseQuantity } from "@slipway/kubernetes";
+import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { objectAt, objectsAt, textAt, valueAt } from "../../admission/read-json.ts";
 import { deprecatedLabel, selectorTermWarnings } from "./node-labels.ts";
 
 /** What is advised about an object of one kind. */
@@ -79,6 +79,24 @@ const storageClass: Warn = (object) =>
     }),
   );
 
+/** Tokens in a volume's attributes, where they were asked for. */
+const csiDriver: Warn = (driver, old) => {
+  const [requests, before] = [driver, old].map((one) => objectsAt(one, "spec", "tokenRequests"));
+  if (!requests?.length || valueAt(driver, "spec", "serviceAccountTokenInSecrets") !== undefined) return [];
+  if (old && equalJson(requests, before ?? [])) return [];
+  return [
+    "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes",
+  ];
+};
+
+const storageCapacity: Warn = ({ nodeTopology }) => [
+  ...(isJsonObject(nodeTopology) ? selectorTermWarnings(nodeTopology, "nodeTopology", false) : []),
+  ...Object.keys(objectAt(nodeTopology, "matchLabels")).flatMap((key) => {
+    const advice = deprecatedLabel(key);
+    return advice ? [`nodeTopology.matchLabels.${key}: ${advice}`] : [];
+  }),
+];
+
 const runtimeClass: Warn = (object) =>
   Object.keys(objectAt(object, "scheduling", "nodeSelector")).flatMap((key) => {
     const advice = deprecatedLabel(key);
@@ -90,5 +108,7 @@ export const storageWarnings: Readonly<Record<string, Warn>> = {
   "/persistentvolumes": volume,
   "/persistentvolumeclaims": claim,
   "node.k8s.io/runtimeclasses": runtimeClass,
+  "storage.k8s.io/csidrivers": csiDriver,
+  "storage.k8s.io/csistoragecapacities": storageCapacity,
   "storage.k8s.io/storageclasses": storageClass,
 };

@@ -1,5 +1,5 @@
 // EndpointSlices (kubernetes pkg/apis/discovery/validation).
-import { isIP, isIPv4, isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, textAt, textsAt } from "../../../admission/read-json.ts";
@@ -13,6 +13,7 @@ import {
   invalidText,
 } from "../names.ts";
 import type { Validator } from "../validator.ts";
+import { validateAddress, validateCanonicalAddress, validateReachable } from "./addresses.ts";
 
 const addressTypes = ["FQDN", "IPv4", "IPv6"];
 const protocols = ["SCTP", "TCP", "UDP"];
@@ -48,7 +49,7 @@ function validateEndpoint(endpoint: JsonObject, path: string, type: string): Fie
   if (addresses.length === 0) errors.push(requiredValue(field, "must contain at least 1 address"));
   if (addresses.length > MAX_ADDRESSES) errors.push(tooMany(field, addresses.length, MAX_ADDRESSES));
   for (const [index, address] of addresses.entries()) {
-    errors.push(...validateAddress(address, `${field}[${index}]`, { type, list: field }));
+    errors.push(...validateEndpointAddress(address, `${field}[${index}]`, { type, list: field }));
   }
   if (typeof endpoint.nodeName === "string") {
     errors.push(...invalidText(`${path}.nodeName`, endpoint.nodeName, checkDnsSubdomain));
@@ -75,38 +76,20 @@ function validateEndpoint(endpoint: JsonObject, path: string, type: string): Fie
 }
 
 /** An address at `path` in the list at `list`. */
-function validateAddress(
+function validateEndpointAddress(
   address: string,
   path: string,
   { type, list }: { type: string; list: string },
 ): FieldError[] {
   if (type === "FQDN") return validateDomain(address, path);
   if (type !== "IPv4" && type !== "IPv6") return [];
-  if (!isIP(address)) {
-    const detail = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-    return [invalidValue(path, address, detail)];
-  }
+  const wrong = type === "IPv4" ? validateAddress(address, path) : validateCanonicalAddress(address, path);
+  if (wrong.length > 0) return wrong;
   const right = type === "IPv4" ? isIPv4(address) : isIPv6(address);
   return [
     ...(right ? [] : [invalidValue(list, address, `must be an ${type} address`)]),
     ...validateReachable(address, path),
   ];
-}
-
-/** Addresses at which nothing else can be reached (core validation ValidateEndpointIP). */
-function validateReachable(address: string, path: string): FieldError[] {
-  const refuse = (detail: string) => [invalidValue(path, address, detail)];
-  if (/^(0\.0\.0\.0|[0:]+)$/.test(address)) return refuse(`may not be unspecified (${address})`);
-  if (/^127\.|^[0:]*:0*1$/.test(address)) {
-    return refuse("may not be in the loopback range (127.0.0.0/8, ::1/128)");
-  }
-  if (/^169\.254\.|^fe[89ab].:/i.test(address)) {
-    return refuse("may not be in the link-local range (169.254.0.0/16, fe80::/10)");
-  }
-  if (/^224\.0\.0\.|^ff.2:/i.test(address)) {
-    return refuse("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
-  }
-  return [];
 }
 
 function validateDomain(text: string, path: string): FieldError[] {

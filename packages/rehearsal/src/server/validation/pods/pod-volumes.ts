@@ -8,7 +8,7 @@ import { validateAnnotations, validateLabels } from "../metadata.ts";
 import { checkDnsLabel, invalidText } from "../names.ts";
 import { validateClaimSpec } from "../storage/claims.ts";
 import { validateFieldReference, validateResourceReference } from "./object-field.ts";
-import { validateSource } from "./volume-sources.ts";
+import { LONGEST_PORTAL, longPortal, validateSource } from "./volume-sources.ts";
 
 /**
  * What is wrong with the volumes, and those that containers may mount, by their names; `ofPod`: not of a template, in
@@ -58,15 +58,12 @@ function validateSources(volume: JsonObject, path: string): FieldError[] {
   }
   const { iscsi, name } = volume;
   if (isJsonObject(iscsi) && typeof iscsi.initiatorName === "string") {
-    if (`${String(name ?? "")}:${textAt(iscsi, "targetPortal") ?? ""}`.length > 64) {
-      errors.push(invalidValue(`${path}.name`, name ?? "", longInitiator));
+    if (`${String(name ?? "")}:${textAt(iscsi, "targetPortal") ?? ""}`.length > LONGEST_PORTAL) {
+      errors.push(invalidValue(`${path}.name`, name ?? "", longPortal));
     }
   }
   return errors;
 }
-
-const longInitiator =
-  "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.";
 
 function validateOne(kind: string, source: JsonObject, path: string): FieldError[] {
   switch (kind) {

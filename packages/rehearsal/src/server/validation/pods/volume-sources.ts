@@ -84,13 +84,25 @@ function validateInitiator(name: string, path: string, unknown: string): FieldEr
   return form.test(name) ? [] : [invalidValue(path, name, "must be valid format")];
 }
 
-/** iSCSI; a pod's volumes are told more of a wrong name than a PersistentVolume is. */
-export function validateIscsi(source: JsonObject, path: string, ofPod: boolean): FieldError[] {
+/** How long a volume's name, a colon and a portal may be, which the interface of an initiator is called by. */
+export const LONGEST_PORTAL = 64;
+/** What is said of longer ones. */
+export const longPortal =
+  "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.";
+
+/** iSCSI of a pod's volume, which is told more of a wrong name, or of the PersistentVolume that is called `volume`. */
+export function validateIscsi(source: JsonObject, path: string, volume?: string): FieldError[] {
+  const ofPod = volume === undefined;
   const unknown = `must be valid format${ofPod ? " starting with iqn, eui, or naa" : ""}`;
   const { iqn, initiatorName: initiator, secretRef } = source;
   const authenticates = source.chapAuthDiscovery === true || source.chapAuthSession === true;
+  const portal = textAt(source, "targetPortal") ?? "";
   return [
-    ...required("targetPortal", "iqn")(source, path),
+    ...required("targetPortal")(source, path),
+    ...(!ofPod && typeof initiator === "string" && `${volume}:${portal}`.length > LONGEST_PORTAL
+      ? [invalidValue(`${path}.targetportal`, portal, longPortal)]
+      : []),
+    ...required("iqn")(source, path),
     ...(typeof iqn === "string" && iqn !== "" ? validateInitiator(iqn, `${path}.iqn`, unknown) : []),
     ...between("lun", 0, 255)(source, path),
     ...(authenticates && !isJsonObject(secretRef) ? [requiredValue(`${path}.secretRef`)] : []),
@@ -224,7 +236,7 @@ const checks: Readonly<Record<string, Check>> = {
   gcePersistentDisk: all(required("pdName"), between("partition", 0, 255, 1)),
   awsElasticBlockStore: all(required("volumeID"), between("partition", 0, 255, 1)),
   nfs: all(required("server", "path"), absolutePath),
-  iscsi: (source, path) => validateIscsi(source, path, true),
+  iscsi: (source, path) => validateIscsi(source, path),
   glusterfs: required("endpoints", "path"),
   flocker,
   persistentVolumeClaim: required("claimName"),
