@@ -39,7 +39,8 @@ describe("objects of a real cluster", { skip: skipWithout(recorded) }, () => {
   test("ownership reads back byte for byte", () => {
     for (const entry of objects.flatMap((object) => object.metadata.managedFields ?? [])) {
       const fields = isJsonObject(entry) ? (entry.fieldsV1 as JsonObject) : {};
-      assert.equal(JSON.stringify(encodeFieldsV1(decodeFieldsV1(fields))), JSON.stringify(fields));
+      const read = decodeFieldsV1(fields);
+      assert.equal(JSON.stringify(read && encodeFieldsV1(read)), JSON.stringify(fields));
     }
   });
 

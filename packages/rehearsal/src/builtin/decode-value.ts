@@ -113,6 +113,8 @@ function zeroOf({ type, typeName }: Schema): Json {
 }
 
 function decodeObject(value: Json, schema: Schema, decoder: Decoder): Json {
+  // Kept as it was sent; whoever reads the fields finds out.
+  if (schema.typeName === "meta.v1.FieldsV1") return value;
   if (!isJsonObject(value)) throw new Misfit();
   if (schema.properties) return decodeStruct(value, schema, decoder);
   const type = schema.additional;

@@ -1,5 +1,5 @@
 // FieldsV1, the wire form of a field set (meta/v1): nested objects, `.` for a place that is itself a member.
-import { isJsonObject, type JsonObject } from "@slipway/yaml";
+import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import type { FieldSet } from "./field-set.ts";
 import { comparePathElements } from "./path-element.ts";
 
@@ -17,15 +17,22 @@ export function encodeFieldsV1(set: FieldSet): JsonObject {
   return result;
 }
 
-/** Reads what {@link encodeFieldsV1} writes. An element with nothing below it is a member. */
-export function decodeFieldsV1(fields: JsonObject): FieldSet {
+/**
+ * Reads what {@link encodeFieldsV1} writes; undefined when that is not what it is. An element with nothing below it is
+ * a member.
+ */
+export function decodeFieldsV1(fields: Json): FieldSet | undefined {
+  if (!isJsonObject(fields)) return undefined;
   const members = new Set<string>();
   const children = new Map<string, FieldSet>();
   for (const [element, below] of Object.entries(fields)) {
-    if (element === "." || !isJsonObject(below)) continue;
+    // What a newer server may know is passed over (structured-merge-diff fieldpath ErrUnknownPathElementType).
+    if (element === "." || !/^[fkvi]:/.test(element)) continue;
+    const set = decodeFieldsV1(below ?? null);
+    if (!set || !isJsonObject(below)) return undefined;
     const keys = Object.keys(below);
     if (keys.length === 0 || "." in below) members.add(element);
-    if (keys.length > ("." in below ? 1 : 0)) children.set(element, decodeFieldsV1(below));
+    if (keys.length > ("." in below ? 1 : 0)) children.set(element, set);
   }
   return { members, children };
 }

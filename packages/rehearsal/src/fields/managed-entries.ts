@@ -37,16 +37,18 @@ export function decodeManagedFields(fields: readonly Json[] | undefined): Manage
 }
 
 function decodeEntry(source: JsonObject): ManagedEntry | undefined {
-  const { operation, apiVersion, fieldsType, fieldsV1 } = source;
+  const { operation, apiVersion, fieldsType, fieldsV1 = {} } = source;
   if (operation !== "Apply" && operation !== "Update") return undefined;
   if (typeof apiVersion !== "string" || apiVersion === "" || fieldsType !== "FieldsV1") return undefined;
+  const set = decodeFieldsV1(fieldsV1);
+  if (!set) return undefined;
   return {
     manager: typeof source.manager === "string" ? source.manager : "",
     operation,
     apiVersion,
     subresource: typeof source.subresource === "string" ? source.subresource : "",
     time: typeof source.time === "string" ? source.time : undefined,
-    set: decodeFieldsV1(isJsonObject(fieldsV1) ? fieldsV1 : {}),
+    set,
   };
 }
 
