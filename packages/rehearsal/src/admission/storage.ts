@@ -28,16 +28,17 @@ export const defaultStorageClass: AdmissionPlugin = {
 };
 
 const protectionFinalizers: Readonly<Record<string, string>> = {
-  persistentvolumeclaims: "kubernetes.io/pvc-protection",
-  persistentvolumes: "kubernetes.io/pv-protection",
+  "/persistentvolumeclaims": "kubernetes.io/pvc-protection",
+  "/persistentvolumes": "kubernetes.io/pv-protection",
+  "storage.k8s.io/volumeattributesclasses": "kubernetes.io/vac-protection",
 };
 
-/** Claims and volumes get the finalizer that keeps them while they are in use; a controller takes it off. */
+/** Claims, volumes and classes of their attributes get the finalizer that keeps them while they are in use; a controller takes it off. */
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: "StorageObjectInUseProtection",
   async admit({ type, operation, subresource, object }) {
-    if (type.group !== "" || operation !== "CREATE" || subresource || !object) return undefined;
-    const finalizer = protectionFinalizers[type.resource];
+    if (operation !== "CREATE" || subresource || !object) return undefined;
+    const finalizer = protectionFinalizers[`${type.group}/${type.resource}`];
     const present = object.metadata.finalizers ?? [];
     if (!finalizer || present.includes(finalizer)) return undefined;
     return { ...object, metadata: { ...object.metadata, finalizers: [...present, finalizer] } };

@@ -26,3 +26,4 @@ export const SERVICES = builtin("", "Service");
 export const SERVICE_ACCOUNTS = builtin("", "ServiceAccount");
 export const STATEFUL_SETS = builtin("apps", "StatefulSet");
 export const STORAGE_CLASSES = builtin("storage.k8s.io", "StorageClass");
+export const VOLUME_ATTRIBUTES_CLASSES = builtin("storage.k8s.io", "VolumeAttributesClass");

@@ -19,6 +19,7 @@ import { startEndpointsController } from "./network/endpoints.ts";
 import { startLoadBalancerController } from "./network/load-balancer.ts";
 import { createCaches } from "./runtime/cache.ts";
 import type { Environment } from "./runtime/environment.ts";
+import { startAttributesClassController } from "./storage/attributes-classes.ts";
 import { startProvisioner } from "./storage/provisioner.ts";
 import { startVolumeController } from "./storage/volume-binding.ts";
 import { startCronJobController } from "./workloads/cron-job.ts";
@@ -64,6 +65,7 @@ export async function startControllers(
   startEndpointsController(environment);
   startLoadBalancerController(environment);
   startVolumeController(environment);
+  startAttributesClassController(environment);
   startProvisioner(environment);
   startRoleAggregationController(environment);
   startPolicyStatusController(environment);

@@ -46,6 +46,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   ReplicaSet: "apps",
   StatefulSet: "apps",
   StorageClass: "storage.k8s.io",
+  VolumeAttributesClass: "storage.k8s.io",
 };
 
 /** Starts a cluster for one test, or for the tests of a file (`{ after }` of node:test). */

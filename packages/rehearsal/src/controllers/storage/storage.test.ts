@@ -89,3 +89,23 @@ test("a claim of a class that is not there stays pending and says why", async (t
     'ProvisioningFailed: storageclass.storage.k8s.io "fast" not found',
   ]);
 });
+
+test("a class of attributes stays while a claim wants it", async (t) => {
+  const { clock, create, remove, find } = await startTestCluster(t);
+  await create(
+    {
+      apiVersion: "storage.k8s.io/v1",
+      kind: "VolumeAttributesClass",
+      metadata: { name: "fast" },
+      driverName: "a.b",
+      parameters: { speed: "high" },
+    },
+    claim("data", { volumeAttributesClassName: "fast" }),
+  );
+  await remove("VolumeAttributesClass", "fast");
+  await clock.sleep(10_000);
+  assert.ok(await find("VolumeAttributesClass", "fast"));
+  await remove("PersistentVolumeClaim", "default/data");
+  await clock.sleep(10_000);
+  assert.equal(await find("VolumeAttributesClass", "fast"), undefined);
+});

@@ -9,6 +9,7 @@ import { checkDnsSubdomain, invalidText } from "../names.ts";
 import { validateQuantity } from "../numbers.ts";
 import { validateDriverName } from "../pods/volume-sources.ts";
 import type { Validator } from "../validator.ts";
+import { showVolumeSpec } from "./show-volume.ts";
 import { validateInlineVolume } from "./volume-spec.ts";
 
 const MAX_METADATA_BYTES = 256 * 1024;
@@ -72,13 +73,14 @@ function validateAttachmentUpdate({ spec }: KubernetesObject, { spec: old }: Kub
   return [invalidValue("spec", showAttachment(spec), "field is immutable")];
 }
 
-/** What is to be attached as the server's own type shows it, but for a volume that has no object. */
+/** What is to be attached as the server's own type shows it. */
 function showAttachment(spec: Json | undefined): Json {
+  const { inlineVolumeSpec: inline } = objectAt(spec, "source");
   return {
     Attacher: stringAt(spec, "attacher") ?? "",
     Source: {
       PersistentVolumeName: stringAt(spec, "source", "persistentVolumeName") ?? null,
-      InlineVolumeSpec: objectAt(spec, "source").inlineVolumeSpec ?? null,
+      InlineVolumeSpec: isJsonObject(inline) ? showVolumeSpec(inline) : null,
     },
     NodeName: stringAt(spec, "nodeName") ?? "",
   };

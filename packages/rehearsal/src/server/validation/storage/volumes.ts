@@ -1,10 +1,9 @@
 // PersistentVolumes (kubernetes pkg/apis/core/validation ValidatePersistentVolume…).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
-import { isJsonObject, type Json } from "@slipway/yaml";
-import { objectAt, objectsAt, stringAt, valueAt } from "../../../admission/read-json.ts";
+import { objectAt, stringAt, valueAt } from "../../../admission/read-json.ts";
 import { forbiddenValue, invalidValue } from "../../field-error.ts";
-import { showSelectorTerm } from "../pods/pod-placement.ts";
 import type { Validator } from "../validator.ts";
+import { showAffinity } from "./show-volume.ts";
 import { validateMountOptions, validateSourceUpdate } from "./volume-source.ts";
 import { validateVolumeSpec } from "./volume-spec.ts";
 
@@ -30,13 +29,6 @@ function validateVolumeUpdate(volume: KubernetesObject, old: KubernetesObject): 
     errors.push(forbiddenValue("spec.volumeAttributesClassName", detail));
   }
   return errors;
-}
-
-/** A volume's affinity as the server's own type shows it. */
-function showAffinity(affinity: Json | undefined): Json {
-  if (!isJsonObject(affinity)) return null;
-  const terms = objectsAt(affinity, "required", "nodeSelectorTerms").map(showSelectorTerm);
-  return { Required: isJsonObject(affinity.required) ? { NodeSelectorTerms: terms } : null };
 }
 
 /** By collection. */
