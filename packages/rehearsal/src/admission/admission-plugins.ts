@@ -12,6 +12,11 @@ import { podSecurity } from "./pod-security/pod-security.ts";
 import { resourceQuota } from "./resource-quota.ts";
 import { runtimeClass } from "./runtime-class.ts";
 import { serviceAccountPlugin } from "./service-account.ts";
+import {
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
+} from "./signing-requests.ts";
 import { claimResize, defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
 import {
   mutatingAdmissionWebhook,
@@ -37,6 +42,9 @@ export function admissionPlugins(
     storageObjectInUseProtection,
     claimResize,
     runtimeClass,
+    certificateApproval,
+    certificateSigning,
+    certificateSubjectRestriction,
     defaultIngressClass,
   ];
   const reinvoke = inTree.filter((plugin) => plugin.admit !== undefined);

@@ -124,7 +124,12 @@ export async function commitCreate(
 /** A signing request says who made it, whatever it says itself. */
 function nameRequester({ request }: RequestContext, object: KubernetesObject): void {
   const { uid: _, extra: __, ...spec } = isJsonObject(object.spec) ? object.spec : {};
-  object.spec = { ...spec, username: request.user.name, groups: [...request.user.groups] };
+  const { name, groups, uid, extra } = request.user;
+  const more = {
+    ...(uid === undefined ? {} : { uid }),
+    ...(extra === undefined ? {} : { extra: structuredClone(extra) as JsonObject }),
+  };
+  object.spec = { ...spec, username: name, groups: [...groups], ...more };
 }
 
 /** Namespace, uid and creation time, which the server gives before anybody else looks at the object. */

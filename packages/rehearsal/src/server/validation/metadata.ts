@@ -25,7 +25,7 @@ const nameChecks: Readonly<Record<string, TextCheck>> = {
   "rbac.authorization.k8s.io/rolebindings": checkPathSegment,
   "rbac.authorization.k8s.io/clusterrolebindings": checkPathSegment,
   "networking.k8s.io/ipaddresses": () => [],
-  "certificates.k8s.io/certificatesigningrequests": checkDnsSubdomain,
+  "certificates.k8s.io/certificatesigningrequests": () => [],
   "apiregistration.k8s.io/apiservices": checkPathSegment,
   "flowcontrol.apiserver.k8s.io/flowschemas": checkDnsSubdomain,
 };
@@ -70,6 +70,11 @@ export function validateMetadata(
   errors.push(...validateParts(metadata), ...validateFinalizers(metadata));
   if (hasKnownFinalizers(type, options)) errors.push(...validateFinalizerNames(metadata));
   return errors;
+}
+
+/** What is asked of the name of a new object of any kind, once nothing else is wrong with it. */
+export function validateAnyName({ metadata }: KubernetesObject): FieldError[] {
+  return invalidText("metadata.name", metadata.name ?? "", checkPathSegment);
 }
 
 function hasKnownFinalizers(type: ServedType, { finalizers = true }: MetadataOptions): boolean {

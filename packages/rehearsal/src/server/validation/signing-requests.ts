@@ -1,7 +1,8 @@
-// The status of a signing request (kubernetes pkg/apis/certificates/validation).
+// Signing requests: what is asked for, and their status (kubernetes pkg/apis/certificates/validation).
 import { X509Certificate } from "node:crypto";
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
-import { objectsAt, textAt } from "../../admission/read-json.ts";
+import { numberAt, objectsAt, stringAt, textAt, textsAt } from "../../admission/read-json.ts";
+import { signingRequestProblem } from "../../pki/signing-request.ts";
 import {
   duplicateValue,
   forbiddenValue,
@@ -9,11 +10,76 @@ import {
   requiredValue,
   unsupportedValue,
 } from "../field-error.ts";
+import { validateSignerName } from "./signer-names.ts";
+import type { Validator } from "./validator.ts";
 
 const path = "status.conditions";
 const verdicts = ["Approved", "Denied"];
 /** Conditions that are there or not, and stay. */
 const lasting = [...verdicts, "Failed"];
+
+const usages = [
+  "any",
+  "cert sign",
+  "client auth",
+  "code signing",
+  "content commitment",
+  "crl sign",
+  "data encipherment",
+  "decipher only",
+  "digital signature",
+  "email protection",
+  "encipher only",
+  "ipsec end system",
+  "ipsec tunnel",
+  "ipsec user",
+  "key agreement",
+  "key encipherment",
+  "microsoft sgc",
+  "netscape sgc",
+  "ocsp signing",
+  "s/mime",
+  "server auth",
+  "signing",
+  "timestamping",
+];
+
+/** By collection; what is asked for does not change afterwards. */
+export const signingRequestValidators: Readonly<Record<string, Validator>> = {
+  "certificates.k8s.io/certificatesigningrequests": {
+    validate: (request, old) => (old ? [] : validateWish(request)),
+  },
+};
+
+function validateWish({ spec }: KubernetesObject): FieldError[] {
+  const request = stringAt(spec, "request");
+  const problem = signingRequestProblem(Buffer.from(request ?? "", "base64").toString("latin1"));
+  const wanted = textsAt(spec, "usages");
+  const signer = textAt(spec, "signerName") ?? "";
+  const seconds = numberAt(spec, "expirationSeconds");
+  return [
+    ...(problem === undefined ? [] : [invalidValue("spec.request", request, problem)]),
+    ...(wanted.length === 0 ? [requiredValue("spec.usages")] : []),
+    ...wanted.flatMap((usage, index) =>
+      usages.includes(usage) ? [] : [unsupportedValue(`spec.usages[${index}]`, usage, usages)],
+    ),
+    ...wanted.flatMap((usage, index) =>
+      wanted.indexOf(usage) === index ? [] : [duplicateValue(`spec.usages[${index}]`, usage)],
+    ),
+    ...(signer === "kubernetes.io/legacy-unknown"
+      ? [invalidValue("spec.signerName", signer, "the legacy signerName is not allowed via this API version")]
+      : validateSignerName(signer, "spec.signerName")),
+    ...(seconds === undefined || seconds >= 600
+      ? []
+      : [
+          invalidValue(
+            "spec.expirationSeconds",
+            seconds,
+            "may not specify a duration less than 600 seconds (10 minutes)",
+          ),
+        ]),
+  ];
+}
 
 /** What is wrong with a status, which says nothing of an approval that was not said before. */
 export function validateRequestStatus(request: KubernetesObject, old: KubernetesObject): FieldError[] {

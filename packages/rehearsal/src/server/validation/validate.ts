@@ -20,14 +20,14 @@ import { budgetValidators } from "./disruption-budgets.ts";
 import { flowSchemaValidators } from "./flow-control/flow-schemas.ts";
 import { priorityLevelValidators } from "./flow-control/priority-levels.ts";
 import { limitValidators } from "./limits.ts";
-import { finalizerWarnings, validateMetadata, validateMetadataUpdate } from "./metadata.ts";
+import { finalizerWarnings, validateAnyName, validateMetadata, validateMetadataUpdate } from "./metadata.ts";
 import { endpointSliceValidators } from "./network/endpoint-slices.ts";
 import { endpointsValidators } from "./network/endpoints.ts";
 import { networkValidators } from "./network/policies-and-ingresses.ts";
 import { serviceValidators } from "./network/services.ts";
 import { podValidators } from "./pods/pod-template.ts";
 import { quotaValidators } from "./quotas.ts";
-import { validateApproval } from "./signing-requests.ts";
+import { signingRequestValidators, validateApproval } from "./signing-requests.ts";
 import { statusChecks } from "./statuses.ts";
 import { attachmentValidators } from "./storage/attachments.ts";
 import { claimValidators } from "./storage/claims.ts";
@@ -58,6 +58,7 @@ const validators: Readonly<Record<string, Validator>> = {
   ...scalingValidators,
   ...serviceValidators,
   ...attachmentValidators,
+  ...signingRequestValidators,
   ...claimValidators,
   ...driverValidators,
   ...storageClassValidators,
@@ -83,6 +84,7 @@ const looksAgain: Readonly<Record<string, readonly ("update" | "create")[]>> = {
   "/secrets": ["update", "create"],
   "/serviceaccounts": ["update", "create"],
   "batch/jobs": ["create", "update"],
+  "certificates.k8s.io/certificatesigningrequests": ["create", "update"],
   "discovery.k8s.io/endpointslices": ["create"],
   "flowcontrol.apiserver.k8s.io/flowschemas": ["create"],
   "flowcontrol.apiserver.k8s.io/prioritylevelconfigurations": ["create"],
@@ -117,6 +119,7 @@ export function validateObject(
   const errors = old
     ? checkUpdate(type, info.subresource, object, old)
     : [...validateMetadata(type, object), ...checkBody(type, object)];
+  if (!old && errors.length === 0) errors.push(...validateAnyName(object));
   if (errors.length > 0) throw invalid(type, object.metadata.name ?? "", errors);
   if (info.subresource) return;
   const texts = [...(type.custom ? finalizerWarnings(object, old) : []), ...writeWarnings(type, object, old)];
