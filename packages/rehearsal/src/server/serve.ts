@@ -72,16 +72,14 @@ function inPreferredForm({ headers }: ApiRequest, answer: ApiAnswer): ApiAnswer 
   return { ...answer, headers: headersOfYaml, body: printJson(JSON.parse(body)) };
 }
 
-/** Built-in kinds that the server itself advises against. */
+/** Built-in kinds that the server itself advises against, whatever is asked that it does for them. */
 const deprecatedKinds: Readonly<Record<string, string>> = {
   "/componentstatuses": "v1 ComponentStatus is deprecated in v1.19+",
   "/endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
 };
 
-/** What is deprecated, a built-in kind or a version by its definition, says so in every answer. */
+/** A version that its definition calls deprecated says so in every answer. */
 function warnDeprecated({ type, warnings }: RequestContext): void {
-  const advice = deprecatedKinds[type.collection];
-  if (advice) warnings.push(advice);
   const { deprecated, deprecationWarning } = type.custom?.version ?? {};
   if (deprecated !== true) return;
   const standard = `${type.group}/${type.version} ${type.kind} is deprecated`;
@@ -116,9 +114,14 @@ async function route(
     ? type.subresources.find(({ name }) => name === info.subresource)?.verbs
     : type.verbs;
   if (!verbs) throw type.custom ? notFound(type, info.name ?? "") : noSuchResource();
+  // A new object is sent to where all are, a change to where the object is.
+  const hasPlace = (info.verb === "create") !== (info.name !== undefined);
+  const isMade = ["create", "update", "patch"].includes(info.verb);
+  const isServed = verbs.includes(info.verb) && (hasPlace || !isMade);
+  const advice = deprecatedKinds[type.collection];
+  if (isServed && advice) told.warnings.push(advice);
   if (!isAcceptable(request.headers.accept)) throw notAcceptable();
-  const createsNamed = info.verb === "create" && info.name !== undefined;
-  if (!verbs.includes(info.verb) || createsNamed) throw methodNotAllowed();
+  if (!isServed) throw methodNotAllowed();
   switch (info.verb) {
     case "get":
       return get(context);

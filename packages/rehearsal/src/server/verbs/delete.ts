@@ -25,7 +25,15 @@ const returnsObject: ReadonlySet<string> = new Set([
   "/persistentvolumes",
   "/persistentvolumeclaims",
   "/resourcequotas",
+  "resource.k8s.io/deviceclasses",
+  "resource.k8s.io/resourceclaims",
+  "resource.k8s.io/resourceclaimtemplates",
+  "resource.k8s.io/resourceslices",
+  "storage.k8s.io/csidrivers",
+  "storage.k8s.io/csinodes",
   "storage.k8s.io/storageclasses",
+  "storage.k8s.io/volumeattachments",
+  "storage.k8s.io/volumeattributesclasses",
 ]);
 
 /** DELETE of one object. */
