@@ -116,9 +116,7 @@ export function validateObject(
   object: KubernetesObject,
   old: KubernetesObject | undefined,
 ): void {
-  const errors = old
-    ? checkUpdate(type, info.subresource, object, old)
-    : [...validateMetadata(type, object), ...checkBody(type, object)];
+  const errors = old ? checkUpdate(type, info.subresource, object, old) : checkNew(type, object);
   if (!old && errors.length === 0) errors.push(...validateAnyName(object));
   if (errors.length > 0) throw invalid(type, object.metadata.name ?? "", errors);
   if (info.subresource) return;
@@ -126,8 +124,15 @@ export function validateObject(
   for (const text of texts) if (!warnings.includes(text)) warnings.push(text);
 }
 
-function checkBody(type: ServedType, object: KubernetesObject): FieldError[] {
-  return [...(validators[type.collection]?.validate?.(object) ?? []), ...validateByDefinition(type, object)];
+/** Metadata is looked at last, and only then, where a kind's own check leaves it out (apiserver registry/rest create.go). */
+function checkNew(type: ServedType, object: KubernetesObject): FieldError[] {
+  const looks = looksAgain[type.collection];
+  const own = [
+    ...(validators[type.collection]?.validate?.(object) ?? []),
+    ...validateByDefinition(type, object),
+  ];
+  if (looks?.length === 0 && own.length > 0) return own;
+  return [...validateMetadata(type, object), ...own];
 }
 
 /** The real server looks at metadata once for all kinds and then as the kind's own check does. */
