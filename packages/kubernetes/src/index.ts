@@ -26,6 +26,7 @@ export { type CelExpression, compileCel, toDynamic as toCelDynamic } from "./sch
 export { type AdmissionScope, admissionVariables } from "./schema/cel-check/admission-types.ts";
 export { compileAdmission, type ExpressionKind } from "./schema/cel-check/compile-admission.ts";
 export { typeExpression } from "./schema/cel-check/compile-rule.ts";
+export { selectorProblem } from "./schema/cel-check/compile-selector.ts";
 export { declaredType } from "./schema/cel-check/declared-type.ts";
 export { schemaType, withMetadata } from "./schema/cel-check/schema-type.ts";
 export { type CelType, dyn as anyType } from "./schema/cel-check/types.ts";

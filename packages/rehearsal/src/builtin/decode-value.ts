@@ -114,7 +114,7 @@ function zeroOf({ type, typeName }: Schema): Json {
 
 function decodeObject(value: Json, schema: Schema, decoder: Decoder): Json {
   // Kept as it was sent; whoever reads the fields finds out.
-  if (schema.typeName === "meta.v1.FieldsV1") return value;
+  if (schema.typeName === "meta.v1.FieldsV1" || schema.typeName === "runtime.RawExtension") return value;
   if (!isJsonObject(value)) throw new Misfit();
   if (schema.properties) return decodeStruct(value, schema, decoder);
   const type = schema.additional;

@@ -11,6 +11,8 @@ import { needsClusterIp } from "./service-needs.ts";
  */
 export function asRead({ type, info }: RequestContext, object: KubernetesObject): KubernetesObject {
   if (type.collection !== "/services" || info.subresource) return object;
+  // One that an update ends is answered as it was written.
+  if (object.metadata.deletionTimestamp && !object.metadata.finalizers?.length) return object;
   const spec = objectAt(object, "spec");
   if (needsClusterIp(spec) || spec.internalTrafficPolicy === undefined) return object;
   const { internalTrafficPolicy: _, ...seen } = spec;

@@ -15,6 +15,8 @@ export function formatIssues(expression: string, issues: readonly Issue[]): stri
 }
 
 function formatIssue(expression: string, { offset, text }: Issue): string {
+  // There is no line to show.
+  if (expression === "") return `ERROR: <input>:1:0: ${text}`;
   const before = expression.slice(0, offset).split("\n");
   const line = expression.split("\n")[before.length - 1] ?? "";
   const letters = [...(before.at(-1) ?? "")];

@@ -29,5 +29,8 @@ export const flowControlDefaults: Readonly<Record<string, DefaultHook>> = {
   "flowcontrol.v1.QueuingConfiguration": queuing,
   "resource.v1.ExactDeviceRequest": deviceRequest,
   "resource.v1.DeviceSubRequest": deviceRequest,
+  "resource.v1.DeviceToleration": (toleration) => {
+    toleration.operator ||= "Equal";
+  },
   "authentication.v1.TokenRequestSpec": (spec) => fill(spec, "expirationSeconds", 3600),
 };

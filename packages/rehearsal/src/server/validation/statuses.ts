@@ -17,6 +17,7 @@ import { notNegative } from "./numbers.ts";
 import { validateKeptAnnotations } from "./pods/pod-annotations.ts";
 import { validateClaimStatuses } from "./pods/resource-claims.ts";
 import { validateQuotaAmounts } from "./quotas.ts";
+import { validateDeviceClaimStatus } from "./resource/claim-status.ts";
 import { validateRequestStatus } from "./signing-requests.ts";
 import { validateAttachmentStatus } from "./storage/attachments.ts";
 import { validateClaimStatus } from "./storage/claim-status.ts";
@@ -194,6 +195,7 @@ export const statusChecks: Readonly<Record<string, StatusCheck>> = {
   "/namespaces": namespacePhase,
   "/persistentvolumeclaims": validateClaimStatus,
   "/pods": all(validateKeptAnnotations, podConditions, validateClaimStatuses),
+  "resource.k8s.io/resourceclaims": validateDeviceClaimStatus,
   "/resourcequotas": quotaAmounts,
   "/services": serviceAddresses,
   "/replicationcontrollers": all(

@@ -27,6 +27,8 @@ import { networkValidators } from "./network/policies-and-ingresses.ts";
 import { serviceValidators } from "./network/services.ts";
 import { podValidators } from "./pods/pod-template.ts";
 import { quotaValidators } from "./quotas.ts";
+import { deviceClaimValidators } from "./resource/claims.ts";
+import { sliceValidators } from "./resource/slices.ts";
 import { signingRequestValidators, validateApproval } from "./signing-requests.ts";
 import { statusChecks } from "./statuses.ts";
 import { attachmentValidators } from "./storage/attachments.ts";
@@ -48,6 +50,7 @@ const validators: Readonly<Record<string, Validator>> = {
   ...flowSchemaValidators,
   ...policyValidators,
   ...cronJobValidators,
+  ...deviceClaimValidators,
   ...jobValidators,
   ...limitValidators,
   ...mutatingPolicyValidators,
@@ -59,6 +62,7 @@ const validators: Readonly<Record<string, Validator>> = {
   ...serviceValidators,
   ...attachmentValidators,
   ...signingRequestValidators,
+  ...sliceValidators,
   ...claimValidators,
   ...driverValidators,
   ...storageClassValidators,
@@ -98,6 +102,8 @@ const looksAgain: Readonly<Record<string, readonly ("update" | "create")[]>> = {
   "rbac.authorization.k8s.io/roles": ["create", "update"],
   "storage.k8s.io/csinodes": ["create"],
   "storage.k8s.io/csistoragecapacities": ["create", "update"],
+  "resource.k8s.io/deviceclasses": ["create", "update"],
+  "resource.k8s.io/resourceclaims": ["create", "update"],
   "storage.k8s.io/storageclasses": ["create", "update"],
   "storage.k8s.io/volumeattachments": ["create"],
   "storage.k8s.io/volumeattributesclasses": ["update", "create"],
