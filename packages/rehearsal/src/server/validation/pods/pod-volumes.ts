@@ -7,8 +7,9 @@ import { validateDescendingPath } from "../descending-path.ts";
 import { validateAnnotations, validateLabels } from "../metadata.ts";
 import { checkDnsLabel, invalidText } from "../names.ts";
 import { validateClaimSpec } from "../storage/claims.ts";
+import { LONGEST_PORTAL, longPortal } from "./iscsi.ts";
 import { validateFieldReference, validateResourceReference } from "./object-field.ts";
-import { LONGEST_PORTAL, longPortal, validateSource } from "./volume-sources.ts";
+import { validateSource } from "./volume-sources.ts";
 
 /**
  * What is wrong with the volumes, and those that containers may mount, by their names; `ofPod`: not of a template, in

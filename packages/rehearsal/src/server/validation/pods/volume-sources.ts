@@ -7,6 +7,7 @@ import { forbiddenValue, invalidValue, requiredValue, tooLong, unsupportedValue 
 import { validateDescendingPath } from "../descending-path.ts";
 import { checkDnsLabel, checkDnsSubdomain, invalidText } from "../names.ts";
 import { amount } from "../numbers.ts";
+import { validateIscsi } from "./iscsi.ts";
 
 type Check = (source: JsonObject, path: string) => FieldError[];
 
@@ -70,48 +71,6 @@ const absolutePath: Check = (source, path) => {
   const file = textAt(source, "path") ?? "";
   return file.startsWith("/") ? [] : [invalidValue(`${path}.path`, file, "must be an absolute path")];
 };
-
-const initiators: Readonly<Record<string, RegExp>> = {
-  iqn: /iqn\.\d{4}-\d{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+$/,
-  eui: /^eui.[A-Za-z0-9]{16}$/s,
-  naa: /^naa.[A-Za-z0-9]{32}$/s,
-};
-
-/** A target or an initiator of iSCSI; `unknown` is said of one whose kind is none of the three. */
-function validateInitiator(name: string, path: string, unknown: string): FieldError[] {
-  const form = initiators[name.slice(0, 3)];
-  if (!form) return [invalidValue(path, name, unknown)];
-  return form.test(name) ? [] : [invalidValue(path, name, "must be valid format")];
-}
-
-/** How long a volume's name, a colon and a portal may be, which the interface of an initiator is called by. */
-export const LONGEST_PORTAL = 64;
-/** What is said of longer ones. */
-export const longPortal =
-  "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.";
-
-/** iSCSI of a pod's volume, which is told more of a wrong name, or of the PersistentVolume that is called `volume`. */
-export function validateIscsi(source: JsonObject, path: string, volume?: string): FieldError[] {
-  const ofPod = volume === undefined;
-  const unknown = `must be valid format${ofPod ? " starting with iqn, eui, or naa" : ""}`;
-  const { iqn, initiatorName: initiator, secretRef } = source;
-  const authenticates = source.chapAuthDiscovery === true || source.chapAuthSession === true;
-  const portal = textAt(source, "targetPortal") ?? "";
-  return [
-    ...required("targetPortal")(source, path),
-    ...(!ofPod && typeof initiator === "string" && `${volume}:${portal}`.length > LONGEST_PORTAL
-      ? [invalidValue(`${path}.targetportal`, portal, longPortal)]
-      : []),
-    ...required("iqn")(source, path),
-    ...(typeof iqn === "string" && iqn !== "" ? validateInitiator(iqn, `${path}.iqn`, unknown) : []),
-    ...between("lun", 0, 255)(source, path),
-    ...(authenticates && !isJsonObject(secretRef) ? [requiredValue(`${path}.secretRef`)] : []),
-    ...(!ofPod && isJsonObject(secretRef) && !textAt(secretRef, "name")
-      ? [requiredValue(`${path}.secretRef.name`)]
-      : []),
-    ...(typeof initiator === "string" ? validateInitiator(initiator, `${path}.initiatorname`, unknown) : []),
-  ];
-}
 
 /** The name of a CSI driver (ValidateCSIDriverName). */
 export function validateDriverName(name: string | undefined, path: string): FieldError[] {

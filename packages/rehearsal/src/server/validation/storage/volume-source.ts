@@ -5,12 +5,8 @@ import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { objectAt, stringAt, textAt, valueAt } from "../../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue } from "../../field-error.ts";
 import { checkDnsLabel, checkDnsSubdomain, invalidText } from "../names.ts";
-import {
-  validateDriverName,
-  validateIscsi,
-  validateNoSteps,
-  validateSource,
-} from "../pods/volume-sources.ts";
+import { validateIscsi } from "../pods/iscsi.ts";
+import { validateDriverName, validateNoSteps, validateSource } from "../pods/volume-sources.ts";
 
 /** The sources of a volume, in the order in which the real server looks at them. */
 const sources =
