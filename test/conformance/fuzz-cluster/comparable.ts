@@ -11,7 +11,7 @@ import type { JsonObject } from "@slipway/yaml";
  * - Numbers that a server gives by itself stand in some messages: node ports, and an object's version in a refused
  *   precondition.
  * - The type of a rule's value is named by a number that is another one each time.
- * - A forbidden change of a spec is told with a difference of Go values behind it.
+ * - A forbidden change of a spec is told with its Go value, or with a difference of Go values behind it.
  */
 export function comparable(observation: JsonObject): JsonObject {
   const { message, causes } = observation;
@@ -38,5 +38,8 @@ function shortened(text: string): string {
     .replace(/nodePort:\d+/g, "nodePort:<port>")
     .replace(/(ResourceVersion in object meta: )\d+/g, "$1<version>")
     .replace(/\n.*$/s, "")
-    .replace(/^(\S+ spec\.template(?:\.spec)?: Invalid value: )\{.*\}(: field is immutable)$/s, "$1$2");
+    .replace(
+      /^(\S+ (?:spec(?:\.template(?:\.spec)?)?|status\.allocation): Invalid value: )\{.*\}(: field is immutable)$/s,
+      "$1$2",
+    );
 }

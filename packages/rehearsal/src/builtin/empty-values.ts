@@ -84,10 +84,10 @@ function settleEntries(
   return result ?? value;
 }
 
-/** Whether a value is a list or a map, not a struct, with nothing in it. */
+/** Whether a value is a list or a map, not a struct and not what is kept as it was sent, with nothing in it. */
 export function isEmptyCollection(value: Json, schema: Schema): boolean {
   if (Array.isArray(value)) return value.length === 0;
-  if (!isJsonObject(value) || schema.properties) return false;
+  if (!isJsonObject(value) || schema.properties || schema.typeName === "runtime.RawExtension") return false;
   for (const _ in value) return false;
   return true;
 }

@@ -11,11 +11,16 @@ const text = makeSchema({ type: "string" });
 
 /** Which of the three walks a value takes. Null takes the walk of the map where the schema leaves it open. */
 export function shapeOf(schema: Schema, value: Json | undefined): "map" | "list" | "scalar" {
-  if (schema.type === "object") return "map";
+  if (schema.type === "object" && !isForeign(schema)) return "map";
   if (schema.type === "array") return "list";
-  if (schema.type !== "any" || isOpenScalar(schema)) return "scalar";
+  if ((schema.type !== "any" && !isForeign(schema)) || isOpenScalar(schema)) return "scalar";
   if (value === null || value === undefined || isJsonObject(value)) return "map";
   return Array.isArray(value) ? "list" : "scalar";
+}
+
+/** What is somebody else's is declared as a map, and may be anything. */
+export function isForeign({ typeName }: Schema): boolean {
+  return typeName === "runtime.RawExtension";
 }
 
 /** A quantity may be text or a number, and nothing else. */

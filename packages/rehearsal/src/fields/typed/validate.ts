@@ -2,7 +2,7 @@
 import type { Schema } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { formatPathElement } from "../path-element.ts";
-import { fieldSchema, isAssociative, itemElement, itemSchema, shapeOf } from "./shape.ts";
+import { fieldSchema, isAssociative, isForeign, itemElement, itemSchema, shapeOf } from "./shape.ts";
 
 /** What does not fit, as `.spec.foo: field not declared in schema`; empty when all does. */
 export function validateTyped(
@@ -65,7 +65,7 @@ export function validateTyped(
   }
 
   function checkScalar(value: Json, schema: Schema, path: string): void {
-    if (value === null) return;
+    if (value === null || isForeign(schema)) return;
     if (schema.type === "any" || isFormatted(schema)) {
       if (typeof value === "object") fail(path, `expected any scalar, got &{${printValue(value)}}`);
     } else if (schema.type === "string") {

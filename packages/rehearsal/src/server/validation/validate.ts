@@ -104,6 +104,7 @@ const looksAgain: Readonly<Record<string, readonly ("update" | "create")[]>> = {
   "storage.k8s.io/csistoragecapacities": ["create", "update"],
   "resource.k8s.io/deviceclasses": ["create", "update"],
   "resource.k8s.io/resourceclaims": ["create", "update"],
+  "resource.k8s.io/resourceclaimtemplates": ["create", "update"],
   "storage.k8s.io/storageclasses": ["create", "update"],
   "storage.k8s.io/volumeattachments": ["create"],
   "storage.k8s.io/volumeattributesclasses": ["update", "create"],

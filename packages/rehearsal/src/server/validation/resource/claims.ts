@@ -150,7 +150,7 @@ export const deviceClaimValidators: Readonly<Record<string, Validator>> = {
     validateUpdate: keepsSpec,
   },
   "resource.k8s.io/resourceclaimtemplates": {
-    validate: (template, old) => (old ? [] : validateTemplate(template)),
+    validate: validateTemplate,
     validateUpdate: keepsSpec,
   },
 };

@@ -65,7 +65,8 @@ function validatePlace(spec: JsonObject): FieldError[] {
   const terms = objectsAt(spec, "nodeSelector", "nodeSelectorTerms");
   const place = errors.findIndex(({ field }) => field === "spec.allNodes");
   if (isJsonObject(spec.nodeSelector) && terms.length !== 1) {
-    const shown = terms.map(showSelectorTerm);
+    const isList = Array.isArray(spec.nodeSelector.nodeSelectorTerms);
+    const shown = isList ? terms.map(showSelectorTerm) : null;
     const detail = "must have exactly one node selector term";
     const wrong = invalidValue("spec.nodeSelector.nodeSelectorTerms", shown, detail);
     errors.splice(place < 0 ? errors.length : place, 0, wrong);
