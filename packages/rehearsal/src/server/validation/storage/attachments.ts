@@ -68,9 +68,13 @@ function validateVolumeError(error: JsonObject, path: string): FieldError[] {
   ];
 }
 
-function validateAttachmentUpdate({ spec }: KubernetesObject, { spec: old }: KubernetesObject): FieldError[] {
+function validateAttachmentUpdate(
+  { spec }: KubernetesObject,
+  { spec: old }: KubernetesObject,
+  sent: KubernetesObject,
+): FieldError[] {
   if (equalJson(spec, old)) return [];
-  return [invalidValue("spec", showAttachment(spec), "field is immutable")];
+  return [invalidValue("spec", showAttachment(sent.spec), "field is immutable")];
 }
 
 /** What is to be attached as the server's own type shows it. */

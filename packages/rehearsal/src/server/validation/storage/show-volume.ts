@@ -30,15 +30,55 @@ const sources: Readonly<Record<string, string>> = {
   csi: "CSI",
 };
 
-/** The spec of a volume; of its sources but a driver's, and of its claim, as they are on the wire. */
+/** Fields by their names on the wire and in the type, with what stands there when they are not said. */
+type Fields = readonly (readonly [wire: string, name: string, absent: Json])[];
+
+/** The sources that a cluster of today still has; all others are shown as they are on the wire. */
+const shownSources: Readonly<Record<string, Fields>> = {
+  hostPath: [
+    ["path", "Path", ""],
+    ["type", "Type", null],
+  ],
+  nfs: [
+    ["server", "Server", ""],
+    ["path", "Path", ""],
+    ["readOnly", "ReadOnly", false],
+  ],
+  local: [
+    ["path", "Path", ""],
+    ["fsType", "FSType", null],
+  ],
+};
+
+const claimFields: Fields = [
+  ["kind", "Kind", ""],
+  ["namespace", "Namespace", ""],
+  ["name", "Name", ""],
+  ["uid", "UID", ""],
+  ["apiVersion", "APIVersion", ""],
+  ["resourceVersion", "ResourceVersion", ""],
+  ["fieldPath", "FieldPath", ""],
+];
+
+function showFields(value: Json | undefined, fields: Fields): Json {
+  if (!isJsonObject(value)) return null;
+  return Object.fromEntries(fields.map(([wire, name, absent]) => [name, value[wire] ?? absent]));
+}
+
+function showSource(spec: JsonObject, wire: string): Json {
+  const fields = shownSources[wire];
+  return fields ? showFields(spec[wire], fields) : (spec[wire] ?? null);
+}
+
+/** The spec of a volume. */
 export function showVolumeSpec(spec: JsonObject): JsonObject {
   const { capacity, csi, accessModes, mountOptions } = spec;
   return {
     Capacity: sortKeys(capacity),
-    ...Object.fromEntries(Object.entries(sources).map(([wire, name]) => [name, spec[wire] ?? null])),
+    ...Object.fromEntries(Object.entries(sources).map(([wire, name]) => [name, showSource(spec, wire)])),
     CSI: isJsonObject(csi) ? showCsi(csi) : null,
     AccessModes: accessModes ?? null,
-    ClaimRef: spec.claimRef ?? null,
+    ClaimRef: showFields(spec.claimRef, claimFields),
     PersistentVolumeReclaimPolicy: spec.persistentVolumeReclaimPolicy ?? "",
     StorageClassName: spec.storageClassName ?? "",
     MountOptions: mountOptions ?? null,
