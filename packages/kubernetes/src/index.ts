@@ -32,7 +32,12 @@ export { schemaType, withMetadata } from "./schema/cel-check/schema-type.ts";
 export { type CelType, dyn as anyType } from "./schema/cel-check/types.ts";
 export { applySchemaDefaults } from "./schema/default.ts";
 export { dnsLabelFaults, dnsSubdomainFaults, hasDnsSubdomainForm } from "./schema/definition/dns-names.ts";
-export { canonicalQuantity, milliQuantity } from "./schema/exact-quantity.ts";
+export {
+  addQuantities,
+  canonicalQuantity,
+  compareQuantities,
+  milliQuantity,
+} from "./schema/exact-quantity.ts";
 export { type FieldError, formatFieldError, formatFieldErrors, toCauses } from "./schema/field-error.ts";
 export { isFormatOf } from "./schema/formats.ts";
 export { parseSchema } from "./schema/parse-schema.ts";

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { canonicalQuantity, milliQuantity, parseExactQuantity } from "./exact-quantity.ts";
+import {
+  addQuantities,
+  canonicalQuantity,
+  compareQuantities,
+  milliQuantity,
+  parseExactQuantity,
+} from "./exact-quantity.ts";
 
 test("quantities are written as the API server writes them", () => {
   const cases: [string | number, string][] = [
@@ -36,4 +42,13 @@ test("what is no quantity is none", () => {
 test("amounts of a resource are rounded up to thousandths, away from nothing", () => {
   const cases = { "1n": "1m", "1e-9": "1e-3", "-1n": "-1m", "2500m": "2500m", "1001u": "2m" };
   for (const [text, expected] of Object.entries(cases)) assert.equal(milliQuantity(text), expected, text);
+});
+
+test("quantities are added and compared exactly", () => {
+  assert.equal(addQuantities("600m", "0.5"), "1100m");
+  assert.equal(addQuantities("1Gi", "1k"), "1073742824");
+  assert.equal(addQuantities("0", "512Mi"), "512Mi");
+  assert.equal(compareQuantities("1Gi", "1024Mi"), 0);
+  assert.equal(compareQuantities("999m", "1"), -1);
+  assert.equal(compareQuantities("1Gi", "1G"), 1);
 });

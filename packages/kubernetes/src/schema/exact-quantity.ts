@@ -56,7 +56,20 @@ export function canonicalQuantity(text: string | number): string | undefined {
   return quantity && formatQuantity(quantity);
 }
 
-/** The same for an amount that counts in thousandths, up to which it is rounded (core/v1 SetDefaults_ResourceList). */
+/** The sum of two quantities, in the notation of the first unless that is nothing; the first where one is none. */
+export function addQuantities(first: string, second: string): string {
+  const [a, b] = [parseExactQuantity(first), parseExactQuantity(second)];
+  if (!a || !b) return first;
+  return formatQuantity({ nanos: a.nanos + b.nanos, format: a.nanos === 0n ? b.format : a.format });
+}
+
+/** Negative where the first quantity is less than the second, positive where it is more, or else 0. */
+export function compareQuantities(first: string, second: string): number {
+  const [a = 0n, b = 0n] = [parseExactQuantity(first)?.nanos, parseExactQuantity(second)?.nanos];
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Canonical, for an amount that counts in thousandths, up to which it is rounded (core/v1 SetDefaults_ResourceList). */
 export function milliQuantity(text: string): string {
   const quantity = parseExactQuantity(text);
   if (!quantity || quantity.nanos % million === 0n) return text;

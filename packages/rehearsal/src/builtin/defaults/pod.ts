@@ -1,6 +1,7 @@
 // Pods and pod templates (kubernetes pkg/apis/core/v1/defaults.go and its generated caller).
 import type { JsonObject } from "@slipway/yaml";
 import { type DefaultHook, fill, fillMap, items, mapAt } from "./hook.ts";
+import { settlePodResources } from "./pod-resources.ts";
 
 const podSpec: DefaultHook = (spec) => {
   fill(spec, "dnsPolicy", "ClusterFirst");
@@ -29,6 +30,7 @@ const pod: DefaultHook = (pod) => {
     const limits = mapAt(resources, "limits");
     if (resources && limits) resources.requests = { ...limits, ...mapAt(resources, "requests") };
   }
+  settlePodResources(spec);
   fill(spec, "enableServiceLinks", true);
   // Not a default but a conversion, which a template is not put through (core/v1/conversion.go).
   if (Number(spec.terminationGracePeriodSeconds) < 0) spec.terminationGracePeriodSeconds = 1;

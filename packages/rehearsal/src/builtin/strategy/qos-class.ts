@@ -2,10 +2,15 @@ import { canonicalQuantity, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { items, mapAt } from "../defaults/hook.ts";
 
-/** A pod's quality of service class (kubernetes pkg/apis/core/v1/helper/qos): from cpu and memory alone. */
+/**
+ * A pod's quality of service class (kubernetes pkg/apis/core/v1/helper/qos): from cpu and memory alone, of the whole pod
+ * where it says that, or else of its containers.
+ */
 export function qosClassOf(pod: KubernetesObject): "Guaranteed" | "Burstable" | "BestEffort" {
   const spec = isJsonObject(pod.spec) ? pod.spec : {};
-  const containers = [...items(spec, "containers"), ...items(spec, "initContainers")];
+  const containers = isJsonObject(spec.resources)
+    ? [{ resources: spec.resources }]
+    : [...items(spec, "containers"), ...items(spec, "initContainers")];
   let any = false;
   let guaranteed = containers.length > 0;
   for (const container of containers) {

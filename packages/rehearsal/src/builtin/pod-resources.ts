@@ -1,0 +1,55 @@
+// What the containers of a pod ask for together (k8s.io/component-helpers resource AggregateContainerRequests and
+// AggregateContainerLimits).
+import { addQuantities, compareQuantities } from "@slipway/kubernetes";
+import type { JsonObject } from "@slipway/yaml";
+import { items, mapAt } from "./defaults/hook.ts";
+
+/** Amounts of resources, by name. */
+export type Amounts = Map<string, string>;
+
+/**
+ * What the containers need at one time: those of the pod together, or one that runs before them, beside those that
+ * were started before it and stay.
+ */
+export function aggregateResources(spec: JsonObject, part: "requests" | "limits"): Amounts {
+  const total: Amounts = new Map();
+  for (const container of items(spec, "containers")) add(total, amountsOf(container, part));
+  const staying: Amounts = new Map();
+  const before: Amounts = new Map();
+  for (const container of items(spec, "initContainers")) {
+    const own = amountsOf(container, part);
+    if (container.restartPolicy === "Always") {
+      add(total, own);
+      add(staying, own);
+      raise(before, staying);
+    } else {
+      add(own, staying);
+      raise(before, own);
+    }
+  }
+  raise(total, before);
+  return total;
+}
+
+function amountsOf(container: JsonObject, part: string): Amounts {
+  return new Map(
+    Object.entries(mapAt(mapAt(container, "resources"), part) ?? {}).map(([name, value]) => [
+      name,
+      String(value),
+    ]),
+  );
+}
+
+function add(total: Amounts, more: Amounts): void {
+  for (const [name, value] of more) {
+    const now = total.get(name);
+    total.set(name, now === undefined ? value : addQuantities(now, value));
+  }
+}
+
+function raise(total: Amounts, least: Amounts): void {
+  for (const [name, value] of least) {
+    const now = total.get(name);
+    if (now === undefined || compareQuantities(now, value) < 0) total.set(name, value);
+  }
+}
