@@ -1,6 +1,7 @@
 // LimitRanger: default requests and limits of containers, and the bounds that a namespace sets.
 import { builtin, type KubernetesObject, parseQuantity } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
+import { podResources } from "../builtin/pod-resources.ts";
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
 import { objectAt, objectsAt } from "./read-json.ts";
 import { isPodCreation, refuse } from "./refuse.ts";
@@ -72,23 +73,14 @@ function podViolations(attributes: AdmissionAttributes, range: KubernetesObject)
   const containers = objectsAt(attributes.object, "spec", "containers");
   const initial = objectsAt(attributes.object, "spec", "initContainers");
   const resources = [...containers, ...initial].map((one) => objectAt(one, "resources"));
+  const wholeOf = (part: "requests" | "limits") =>
+    Object.fromEntries(podResources(objectAt(attributes.object, "spec"), part));
   return [
     ...limitsIn(range, "Container").flatMap((limit) => resources.flatMap((one) => violationsOf(one, limit))),
     ...limitsIn(range, "Pod").flatMap((limit) =>
-      violationsOf({ requests: sumOf(containers, "requests"), limits: sumOf(containers, "limits") }, limit),
+      violationsOf({ requests: wholeOf("requests"), limits: wholeOf("limits") }, limit),
     ),
   ];
-}
-
-/** What containers that run side by side ask for together. */
-function sumOf(containers: readonly JsonObject[], part: "requests" | "limits"): JsonObject {
-  const sums: Record<string, number> = {};
-  for (const container of containers) {
-    for (const [name, value] of Object.entries(objectAt(container, "resources", part))) {
-      sums[name] = (sums[name] ?? 0) + quantity(value);
-    }
-  }
-  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, String(sum)]));
 }
 
 function claimViolations(attributes: AdmissionAttributes, range: KubernetesObject): string[] {

@@ -1,6 +1,7 @@
 // ResourceQuota: a namespace gets no more than its quotas allow.
 import { builtin, type KubernetesObject, parseQuantity } from "@slipway/kubernetes";
 import type { JsonObject } from "@slipway/yaml";
+import { podResources } from "../builtin/pod-resources.ts";
 import type { AdmissionAttributes, AdmissionPlugin, AdmissionReader } from "./admission.ts";
 import { hasScopes, isInScopes } from "./quota-scopes.ts";
 import { objectAt, objectsAt, textAt, valueAt } from "./read-json.ts";
@@ -48,8 +49,10 @@ export const resourceQuota: AdmissionPlugin = {
   },
 };
 
-/** A quota of compute resources wants every container to say how much it takes. */
+/** A quota of compute resources wants every container to say how much it takes, unless the pod does as a whole. */
 function requireSizes(attributes: AdmissionAttributes, quota: KubernetesObject, hard: JsonObject): void {
+  const { requests, limits } = objectAt(attributes.object, "spec", "resources");
+  if (Object.keys({ ...objectAt(requests), ...objectAt(limits) }).length > 0) return;
   const missing = new Map<string, string[]>();
   for (const list of ["containers", "initContainers"]) {
     for (const container of objectsAt(attributes.object, "spec", list)) {
@@ -104,25 +107,27 @@ function isLive(pod: KubernetesObject): boolean {
   return phase !== "Succeeded" && phase !== "Failed";
 }
 
-/** The sum of its containers, or its greediest init container where that is more. */
+/** What a pod needs. */
 function podUsage(pod: KubernetesObject): Usage {
-  const total: Usage = new Map();
-  for (const container of objectsAt(pod, "spec", "containers")) addUsage(total, containerUsage(container));
-  for (const container of objectsAt(pod, "spec", "initContainers")) {
-    const usage = containerUsage(container);
-    if (container.restartPolicy === "Always") addUsage(total, usage);
-    else for (const [name, value] of usage) total.set(name, Math.max(total.get(name) ?? 0, value));
-  }
-  return total;
+  const spec = objectAt(pod, "spec");
+  const [requests, limits] = [podResources(spec, "requests"), podResources(spec, "limits")];
+  return resourceUsage(Object.fromEntries(requests), Object.fromEntries(limits));
 }
 
 function containerUsage(container: JsonObject): Usage {
+  return resourceUsage(
+    objectAt(container, "resources", "requests"),
+    objectAt(container, "resources", "limits"),
+  );
+}
+
+function resourceUsage(requests: JsonObject, limits: JsonObject): Usage {
   const usage: Usage = new Map();
-  for (const [name, value] of Object.entries(objectAt(container, "resources", "requests"))) {
+  for (const [name, value] of Object.entries(requests)) {
     usage.set(`requests.${name}`, size(value));
     if (name === "cpu" || name === "memory") usage.set(name, size(value));
   }
-  for (const [name, value] of Object.entries(objectAt(container, "resources", "limits"))) {
+  for (const [name, value] of Object.entries(limits)) {
     usage.set(`limits.${name}`, size(value));
   }
   return usage;

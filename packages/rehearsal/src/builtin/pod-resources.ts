@@ -31,9 +31,21 @@ export function aggregateResources(spec: JsonObject, part: "requests" | "limits"
   return total;
 }
 
-function amountsOf(container: JsonObject, part: string): Amounts {
+/** What a pod needs: what it says of itself, and of resources that it says nothing of what its containers need. */
+export function podResources(spec: JsonObject, part: "requests" | "limits"): Amounts {
+  const total = aggregateResources(spec, part);
+  for (const [name, value] of amountsOf(spec, part)) if (isOfPods(name)) total.set(name, value);
+  return total;
+}
+
+/** Whether pods ask for a resource as a whole; of others their containers do. */
+export function isOfPods(name: string): boolean {
+  return name === "cpu" || name === "memory" || name.startsWith("hugepages-");
+}
+
+function amountsOf(holder: JsonObject, part: string): Amounts {
   return new Map(
-    Object.entries(mapAt(mapAt(container, "resources"), part) ?? {}).map(([name, value]) => [
+    Object.entries(mapAt(mapAt(holder, "resources"), part) ?? {}).map(([name, value]) => [
       name,
       String(value),
     ]),

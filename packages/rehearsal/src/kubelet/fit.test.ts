@@ -127,6 +127,8 @@ test("requests add up over containers and sidecars; an init container counts whe
     ],
   };
   assert.deepEqual(Object.fromEntries(sumRequests(pod("p", spec))), { cpu: 1.75, memory: 2 * 2 ** 30 });
+  const whole = { ...spec, resources: { requests: { cpu: "1" } } };
+  assert.deepEqual(Object.fromEntries(sumRequests(pod("p", whole))), { cpu: 1, memory: 2 * 2 ** 30 });
 });
 
 test("quantities are written as people write them", () => {

@@ -1,4 +1,5 @@
 // Whether a pod may run on a node, and in the scheduler's words why not (kube-scheduler's filter plugins).
+import { isOfPods } from "../builtin/pod-resources.ts";
 import type { Node, Taint } from "../controllers/kinds/cluster.ts";
 import type { StringMap } from "../controllers/kinds/meta.ts";
 import type {
@@ -134,6 +135,9 @@ export function sumRequests(pod: Pod, field: "requests" | "limits" = "requests")
         total.set(name, Math.max(total.get(name) ?? 0, quantityOf(value)));
       }
     }
+  }
+  for (const [name, value] of Object.entries(pod.spec.resources?.[field] ?? {})) {
+    if (isOfPods(name)) total.set(name, quantityOf(value));
   }
   return total;
 }

@@ -1,7 +1,7 @@
 // What a pod asks for as a whole, where it says a part of it (kubernetes pkg/apis/core/v1 defaultHugePagePodLimits and
 // defaultPodRequests).
 import type { JsonObject } from "@slipway/yaml";
-import { aggregateResources } from "../pod-resources.ts";
+import { aggregateResources, isOfPods } from "../pod-resources.ts";
 import { mapAt } from "./hook.ts";
 
 const isPages = (name: string) => name.startsWith("hugepages-");
@@ -23,7 +23,7 @@ export function settlePodResources(spec: JsonObject): void {
     if (isCounted(name)) requests[name] ??= value;
   }
   for (const [name, value] of Object.entries(limits)) {
-    if (value !== undefined && (isCounted(name) || isPages(name))) requests[name] ??= value;
+    if (value !== undefined && isOfPods(name)) requests[name] ??= value;
   }
   if (Object.keys(requests).length > 0) resources.requests = requests;
 }

@@ -170,6 +170,7 @@ export interface PodSpec extends JsonObject {
   subdomain?: string;
   serviceAccountName?: string;
   terminationGracePeriodSeconds?: number;
+  resources?: ResourceRequirements;
 }
 
 export interface PodTemplate extends JsonObject {

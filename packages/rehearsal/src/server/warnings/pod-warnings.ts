@@ -1,7 +1,7 @@
-// Advice about pods and their templates (kubernetes pkg/api/pod/warnings.go). Leaves out addresses in other notations than
-// usual.
+// Advice about pods and their templates (kubernetes pkg/api/pod/warnings.go).
 import type { JsonObject } from "@slipway/yaml";
-import { numberAt, objectAt, objectsAt, textAt } from "../../admission/read-json.ts";
+import { numberAt, objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
+import { addressWarnings } from "../validation/network/addresses.ts";
 import { deprecatedLabel, selectorTermWarnings } from "./node-labels.ts";
 import { overlapWarnings } from "./overlap-warnings.ts";
 import { portWarnings } from "./port-warnings.ts";
@@ -49,6 +49,12 @@ export function podWarnings(template: JsonObject, path: string): string[] {
         ]
       : []),
     ...affinityWarnings(spec, at),
+    ...textsAt(spec, "dnsConfig", "nameservers").flatMap((server, index) =>
+      addressWarnings(server, `${at}.dnsConfig.nameservers[${index}]`),
+    ),
+    ...objectsAt(spec, "hostAliases").flatMap((alias, index) =>
+      addressWarnings(textAt(alias, "ip") ?? "", `${at}.hostAliases[${index}].ip`),
+    ),
   ];
 }
 

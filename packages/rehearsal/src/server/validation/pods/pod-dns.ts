@@ -1,11 +1,11 @@
 // How pods look up names, and what they are called (kubernetes pkg/apis/core/validation validatePodDNSConfig,
 // ValidateHostAliases and validatePodHostName).
-import { isIP } from "node:net";
 import type { FieldError } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, stringAt, textsAt } from "../../../admission/read-json.ts";
 import { forbiddenValue, invalidValue, requiredValue, tooLong } from "../../field-error.ts";
 import { checkDnsSubdomain, invalidText, type TextCheck } from "../names.ts";
+import { validateAddress } from "../network/addresses.ts";
 
 const LONGEST_HOSTNAME = 64;
 const MOST_SERVERS = 3;
@@ -74,11 +74,6 @@ export function validateHostAliases(spec: JsonObject, path: string): FieldError[
       ),
     ];
   });
-}
-
-function validateAddress(address: string, path: string): FieldError[] {
-  if (isIP(address) !== 0) return [];
-  return [invalidValue(path, address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")];
 }
 
 /** Checks the name that the host of a pod is to have instead of its own; `path` is the pod's spec. */

@@ -2,7 +2,7 @@
 import { compareQuantities, type FieldError } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { objectAt, objectsAt, textAt } from "../../../admission/read-json.ts";
-import { aggregateResources } from "../../../builtin/pod-resources.ts";
+import { aggregateResources, isOfPods } from "../../../builtin/pod-resources.ts";
 import { forbiddenValue, invalidValue, unsupportedValue } from "../../field-error.ts";
 import { isHugePages, validateResourceName } from "../resource-names.ts";
 import { validateResources } from "../resources.ts";
@@ -52,6 +52,6 @@ function compareWithContainers(spec: JsonObject, resources: JsonObject, path: st
 
 function validatePodResource(name: string, path: string): FieldError[] {
   const errors = validateResourceName(name, path);
-  if (errors.length > 0 || name === "cpu" || name === "memory" || isHugePages(name)) return errors;
+  if (errors.length > 0 || isOfPods(name)) return errors;
   return [unsupportedValue(path, name, ["cpu", "hugepages-", "memory"])];
 }
