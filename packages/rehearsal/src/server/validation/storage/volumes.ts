@@ -1,9 +1,9 @@
 // PersistentVolumes (kubernetes pkg/apis/core/validation ValidatePersistentVolume…).
-import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
+import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { objectAt, stringAt, valueAt } from "../../../admission/read-json.ts";
 import { forbiddenValue, invalidValue } from "../../field-error.ts";
 import type { Validator } from "../validator.ts";
-import { showAffinity } from "./show-volume.ts";
+import { validateAffinityUpdate } from "./volume-affinity.ts";
 import { validateMountOptions, validateSourceUpdate } from "./volume-source.ts";
 import { validateVolumeSpec } from "./volume-spec.ts";
 
@@ -16,11 +16,8 @@ function validateVolumeUpdate(volume: KubernetesObject, old: KubernetesObject): 
   const errors = validateSourceUpdate(volume, old);
   const [now, before] = [valueAt(volume, "spec", "volumeMode"), valueAt(old, "spec", "volumeMode")];
   if (now !== before) errors.push(invalidValue("volumeMode", now, "field is immutable"));
-  const [nodes, kept] = [volume, old].map((one) => valueAt(one, "spec", "nodeAffinity") ?? null);
-  if (kept && !equalJson(nodes ?? null, kept)) {
-    const detail = "field is immutable, except for updating from beta label to GA";
-    errors.push(invalidValue("nodeAffinity", showAffinity(nodes), detail));
-  }
+  const [nodes, kept] = [volume, old].map((one) => valueAt(one, "spec", "nodeAffinity"));
+  errors.push(...validateAffinityUpdate(nodes, kept));
   const [attributes, earlier] = [volume, old].map((one) =>
     stringAt(one, "spec", "volumeAttributesClassName"),
   );
