@@ -1,7 +1,7 @@
 // CSIDrivers and what they say of nodes (kubernetes pkg/apis/storage/validation ValidateCSIDriver… and
 // ValidateCSINode…).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
-import type { Json, JsonObject } from "@slipway/yaml";
+import type { JsonObject } from "@slipway/yaml";
 import {
   numberAt,
   objectAt,
@@ -109,26 +109,34 @@ function validateTopologyKeys(keys: readonly string[], path: string): FieldError
 }
 
 /** Of a driver that was there, nothing changes but how many volumes fit. */
-function validateNodeUpdate(node: KubernetesObject, old: KubernetesObject): FieldError[] {
-  const drivers = objectsAt(node.spec, "drivers").map(showDriver);
+function validateNodeUpdate(
+  _node: KubernetesObject,
+  old: KubernetesObject,
+  sent: KubernetesObject,
+): FieldError[] {
+  const drivers = objectsAt(sent.spec, "drivers").map(showDriver);
   return objectsAt(old.spec, "drivers")
     .map(showDriver)
     .flatMap((before) =>
       drivers
-        .filter((now) => now.Name === before.Name && !equalJson(now, before))
+        .filter((now) => now.Name === before.Name && !equalJson(asStored(now), asStored(before)))
         .map((now) => invalidValue("spec.drivers", now, "field is immutable")),
     );
 }
 
 /** A driver on a node as the server's own type shows it. */
-function showDriver(driver: JsonObject): { readonly [field: string]: Json } {
-  const keys = textsAt(driver, "topologyKeys");
+function showDriver(driver: JsonObject): JsonObject {
   return {
     Name: stringAt(driver, "name") ?? "",
     NodeID: stringAt(driver, "nodeID") ?? "",
-    TopologyKeys: keys.length > 0 ? keys : null,
+    TopologyKeys: driver.topologyKeys ?? null,
     Allocatable: null,
   };
+}
+
+/** To the real server no keys are as good as an empty list of them. */
+function asStored(driver: JsonObject): JsonObject {
+  return { ...driver, TopologyKeys: textsAt(driver, "TopologyKeys") };
 }
 
 /** By collection. */
