@@ -27,6 +27,7 @@ import { networkValidators } from "./network/policies-and-ingresses.ts";
 import { serviceValidators } from "./network/services.ts";
 import { podValidators } from "./pods/pod-template.ts";
 import { quotaValidators } from "./quotas.ts";
+import { refuseAdminAccess } from "./resource/admin-access.ts";
 import { deviceClaimValidators } from "./resource/claims.ts";
 import { sliceValidators } from "./resource/slices.ts";
 import { signingRequestValidators, validateApproval } from "./signing-requests.ts";
@@ -119,11 +120,14 @@ const looksAgainAtStatus: typeof looksAgain = {
 
 /** Refuses an object with everything that is wrong with it (StatusError 422); `old` is what it replaces. */
 export function validateObject(
-  { type, info, warnings }: RequestContext,
+  context: RequestContext,
   object: KubernetesObject,
   old: KubernetesObject | undefined,
 ): void {
-  const errors = old ? checkUpdate(type, info.subresource, object, old) : checkNew(type, object);
+  const { type, info, warnings } = context;
+  const errors = old
+    ? checkUpdate(type, info.subresource, object, old)
+    : [...refuseAdminAccess(context, object), ...checkNew(type, object)];
   if (!old && errors.length === 0) errors.push(...validateAnyName(object));
   if (errors.length > 0) throw invalid(type, object.metadata.name ?? "", errors);
   if (info.subresource) return;

@@ -6,6 +6,7 @@ import { aggregateResources, isOfPods } from "../../../builtin/pod-resources.ts"
 import { forbiddenValue, invalidValue, unsupportedValue } from "../../field-error.ts";
 import { isHugePages, validateResourceName } from "../resource-names.ts";
 import { validateResources } from "../resources.ts";
+import { claimNamesOf, validateClaimReferences } from "./resource-claims.ts";
 
 /** The `resources` of the pod whose spec stands at `path`. */
 export function validatePodResources(spec: JsonObject, path: string): FieldError[] {
@@ -19,6 +20,7 @@ export function validatePodResources(spec: JsonObject, path: string): FieldError
   return [
     ...claims,
     ...validateResources(resources, at, validatePodResource),
+    ...validateClaimReferences(objectsAt(resources, "claims"), claimNamesOf(spec), `${at}.claims`),
     ...compareWithContainers(spec, resources, at),
   ];
 }

@@ -1,5 +1,4 @@
-// Claims of devices, templates of them, and classes of devices (kubernetes pkg/apis/resource/validation). Leaves out
-// whether a namespace has access as an administrator.
+// Claims of devices, templates of them, and classes of devices (kubernetes pkg/apis/resource/validation).
 import { equalJson, type FieldError, type KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type Json, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, stringAt, textAt, textsAt } from "../../../admission/read-json.ts";
