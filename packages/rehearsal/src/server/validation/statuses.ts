@@ -13,6 +13,7 @@ import {
 } from "../field-error.ts";
 import { validateJobStatus } from "./batch/job-status.ts";
 import { checkDnsSubdomain, checkQualifiedName, invalidText } from "./names.ts";
+import { validateAddress } from "./network/addresses.ts";
 import { notNegative } from "./numbers.ts";
 import { validateKeptAnnotations } from "./pods/pod-annotations.ts";
 import { validateClaimStatuses } from "./pods/resource-claims.ts";
@@ -74,12 +75,14 @@ const serviceAddresses: StatusCheck = (service, old) => {
   if (textAt(service.spec, "type") !== "LoadBalancer" && ingress.length > 0) {
     return [forbiddenValue(path, "may only be used when `spec.type` is 'LoadBalancer'")];
   }
-  return ingress.flatMap((entry, index) => validateAddress(entry, `${path}[${index}]`, addressesOf(old)));
+  return ingress.flatMap((entry, index) =>
+    validateIngressPoint(entry, `${path}[${index}]`, addressesOf(old)),
+  );
 };
 
 const ingressAddresses: StatusCheck = ({ status }, old) =>
   objectsAt(status, "loadBalancer", "ingress").flatMap((entry, index) =>
-    validateAddress(entry, `status.loadBalancer.ingress[${index}]`, addressesOf(old), false),
+    validateIngressPoint(entry, `status.loadBalancer.ingress[${index}]`, addressesOf(old), false),
   );
 
 function addressesOf({ status }: KubernetesObject): Json[] {
@@ -88,7 +91,7 @@ function addressesOf({ status }: KubernetesObject): Json[] {
 
 const ipModes = ["Proxy", "VIP"];
 
-function validateAddress(
+function validateIngressPoint(
   entry: JsonObject,
   path: string,
   before: readonly Json[],
@@ -96,11 +99,7 @@ function validateAddress(
 ): FieldError[] {
   const errors: FieldError[] = [];
   const [ip, host] = [textAt(entry, "ip"), textAt(entry, "hostname")];
-  if (ip && !isIP(ip) && !before.includes(ip)) {
-    errors.push(
-      invalidValue(`${path}.ip`, ip, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"),
-    );
-  }
+  if (ip && !before.includes(ip)) errors.push(...validateAddress(ip, `${path}.ip`));
   if (hasMode) {
     const mode = entry.ipMode;
     const field = `${path}.ipMode`;

@@ -1,9 +1,10 @@
 // Advice about Services, what they are made of, and about accounts and secrets (kubernetes pkg/api/service/warnings.go
-// and the strategies of the other kinds). Leaves out addresses of Services in other notations than usual.
+// and the strategies of the other kinds).
 import type { KubernetesObject } from "@slipway/kubernetes";
 import { objectAt, objectsAt, textAt, textsAt } from "../../admission/read-json.ts";
 import { isHeadless } from "../service-needs.ts";
 import { addressWarnings } from "../validation/network/addresses.ts";
+import { rangeWarnings } from "../validation/network/ranges.ts";
 import { keyPairProblem } from "./key-pair.ts";
 import type { Warn } from "./storage-warnings.ts";
 
@@ -19,14 +20,25 @@ const service: Warn = (object) => {
       `annotation ${hints} is deprecated, please use service.kubernetes.io/topology-mode instead`,
     );
   }
+  const warnAddresses = (list: string) =>
+    textsAt(spec, list).flatMap((address, index) => addressWarnings(address, `spec.${list}[${index}]`));
+  if (!external) warnings.push(...warnAddresses("clusterIPs"));
   if (isHeadless(spec)) {
     const ignored = "is ignored for headless services";
     if (textAt(spec, "loadBalancerIP")) warnings.push(`spec.loadBalancerIP ${ignored}`);
     if (addresses) warnings.push(`spec.externalIPs ${ignored}`);
     if (spec.sessionAffinity !== "None") warnings.push(`spec.SessionAffinity ${ignored}`);
-  } else if (addresses && !external) {
+  }
+  warnings.push(...warnAddresses("externalIPs"));
+  if (addresses && !isHeadless(spec) && !external) {
     warnings.push("spec.externalIPs is deprecated and may no longer be implemented in some clusters");
   }
+  warnings.push(
+    ...addressWarnings(textAt(spec, "loadBalancerIP") ?? "", "spec.loadBalancerIP"),
+    ...textsAt(spec, "loadBalancerSourceRanges").flatMap((range, index) =>
+      rangeWarnings(range, `spec.loadBalancerSourceRanges[${index}]`),
+    ),
+  );
   if (external && addresses) warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
   if (!external && textAt(spec, "externalName")) {
     warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
@@ -60,6 +72,22 @@ const endpoints: Warn = (object) => {
   );
 };
 
+const networkPolicy: Warn = (object) =>
+  [
+    ["ingress", "from"],
+    ["egress", "to"],
+  ].flatMap(([direction = "", peers = ""]) =>
+    objectsAt(object, "spec", direction).flatMap((rule, index) =>
+      objectsAt(rule, peers).flatMap(({ ipBlock }, place) => {
+        const path = `spec.${direction}[${index}].${peers}[${place}].ipBlock`;
+        return [
+          ...rangeWarnings(textAt(ipBlock, "cidr") ?? "", `${path}.cidr`),
+          ...textsAt(ipBlock, "except").flatMap((range, at) => rangeWarnings(range, `${path}.except[${at}]`)),
+        ];
+      }),
+    ),
+  );
+
 const serviceAccount: Warn = (object, old) => {
   const name = "kubernetes.io/enforce-mountable-secrets";
   if (annotation(object, name) === undefined || (old && annotation(old, name) !== undefined)) return [];
@@ -89,4 +117,5 @@ export const networkWarnings: Readonly<Record<string, Warn>> = {
   "/services": service,
   "discovery.k8s.io/endpointslices": endpointSlice,
   "networking.k8s.io/ingresses": ingress,
+  "networking.k8s.io/networkpolicies": networkPolicy,
 };

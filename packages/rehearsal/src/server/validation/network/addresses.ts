@@ -5,7 +5,7 @@ import type { FieldError } from "@slipway/kubernetes";
 import { invalidValue } from "../../field-error.ts";
 
 /** How an address is usually written; undefined for a text that is none. Numbers may begin with zeros. */
-function canonicalAddress(text: string): string | undefined {
+export function canonicalAddress(text: string): string | undefined {
   const plain = text.replace(/\d+(\.\d+){3}$/, (numbers) =>
     numbers.replace(/(^|\.)0+(?=\d)/g, (_, before: string) => before),
   );
@@ -54,10 +54,13 @@ export function validateReachable(text: string, path: string): FieldError[] {
   return [];
 }
 
-/** What is advised about an address that is right, but written otherwise than usual. */
+/** What is advised about an address that is written otherwise than usual. */
 export function addressWarnings(text: string, path: string): string[] {
   const address = canonicalAddress(text);
   if (address === undefined || address === text) return [];
   const [given, usual] = [JSON.stringify(text), JSON.stringify(address)];
+  if (validateAddress(text, path).length > 0) {
+    return [`${path}: non-standard IP address ${given} is invalid: use ${usual}`];
+  }
   return [`${path}: IPv6 address ${given} should be in RFC 5952 canonical format (${usual})`];
 }

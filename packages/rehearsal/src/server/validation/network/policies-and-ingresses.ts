@@ -8,8 +8,10 @@ import { validateLabelSelector } from "../label-selector.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkPortName, invalidText } from "../names.ts";
 import { validatePortNumber } from "../ports.ts";
 import type { Validator } from "../validator.ts";
+import { isWithin, validateRange } from "./ranges.ts";
 
-function validateNetworkPolicy(policy: KubernetesObject): FieldError[] {
+function validateNetworkPolicy(policy: KubernetesObject, old?: KubernetesObject): FieldError[] {
+  const known = rangesOf(old);
   const spec = objectAt(policy, "spec");
   const errors = validateLabelSelector(spec.podSelector, "spec.podSelector");
   for (const [direction, peers] of [
@@ -22,7 +24,7 @@ function validateNetworkPolicy(policy: KubernetesObject): FieldError[] {
         errors.push(...validatePort(port, `${path}.ports[${at}]`));
       }
       for (const [at, peer] of objectsAt(rule, peers).entries()) {
-        errors.push(...validatePeer(peer, `${path}.${peers}[${at}]`));
+        errors.push(...validatePeer(peer, known, `${path}.${peers}[${at}]`));
       }
     }
   }
@@ -63,19 +65,46 @@ function validatePort(entry: JsonObject, path: string): FieldError[] {
   return errors;
 }
 
-function validatePeer(peer: JsonObject, path: string): FieldError[] {
+function validatePeer(peer: JsonObject, known: readonly string[], path: string): FieldError[] {
   const errors: FieldError[] = [];
   const kinds = ["podSelector", "namespaceSelector", "ipBlock"].filter((field) => isJsonObject(peer[field]));
   for (const field of ["podSelector", "namespaceSelector"]) {
     errors.push(...validateLabelSelector(peer[field], `${path}.${field}`));
   }
-  if (isJsonObject(peer.ipBlock) && !textAt(peer, "ipBlock", "cidr"))
-    errors.push(requiredValue(`${path}.ipBlock.cidr`));
+  if (isJsonObject(peer.ipBlock)) errors.push(...validateBlock(peer.ipBlock, known, `${path}.ipBlock`));
   if (kinds.length === 0) errors.push(requiredValue(path, "must specify a peer"));
   else if (kinds.length > 1 && kinds.includes("ipBlock")) {
     errors.push(forbiddenValue(path, "may not specify both ipBlock and another peer"));
   }
   return errors;
+}
+
+/** A range, and ranges in it that are left out; those of `known` were there before and stay. */
+function validateBlock(block: JsonObject, known: readonly string[], path: string): FieldError[] {
+  const range = textAt(block, "cidr");
+  if (!range) return [requiredValue(`${path}.cidr`)];
+  const check = (text: string, at: string) => (known.includes(text) ? [] : validateRange(text, at));
+  return [
+    ...check(range, `${path}.cidr`),
+    ...textsAt(block, "except").flatMap((except, index) => {
+      const at = `${path}.except[${index}]`;
+      const within = isWithin(except, range);
+      // Of what lies in no range that can be read, nothing is said.
+      if (within === undefined && validateRange(range, at).length > 0) return [];
+      const wrong = check(except, at);
+      return within === false
+        ? [...wrong, invalidValue(at, except, "must be a strict subset of `cidr`")]
+        : wrong;
+    }),
+  ];
+}
+
+/** All ranges that a policy names. */
+function rangesOf(policy: KubernetesObject | undefined): string[] {
+  const rules = [...objectsAt(policy, "spec", "ingress"), ...objectsAt(policy, "spec", "egress")];
+  return rules
+    .flatMap((rule) => [...objectsAt(rule, "from"), ...objectsAt(rule, "to")])
+    .flatMap(({ ipBlock }) => [textAt(ipBlock, "cidr") ?? "", ...textsAt(ipBlock, "except")]);
 }
 
 const pathTypes = ["Exact", "ImplementationSpecific", "Prefix"];

@@ -6,6 +6,7 @@ import type { JsonObject } from "@slipway/yaml";
 import { objectAt, stringAt, textAt, textsAt } from "../../../admission/read-json.ts";
 import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from "../../field-error.ts";
 import { isHeadless, needsClusterIp } from "../../service-needs.ts";
+import { validateAddress } from "./addresses.ts";
 
 const families = ["IPv4", "IPv6"];
 const policies = ["PreferDualStack", "RequireDualStack", "SingleStack"];
@@ -65,9 +66,7 @@ function validateAddresses(addresses: readonly string[], before: readonly string
       if (addresses.length === 1) return [];
       return [invalidValue(field, [...addresses], "'None' must be the first and only value")];
     }
-    if (isIP(address) !== 0 || before.includes(address)) return [];
-    const detail = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-    return [invalidValue(`${field}[${index}]`, address, detail)];
+    return before.includes(address) ? [] : validateAddress(address, `${field}[${index}]`);
   });
 }
 

@@ -1,5 +1,4 @@
 // Services (kubernetes pkg/apis/core/validation validateService).
-import { isIP } from "node:net";
 import type { FieldError, KubernetesObject } from "@slipway/kubernetes";
 import { isJsonObject, type JsonObject } from "@slipway/yaml";
 import { numberAt, objectAt, objectsAt, stringAt, textAt, textsAt } from "../../../admission/read-json.ts";
@@ -15,6 +14,8 @@ import { validateLabels } from "../metadata.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkQualifiedName, invalidText } from "../names.ts";
 import { validatePort, validatePortNumber } from "../ports.ts";
 import type { Validator } from "../validator.ts";
+import { validateAddress, validateReachable } from "./addresses.ts";
+import { validateRange } from "./ranges.ts";
 import { validateServiceIps, validateServiceIpsUpdate } from "./service-ips.ts";
 
 const types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
@@ -53,16 +54,18 @@ function validateService(service: KubernetesObject, old?: KubernetesObject): Fie
   errors.push(...validateServiceIps(service, old));
   const known = textsAt(old, "spec", "externalIPs");
   for (const [index, address] of textsAt(spec, "externalIPs").entries()) {
-    const valid = isIP(address) !== 0 || known.includes(address);
-    const details = valid
-      ? specialRanges(address)
-      : ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
-    for (const detail of details) errors.push(invalidValue(`spec.externalIPs[${index}]`, address, detail));
+    const path = `spec.externalIPs[${index}]`;
+    const wrong = known.includes(address) ? [] : validateAddress(address, path);
+    errors.push(...(wrong.length > 0 ? wrong : validateReachable(address, path)));
   }
-  for (const [index, range] of textsAt(spec, "loadBalancerSourceRanges").entries()) {
-    if (isRange(range.trim())) continue;
-    const detail = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
-    errors.push(invalidValue(`spec.LoadBalancerSourceRanges[${index}]`, range, detail));
+  const trim = (range: string) => range.trim();
+  const before = textsAt(old, "spec", "loadBalancerSourceRanges").map(trim);
+  for (const [index, range] of textsAt(spec, "loadBalancerSourceRanges").map(trim).entries()) {
+    if (before.includes(range)) continue;
+    errors.push(...validateRange(range, `spec.LoadBalancerSourceRanges[${index}]`));
+  }
+  if (textsAt(spec, "loadBalancerSourceRanges").length === 0) {
+    errors.push(...validateNotedRanges(service, old, type));
   }
   if (type === "") errors.push(requiredValue("spec.type"));
   else if (!types.includes(type)) errors.push(unsupportedValue("spec.type", type, types));
@@ -70,25 +73,20 @@ function validateService(service: KubernetesObject, old?: KubernetesObject): Fie
   return errors;
 }
 
-/** What an address from outside may not be. */
-function specialRanges(address: string): string[] {
-  const ranges: readonly (readonly [RegExp, string])[] = [
-    [/^(0\.0\.0\.0|::)$/, `may not be unspecified (${address})`],
-    [/^(127\.|::1$)/, "may not be in the loopback range (127.0.0.0/8, ::1/128)"],
-    [/^(169\.254\.|fe[89ab][0-9a-f]:)/i, "may not be in the link-local range (169.254.0.0/16, fe80::/10)"],
-    [
-      /^(224\.0\.0\.|ff[0-9a-f]2:)/i,
-      "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)",
-    ],
-  ];
-  return ranges.filter(([pattern]) => pattern.test(address)).map(([, detail]) => detail);
-}
-
-/** An address and how many of its bits count. */
-function isRange(text: string): boolean {
-  const [address = "", bits = ""] = text.split("/");
-  const size = isIP(address) === 6 ? 128 : 32;
-  return isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= size;
+/** Source ranges in the annotation that was there before the field. */
+function validateNotedRanges(
+  { metadata }: KubernetesObject,
+  old: KubernetesObject | undefined,
+  type: string,
+): FieldError[] {
+  const name = "service.beta.kubernetes.io/load-balancer-source-ranges";
+  const path = `metadata.annotations[${name}]`;
+  const noted = metadata.annotations?.[name];
+  if (noted === undefined) return [];
+  const detail = "may only be used when `type` is 'LoadBalancer'";
+  const errors = type === "LoadBalancer" ? [] : [forbiddenValue(path, detail)];
+  if (noted.trim() === "" || old?.metadata.annotations?.[name] === noted) return errors;
+  return [...errors, ...noted.split(",").flatMap((range) => validateRange(range.trim(), path))];
 }
 
 function validateServicePort(
