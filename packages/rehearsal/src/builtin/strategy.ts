@@ -6,6 +6,7 @@ import { valueAt } from "../admission/read-json.ts";
 import { decodeBuiltin } from "./decode.ts";
 import { asStored } from "./empty-values.ts";
 import { settleClaimSources } from "./strategy/claim-sources.ts";
+import { dateTaints } from "./strategy/device-taints.ts";
 import { selectJobPods } from "./strategy/job-selector.ts";
 import { selectByLabelKeys } from "./strategy/label-keys.ts";
 import { dropElection } from "./strategy/lease.ts";
@@ -45,6 +46,7 @@ const generationOf: Readonly<Record<string, (object: KubernetesObject) => unknow
 };
 
 const csiDriver = "storage.k8s.io/CSIDriver";
+const slice = "resource.k8s.io/ResourceSlice";
 const lease = "coordination.k8s.io/Lease";
 const signingRequest = "certificates.k8s.io/CertificateSigningRequest";
 
@@ -124,6 +126,7 @@ export function prepareForCreate(object: KubernetesObject): void {
     object.status = { phase: "Pending", ...gatedCondition(object), qosClass: qosClassOf(object) };
     selectByLabelKeys(object);
   }
+  if (key === slice) dateTaints(object, String(object.metadata.creationTimestamp ?? ""));
   if (key === "batch/Job") selectJobPods(object);
   if (key === lease) dropElection(object, undefined);
 }
@@ -162,6 +165,7 @@ export function prepareForUpdate(
   if (withStatus.has(key)) restore(next, old, "status");
   if (key === "/PersistentVolumeClaim") settleClaimSources(next, old);
   if (key === lease) dropElection(next, old);
+  if (key === slice) dateTaints(next, now);
   if (key === signingRequest) restore(next, old, "spec");
   if (key === "/Namespace") restore(next.spec, old.spec, "finalizers");
   if (key === "apiextensions.k8s.io/CustomResourceDefinition") addStoredVersion(next);
