@@ -25,10 +25,11 @@ export function decodeFieldsV1(fields: Json): FieldSet | undefined {
   if (!isJsonObject(fields)) return undefined;
   const members = new Set<string>();
   const children = new Map<string, FieldSet>();
-  for (const [element, below] of Object.entries(fields)) {
+  for (const [element, value] of Object.entries(fields)) {
     // What a newer server may know is passed over (structured-merge-diff fieldpath ErrUnknownPathElementType).
     if (element === "." || !/^[fkvi]:/.test(element)) continue;
-    const set = decodeFieldsV1(below ?? null);
+    const below = value ?? {};
+    const set = decodeFieldsV1(below);
     if (!set || !isJsonObject(below)) return undefined;
     const keys = Object.keys(below);
     if (keys.length === 0 || "." in below) members.add(element);

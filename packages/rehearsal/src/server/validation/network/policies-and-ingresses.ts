@@ -8,7 +8,7 @@ import { validateLabelSelector } from "../label-selector.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkPortName, invalidText } from "../names.ts";
 import { validatePortNumber } from "../ports.ts";
 import type { Validator } from "../validator.ts";
-import { isWithin, validateRange } from "./ranges.ts";
+import { isRange, isWithin, validateRange } from "./ranges.ts";
 
 function validateNetworkPolicy(policy: KubernetesObject, old?: KubernetesObject): FieldError[] {
   const known = rangesOf(old);
@@ -84,19 +84,16 @@ function validateBlock(block: JsonObject, known: readonly string[], path: string
   const range = textAt(block, "cidr");
   if (!range) return [requiredValue(`${path}.cidr`)];
   const check = (text: string, at: string) => (known.includes(text) ? [] : validateRange(text, at));
-  return [
-    ...check(range, `${path}.cidr`),
-    ...textsAt(block, "except").flatMap((except, index) => {
-      const at = `${path}.except[${index}]`;
-      const within = isWithin(except, range);
-      // Of what lies in no range that can be read, nothing is said.
-      if (within === undefined && validateRange(range, at).length > 0) return [];
-      const wrong = check(except, at);
-      return within === false
-        ? [...wrong, invalidValue(at, except, "must be a strict subset of `cidr`")]
-        : wrong;
-    }),
-  ];
+  const errors = check(range, `${path}.cidr`);
+  if (!isRange(range)) return errors;
+  for (const [index, except] of textsAt(block, "except").entries()) {
+    const at = `${path}.except[${index}]`;
+    errors.push(...check(except, at));
+    if (isRange(except) && !isWithin(except, range)) {
+      errors.push(invalidValue(at, except, "must be a strict subset of `cidr`"));
+    }
+  }
+  return errors;
 }
 
 /** All ranges that a policy names. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isWithin, rangeWarnings, validateRange } from "./ranges.ts";
+import { isRange, isWithin, rangeWarnings, validateRange } from "./ranges.ts";
 
 const details = (text: string) =>
   validateRange(text, "cidr").map(({ message }) => message.replace(/^Invalid value: "[^"]*": /, ""));
@@ -31,7 +31,7 @@ test("a range lies in a larger one of its family", () => {
     ["2001:db8::/64", "1.2.3.0/24"],
   ] as const)
     assert.equal(isWithin(inner, outer), false);
-  assert.equal(isWithin("a", "1.2.3.0/24"), undefined);
+  assert.deepEqual(["010.1.2.4/024", "1.2.3.4"].map(isRange), [true, false]);
 });
 
 test("a range of IPv6 is usually written short and in small letters", () => {

@@ -58,11 +58,17 @@ export function validateRange(text: string, path: string): FieldError[] {
     : refuse("must not have bits set beyond the prefix length");
 }
 
-/** Whether a range lies in another one and is smaller; undefined when one of them is no range. */
-export function isWithin(inner: string, outer: string): boolean | undefined {
+/** Whether a text is a range, however it is written. */
+export function isRange(text: string): boolean {
+  return readRange(text) !== undefined;
+}
+
+/** Whether a range lies in another one and is smaller. */
+export function isWithin(inner: string, outer: string): boolean {
   const [small, large] = [readRange(inner), readRange(outer)];
-  if (!small || !large) return undefined;
   return (
+    small !== undefined &&
+    large !== undefined &&
     small.size === large.size &&
     small.bits > large.bits &&
     prefixOf(small, large.bits) === prefixOf(large, large.bits)
